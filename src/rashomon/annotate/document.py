@@ -1,0 +1,96 @@
+"""How an article becomes a spaCy ``Doc`` and where the annotators keep what they find.
+
+Offsets are kept by blanking: everything that is not a paragraph of the report (furniture, headings) is replaced by
+as many spaces, so that no annotator can ever read it, and ``token.idx`` is an offset into ``Article.text``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
+
+from rashomon.types import Article, Span
+
+_BREAK = re.compile(r"\n[ \t]*\n|\n")
+
+
+def register() -> None:
+    """Declare the custom attributes (``doc._.article``, ``mentions``, ...); harmless when called again."""
+    if not Doc.has_extension("article"):
+        Doc.set_extension("article", getter=_article, setter=_set_article)
+        for name in ("actors", "mentions", "times", "quotes", "claims"):
+            Doc.set_extension(name, default=())
+
+
+def _set_article(doc: Doc, article: Article) -> None:
+    doc.user_data["rashomon_article"] = article
+
+
+def _article(doc: Doc) -> Article:
+    """The article a Doc was made from; a Doc made elsewhere stands for an article of its own with one id."""
+    if "rashomon_article" not in doc.user_data:
+        doc.user_data["rashomon_article"] = with_paragraphs(Article(id="doc", text=doc.text))
+    return cast(Article, doc.user_data["rashomon_article"])
+
+
+def with_paragraphs(article: Article) -> Article:
+    """The article with its non-empty lines as paragraphs, if it has none yet."""
+    if article.paragraphs or article.furniture or article.headings:
+        return article
+    spans = []
+    start = 0
+    for end in [*(m.start() for m in _BREAK.finditer(article.text)), len(article.text)]:
+        line = article.text[start:end]
+        if line.strip():
+            left = start + len(line) - len(line.lstrip())
+            spans.append(article.span(left, left + len(line.strip())))
+        start = end
+    return Article(**{f: getattr(article, f) for f in article.__struct_fields__} | {"paragraphs": tuple(spans)})
+
+
+def masked_text(article: Article) -> str:
+    """The article's text with everything outside its paragraphs blanked; the same length."""
+    parts = []
+    at = 0
+    for paragraph in article.paragraphs:
+        parts.append(_blank(article.text[at : paragraph.start]))
+        parts.append(article.text[paragraph.start : paragraph.end])
+        at = paragraph.end
+    parts.append(_blank(article.text[at:]))
+    return "".join(parts)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def make_doc(nlp: Language, article: Article) -> Doc:
+    """Tokenise an article for ``nlp.pipe``; the Doc knows its article."""
+    register()
+    article = with_paragraphs(article)
+    doc = nlp.make_doc(masked_text(article))
+    doc._.article = article
+    return doc
+
+
+@Language.component("rashomon_paragraphs", assigns=["token.is_sent_start"])
+def paragraphs(doc: Doc) -> Doc:
+    """Start a sentence at the first word of every paragraph, and nowhere inside white space (before the parser)."""
+    register()
+    starts = {p.start for p in doc._.article.paragraphs}
+    for token in doc:
+        if token.idx in starts:
+            token.is_sent_start = True
+    return doc
+
+
+def span_of(doc: Doc, piece: SpacySpan | Token) -> Span:
+    """The article span of a spaCy span or token."""
+    article: Article = doc._.article
+    if isinstance(piece, Token):
+        return article.span(piece.idx, piece.idx + len(piece))
+    return article.span(piece.start_char, piece.end_char)

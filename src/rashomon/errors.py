@@ -1,0 +1,76 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    RashomonError                   one clear line for a person; carries the input it is about
+    ├── InputError                  an input cannot be read (exit code 2)
+    │   ├── MissingInput            no such file, or a directory without articles
+    │   ├── UnreadableInput         binary, empty, too large, wrong encoding, no article in the page
+    │   ├── InvalidRecord           a JSON record or manifest line lacks what it needs; names the line
+    │   ├── UnsupportedLanguage     the text is not in a language that can be analysed
+    │   └── FetchError              a URL failed, timed out, was refused or is not text
+    ├── MissingPart                 an optional library or model is not installed; says what to install
+    └── ComparisonError             the inputs were read but cannot be compared (exit code 1)
+        ├── TooFewArticles          fewer than two different articles are left
+        └── DifferentEvents         the articles plainly report different events
+
+Each error knows the input it speaks of (a path, a URL, ``-``), so that a batch can record it and go on.
+"""
+
+from __future__ import annotations
+
+
+class RashomonError(Exception):
+    """An error with a message for a person: what is wrong with which input, and what to do."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, input: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.input = input
+
+    def __str__(self) -> str:
+        return f"{self.input}: {self.message}" if self.input is not None else self.message
+
+
+class InputError(RashomonError):
+    """An input cannot be read."""
+
+
+class MissingInput(InputError):
+    """There is no such file, or the directory holds no article."""
+
+
+class UnreadableInput(InputError):
+    """The input is there but holds no text that can be read as an article."""
+
+
+class InvalidRecord(InputError):
+    """A JSON record or manifest line is not of the form it must have."""
+
+
+class UnsupportedLanguage(InputError):
+    """The text is in a language for which no analysis is available."""
+
+
+class FetchError(InputError):
+    """A URL could not be fetched."""
+
+
+class MissingPart(RashomonError):
+    """An optional part (library, model, browser) is not installed."""
+
+
+class ComparisonError(RashomonError):
+    """The inputs were read, but there is nothing to compare."""
+
+    exit_code = 1
+
+
+class TooFewArticles(ComparisonError):
+    """Fewer than two different articles are left."""
+
+
+class DifferentEvents(ComparisonError):
+    """The articles plainly report different events."""

@@ -1,0 +1,351 @@
+"""All records. No I/O, no analysis.
+
+Every record is frozen. Offsets are Unicode code points into ``Article.text``, ``[start, end)``. Identifiers are
+strings, unique within the document that holds them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+ActorKind = Literal["person", "organisation", "country", "place", "group"]
+QuoteForm = Literal["direct", "indirect", "mixed"]
+Polarity = Literal["affirmed", "negated"]
+# The strength ladder, weakest first: what the telling commits itself to.
+Strength = Literal["denied", "doubted", "alleged", "reported", "planned", "stated"]
+Stance = Literal["says", "differs", "denies", "silent"]
+TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
+VariantKind = Literal[
+    "spelling", "punctuation", "function-word", "content-word", "insertion", "omission", "translation"
+]
+FindingKind = Literal[
+    "quote-wording",
+    "quoted-paraphrased",
+    "number",
+    "date",
+    "place",
+    "name",
+    "event-name",
+    "term",
+    "strength",
+    "attribution",
+    "addressee",
+    "polarity",
+    "cause",
+    "omission-within",
+    "not-a-conflict",
+]
+NonConflict = Literal["refinement", "update", "scope", "translation", "rounding"]
+CopyKind = Literal["duplicate", "reprint", "passage"]
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A range ``[start, end)`` of one article's text, with that text: ``text == article.text[start:end]``."""
+
+    article: str
+    start: int
+    end: int
+    text: str
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """When an article was published, as an ISO 8601 date or date and time; ``inferred`` if read off the text."""
+
+    value: str
+    inferred: bool = False
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """One text published by one outlet. ``text`` is never edited after reading.
+
+    ``paragraphs`` are the spans to be analysed, in order; ``headings`` are headlines and cross-heads (shown, never
+    analysed as statements); ``furniture`` is what belongs to the page and not to the report. The three never overlap.
+    ``credits`` are the names of agencies to which the article credits its text.
+    """
+
+    id: str
+    outlet: str | None = None
+    title: str | None = None
+    published: Published | None = None
+    modified: str | None = None
+    author: str | None = None
+    url: str | None = None
+    language: str | None = None
+    text: str
+    paragraphs: tuple[Span, ...] = ()
+    headings: tuple[Span, ...] = ()
+    furniture: tuple[Span, ...] = ()
+    credits: tuple[str, ...] = ()
+
+    def span(self, start: int, end: int) -> Span:
+        """The span ``[start, end)`` of this article's text."""
+        if not 0 <= start <= end <= len(self.text):
+            raise ValueError(f"span [{start}, {end}) is outside the text of {self.id} (length {len(self.text)})")
+        return Span(self.id, start, end, self.text[start:end])
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """A person, organisation, country, place or group that is named.
+
+    ``country`` is an ISO 3166-1 alpha-3 code or ``None`` for unknown. ``roles`` are offices as the articles word them.
+    """
+
+    id: str
+    name: str
+    kind: ActorKind
+    country: str | None = None
+    aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """A span that names an actor. ``form`` says how."""
+
+    span: Span
+    actor: str
+    form: Literal["name", "role", "metonym", "nationality", "pronoun", "nominal"] = "name"
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """One attribution: somebody is said to have said (thought, ordered, denied) something.
+
+    ``content`` lies inside the quotation marks for a direct quote, without the marks. A mixed quote's ``content`` is
+    the whole reported clause, its marked parts are ``quoted``. ``chain`` holds the speakers from the outermost
+    reporter to the innermost speaker (``speaker`` is its last element). ``polarity`` is ``negated`` when what stands
+    outside the marks negates the content. ``modality`` is the modal or hedge outside the marks, verbatim, if any.
+    """
+
+    id: str
+    form: QuoteForm
+    content: tuple[Span, ...]
+    quoted: tuple[Span, ...] = ()
+    cue: Span | None = None
+    speaker: str | None = None
+    speaker_span: Span | None = None
+    chain: tuple[str, ...] = ()
+    polarity: Polarity = "affirmed"
+    modality: Span | None = None
+    addressee: str | None = None
+    addressee_span: Span | None = None
+    confidence: float = 1.0
+
+
+class TimeExpression(msgspec.Struct, frozen=True, kw_only=True):
+    """A time expression and its TIMEX3 type and value (TimeML, ISO 8601); ``value`` is ``None`` when unresolved.
+
+    ``anchor`` is the ISO date against which a relative expression was resolved.
+    """
+
+    span: Span
+    type: TimexType
+    value: str | None = None
+    anchor: str | None = None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Who did what to whom, when and where: a PLOVER record with its evidence."""
+
+    id: str
+    type: str
+    mode: str | None = None
+    context: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    date: str | None = None
+    place: str | None = None
+    status: Literal["planned", "reported", "done", "denied"] = "reported"
+    spans: tuple[Span, ...] = ()
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """One proposition as one article makes it.
+
+    ``voice`` holds the chain of speakers, outermost first; empty means the article's own narrator. ``quote`` is the
+    attribution that the claim is the content of, if any.
+    """
+
+    id: str
+    article: str
+    spans: tuple[Span, ...]
+    voice: tuple[str, ...] = ()
+    polarity: Polarity = "affirmed"
+    strength: Strength = "stated"
+    quote: str | None = None
+
+
+class Token(msgspec.Struct, frozen=True, array_like=True):
+    """One token with its analysis: offsets, lemma, Universal POS, dependency label, head (an index into the tokens)."""
+
+    start: int
+    end: int
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
+    head: int
+    ent: str
+    sentence: int
+
+
+class Annotations(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that was read off one article. Actor identifiers are local to the article until it is compared."""
+
+    article: Article
+    tokens: tuple[Token, ...] = ()
+    sentences: tuple[Span, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    events: tuple[Event, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """One matter that the accounts speak to, labelled by a span of the account that words it most fully."""
+
+    id: str
+    label: Span
+    claims: tuple[str, ...]
+    stances: dict[str, Stance]
+
+
+class Fragment(msgspec.Struct, frozen=True, kw_only=True):
+    """A quoted passage and the place ``[start, end)`` of the base's text where it stands."""
+
+    span: Span
+    at: tuple[int, int]
+
+
+class Variant(msgspec.Struct, frozen=True, kw_only=True):
+    """A reading that departs from the base at ``at``; ``base`` or ``reading`` is empty for an insertion or omission."""
+
+    at: tuple[int, int]
+    base: str
+    reading: str
+    kind: VariantKind
+    spans: tuple[Span, ...]
+
+
+class Paraphrase(msgspec.Struct, frozen=True, kw_only=True):
+    """An indirect rendering of the utterance, and the parts of the base (offsets into it) that it drops."""
+
+    span: Span
+    drops: tuple[tuple[int, int], ...] = ()
+    adds: tuple[Span, ...] = ()
+
+
+class Utterance(msgspec.Struct, frozen=True, kw_only=True):
+    """One act of speech as all accounts quote or paraphrase it, collated as a critical edition would.
+
+    Offsets ``at`` count code points of ``base.text``.
+    """
+
+    id: str
+    speaker: str | None
+    base: Span
+    fragments: tuple[Fragment, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    paraphrases: tuple[Paraphrase, ...] = ()
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One account's side of a finding: the passage to show and, within it, the words that differ."""
+
+    article: str
+    passage: Span
+    marks: tuple[Span, ...] = ()
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One difference, of a named kind, with the spans that show it.
+
+    ``spans`` are the differing words on every side; ``sides`` put them in their passages. ``reason`` is the program's
+    own wording. ``weight`` (0 to 1) orders findings by how much a reader would want to see them. ``nonconflict`` is
+    set only for the kind ``not-a-conflict``.
+    """
+
+    id: str
+    kind: FindingKind
+    point: str | None = None
+    utterance: str | None = None
+    actor: str | None = None
+    spans: tuple[Span, ...] = ()
+    sides: tuple[Side, ...] = ()
+    reason: str = ""
+    weight: float = 0.5
+    nonconflict: NonConflict | None = None
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage that two articles have in common: the same words but for small edits."""
+
+    source: Span
+    copy: Span
+
+
+class Edge(msgspec.Struct, frozen=True, kw_only=True):
+    """One article takes text from another (``source`` set) or both print one agency's text (``agency`` set)."""
+
+    source: str
+    target: str
+    kind: CopyKind
+    agency: str | None = None
+    passages: tuple[Passage, ...] = ()
+
+
+class Lineage(msgspec.Struct, frozen=True, kw_only=True):
+    """Who copies whom. Each of ``groups`` is one independent account; ``independent`` is their number."""
+
+    edges: tuple[Edge, ...] = ()
+    independent: int
+    groups: tuple[tuple[str, ...], ...]
+
+
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A date (ISO 8601, any granularity) and the claims and events that the accounts place there."""
+
+    date: str
+    claims: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+
+
+class Versions(msgspec.Struct, frozen=True, kw_only=True):
+    """What made the document: same input and same versions give the same output."""
+
+    rashomon: str
+    models: dict[str, str]
+    data: dict[str, str]
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """The articles that report one event, as a whole. ``brief`` lists point ids, most widely shared first."""
+
+    title: str
+    start: str | None = None
+    end: str | None = None
+    places: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    brief: tuple[str, ...] = ()
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """All of that for one story: the document that ``rashomon compare --json`` prints."""
+
+    schema: Literal["rashomon.comparison/1"] = "rashomon.comparison/1"
+    versions: Versions
+    story: Story
+    articles: tuple[Article, ...]
+    actors: tuple[Actor, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    events: tuple[Event, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    points: tuple[Point, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    lineage: Lineage
+    timeline: tuple[TimelineEntry, ...] = ()
