@@ -1,0 +1,68 @@
+# From nothing to a running program: needs Python 3.11 or newer and GNU make, nothing else.
+#   make demo     compare the bundled story           make test     everything that CI checks
+# Another Python: make demo PYTHON=python3.13          (make clean first, to rebuild the environment)
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+# Progress bars for a person, silence for a log.
+QUIET  := $(if $(MAKE_TERMERR),,--quiet)
+UV     := $(BIN)/uv pip install $(QUIET) --python $(BIN)/python --link-mode copy
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make requirements" $(UV_FLAGS)
+
+.DELETE_ON_ERROR:
+.PHONY: help demo install test lint format bench requirements clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+
+demo: install  ## set up, compare the bundled story, write demo.html
+	@$(BIN)/rashomon demo --html demo.html
+	@echo
+	@echo "The same report as a page, to open in a browser: $(CURDIR)/demo.html"
+	@echo "Your own articles: $(BIN)/rashomon compare FIRST SECOND ..."
+
+install: $(VENV)/.installed  ## set up the environment in .venv, with pinned and hashed packages
+
+test: lint  ## set up, check the style, the types and the layers, run every test
+	$(BIN)/pytest
+
+lint: $(VENV)/.test-installed  ## style, types, layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test-installed  ## put the code into its form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: install  ## speed and memory, as ratios measured side by side
+	$(BIN)/python -m benchmarks.run
+
+requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (newer versions: UV_FLAGS=--upgrade)
+	$(COMPILE) pyproject.toml --extra test -o requirements/test.txt
+	$(COMPILE) pyproject.toml -c requirements/test.txt -o requirements/run.txt
+	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt
+
+clean:  ## remove the environment and everything that was made
+	rm -rf $(VENV) build dist demo.html .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests benchmarks evals -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp is as new as the environment was when its requirements went in.
+$(VENV)/.tools: requirements/build.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rashomon needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
+	@echo "Setting up $(VENV) (about 600 MB; later runs find it ready)"
+	@$(PYTHON) -m venv $(VENV) || { echo "Python could not make a virtual environment (on Debian: apt-get install python3-venv)"; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.tools requirements/run.txt pyproject.toml
+	@$(UV) --require-hashes -r requirements/run.txt
+	@$(UV) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test-installed: $(VENV)/.installed requirements/test.txt
+	@$(UV) --require-hashes -r requirements/test.txt
+	@touch $@
