@@ -1,11 +1,220 @@
-"""Stub of the claims annotator, to be replaced."""
+"""Claims: sentences split at attribution and at clauses that say a thing of their own.
+
+Every claim has a voice (empty for the narrator, else the chain of speakers of the innermost attribution that covers
+it), a polarity and a rung on the strength ladder of ``types.Strength``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as SpacySpan
+
+from rashomon.data.strength import ALLEGING, DENYING, DOUBTING, HEDGING, PLANNING, REFUSING
+from rashomon.types import Article, Claim, Polarity, Quote, Span, Strength
+
+_CONTENT_POS = {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
+_SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
+# Function words that a claim need not begin or end with once it is cut out of its sentence.
+_LOOSE = {"and", "but", "or", "that", "while", "although", "though", "whereas", "as", "because", "so", "if", "whether"}
+_CUT_MARKS = _LOOSE | {"after", "before", "since", "when", "amid"}
+_FUTURE = {"will", "'ll", "’ll", "shall", "may", "might", "could"}
+# Conjunctions whose clause is asserted beside the main one; a condition, place or reason belongs to what it qualifies.
+_ASSERTING = {"while", "although", "though", "whereas", "after", "before"}
+_LEAST_WORDS = 4
+_LEAST_PARTICIPLE = 6
 
 
-@Language.component("rashomon_claims", assigns=["doc._.claims"])
+@Language.component("rashomon_claims", requires=["token.dep", "doc._.quotes"], assigns=["doc._.claims"])
 def claims(doc: Doc) -> Doc:
+    """Split the sentences of a Doc into claims, in the order of the text."""
+    article: Article = doc._.article
+    covering = _covering_quotes(doc)
+    found: list[Claim] = []
+    for sentence in doc.sents:
+        for quote, words in _pieces(sentence, covering):
+            claim = _claim(article, quote, words, f"c{len(found) + 1}")
+            if claim is not None:
+                found.append(claim)
+    doc._.claims = tuple(found)
     return doc
+
+
+def _covering_quotes(doc: Doc) -> dict[int, Quote]:
+    """Token index -> the innermost (shortest) quote whose content covers the token."""
+    covering: dict[int, Quote] = {}
+    length = {q.id: sum(s.end - s.start for s in q.content) for q in doc._.quotes}
+    for quote in sorted(doc._.quotes, key=lambda q: (-length[q.id], q.id)):
+        for span in quote.content:
+            piece = doc.char_span(span.start, span.end, alignment_mode="expand")
+            covering.update({t.i: quote for t in piece or ()})
+    return covering
+
+
+def _pieces(sentence: SpacySpan, covering: dict[int, Quote]) -> Iterable[tuple[Quote | None, list[Token]]]:
+    """The token groups of a sentence that may each make a claim, by first token."""
+    heads = _clause_heads(sentence)
+    groups: dict[tuple[str, int], list[Token]] = {}
+    for token in sentence:
+        if token.is_space:
+            continue
+        quote = covering.get(token.i)
+        owner = _owner(token, heads, sentence)
+        groups.setdefault((quote.id if quote else "", owner), []).append(token)
+    attributed = any(t.i in covering for t in sentence)
+    for (_, owner), words in sorted(groups.items(), key=lambda item: item[1][0].i):
+        quote = covering.get(words[0].i)
+        if quote is None and attributed and owner == sentence.root.i and not _frame_says_more(words, sentence):
+            continue
+        yield quote, _with_antecedent(words, sentence.doc[owner], quote, covering)
+
+
+def _clause_heads(sentence: SpacySpan) -> set[int]:
+    """Indices of the verbs whose clauses say a thing of their own."""
+    return {t.i for t in sentence if t.dep_ in {"conj", "advcl", "relcl", "acl"} and _says_its_own(t)}
+
+
+def _says_its_own(verb: Token) -> bool:
+    if verb.pos_ not in {"VERB", "AUX"}:
+        return False
+    size = verb.right_edge.i - verb.left_edge.i + 1
+    has_subject = any(c.dep_ in _SUBJECTS for c in verb.children)
+    before = verb.doc[verb.left_edge.i - 1].text if verb.left_edge.i else ""
+    match verb.dep_:
+        case "conj":
+            return has_subject and size >= _LEAST_WORDS and verb.head.pos_ in {"VERB", "AUX"}
+        case "advcl":
+            mark = next((c.lower_ for c in verb.children if c.dep_ in {"mark", "advmod"}), "")
+            return has_subject and size >= _LEAST_WORDS and mark in _ASSERTING
+        case "relcl":
+            return size >= _LEAST_WORDS and before == ","
+        case _:
+            passive = verb.tag_ == "VBN" and any(c.dep_ == "agent" for c in verb.children)
+            return passive and size >= _LEAST_PARTICIPLE
+
+
+def _owner(token: Token, heads: set[int], sentence: SpacySpan) -> int:
+    """The clause a token belongs to: its nearest ancestor that heads one, else the sentence's root."""
+    while token.i not in heads and token.head != token:
+        token = token.head
+    return token.i if token.i in heads else sentence.root.i
+
+
+def _frame_says_more(words: Sequence[Token], sentence: SpacySpan) -> bool:
+    """Whether what is left of a sentence beside its quotations (speaker, cue, addressee) says anything itself."""
+    framing: set[int] = set()
+    for quote in sentence.doc._.quotes:
+        for span in (quote.speaker_span, quote.cue, quote.addressee_span):
+            if span is not None:
+                framing.update(i for i in range(span.start, span.end))
+    rest = [t for t in words if t.pos_ in _CONTENT_POS and t.idx not in framing]
+    return len(rest) >= _LEAST_WORDS and any(t.pos_ in {"VERB", "NOUN"} for t in rest)
+
+
+def _with_antecedent(words: list[Token], head: Token, quote: Quote | None, covering: dict[int, Quote]) -> list[Token]:
+    """A relative or participial clause together with the noun it is about, so that it can be read alone."""
+    if head.dep_ not in {"relcl", "acl"} or not any(t.i == head.i for t in words):
+        return words
+    noun = head.head
+    kept = [c for c in noun.lefts if c.dep_ in {"amod", "compound", "nummod", "poss", "det", "nmod"}]
+    phrase = [t for c in kept for t in c.subtree if t.i < noun.i] + [noun]
+    same_voice = [t for t in phrase if covering.get(t.i) is quote or covering.get(t.i) == quote]
+    return sorted({t.i: t for t in [*same_voice, *words]}.values(), key=lambda t: t.i)
+
+
+def _claim(article: Article, quote: Quote | None, words: list[Token], number: str) -> Claim | None:
+    words = _trim(words)
+    content = [t for t in words if t.pos_ in _CONTENT_POS]
+    least = 1 if quote is not None else 3
+    if len(content) < least or not (quote or any(t.pos_ in {"VERB", "AUX"} for t in words)):
+        return None
+    head = _head(words)
+    return Claim(
+        id=number,
+        article=article.id,
+        spans=_spans(article, words),
+        voice=quote.chain if quote else (),
+        polarity=_polarity(head, words, quote),
+        strength=_strength(head, words, quote),
+        quote=quote.id if quote else None,
+    )
+
+
+def _trim(words: list[Token]) -> list[Token]:
+    """Without the punctuation and conjunctions at either end."""
+    start, end = 0, len(words)
+    while start < end and (words[start].is_punct or words[start].is_quote or words[start].lower_ in _LOOSE):
+        start += 1
+    while start < end and (words[end - 1].is_punct or words[end - 1].is_quote or words[end - 1].lower_ in _CUT_MARKS):
+        end -= 1
+    return words[start:end]
+
+
+def _head(words: Sequence[Token]) -> Token:
+    inside = {t.i for t in words}
+    tops = [t for t in words if t.head == t or t.head.i not in inside]
+    verbs = [t for t in tops if t.pos_ in {"VERB", "AUX"}]
+    return (verbs or tops)[0]
+
+
+def _spans(article: Article, words: Sequence[Token]) -> tuple[Span, ...]:
+    """Maximal runs of tokens; what lies between two runs is left out only if it holds a word."""
+    runs: list[tuple[int, int]] = []
+    doc = words[0].doc
+    for _, group in groupby(enumerate(words), key=lambda pair: pair[1].i - pair[0]):
+        run = [t for _, t in group]
+        start, end = run[0].idx, run[-1].idx + len(run[-1])
+        if runs and not any(t.is_alpha or t.like_num for t in doc.char_span(runs[-1][1], start) or ()):
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    # A word or two of punctuation standing alone shows nothing.
+    kept = [r for r in runs if any(ch.isalnum() for ch in article.text[r[0] : r[1]])]
+    return tuple(article.span(start, end) for start, end in kept)
+
+
+def _polarity(head: Token, words: Sequence[Token], quote: Quote | None) -> Polarity:
+    negated = _is_negated(head) or any(
+        t.lower_ in {"no", "neither", "nobody", "nothing", "none"}
+        and head in (t.head, t.head.head)
+        and t.dep_ != "intj"
+        for t in words
+    )
+    if head.lemma_.lower() in REFUSING and any(c.dep_ in {"xcomp", "dobj"} for c in head.children):
+        negated = not negated
+    if quote is not None and quote.polarity == "negated":
+        negated = True
+    return "negated" if negated else "affirmed"
+
+
+def _is_negated(verb: Token) -> bool:
+    return any(c.dep_ == "neg" or c.lower_ in {"never", "not", "n't", "n’t"} for c in verb.children)
+
+
+def _strength(head: Token, words: Sequence[Token], quote: Quote | None) -> Strength:
+    """The rung of the strength ladder: what the attribution's cue says first, then the clause's own words."""
+    if quote is not None and quote.cue is not None:
+        cue = {w.lower() for w in quote.cue.text.split()}
+        for lexicon, rung in ((DENYING, "denied"), (DOUBTING, "doubted"), (ALLEGING, "alleged")):
+            if cue & lexicon:
+                return rung  # type: ignore[return-value]
+    near = {t.lemma_.lower() for t in (head, *head.children)}
+    if near & HEDGING:
+        return "alleged"
+    if _is_planned(head):
+        return "planned"
+    return "reported" if quote is not None else "stated"
+
+
+def _is_planned(verb: Token) -> bool:
+    lemma = verb.lemma_.lower()
+    if any(
+        c.dep_ == "aux" and c.lower_ in {"will", "'ll", "’ll", "shall", "may", "might", "could"} for c in verb.children
+    ):
+        return True
+    if lemma == "be" and any(c.dep_ == "xcomp" for c in verb.children):
+        return True
+    return lemma in PLANNING and any(c.dep_ in {"xcomp", "pcomp", "dobj", "prep", "ccomp"} for c in verb.children)

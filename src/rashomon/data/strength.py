@@ -1,0 +1,40 @@
+"""Words by which a telling commits itself more or less to what it tells.
+
+The rungs follow DESIGN section 5 (denied, doubted or alleged, reported, planned, stated as fact); the classes are those
+of the factuality literature (Sauri and Pustejovsky 2009, FactBank; Prabhakaran et al. 2015 on hedges).
+"""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DENYING = _words("deny denies denied denying denial refute refutes refuted rejects rejected reject dismissed")
+DOUBTING = _words(
+    "doubt doubts doubted doubting question questions questioned dispute disputes disputed skeptical sceptical"
+)
+ALLEGING = _words(
+    "allege alleges alleged alleging allegedly claim claims claimed claiming accuse accuses accused accusing insinuate"
+    " insinuated purport purports purported speculate speculated"
+)
+# Adverbs and adjectives (as lemmas) by which a clause or a noun phrase is kept at a distance.
+HEDGING = _words(
+    "alleged allegedly purported purportedly reportedly supposed supposedly suspected apparent apparently so-called"
+    " presumed presumably ostensible ostensibly rumoured rumored unconfirmed unverified putative claimed"
+)
+# Verbs (as lemmas) whose complement has not happened yet; those of CONSIDERING are weaker than a plan.
+CONSIDERING = _words("consider weigh mull contemplate explore ponder")
+PLANNING = CONSIDERING | _words(
+    "plan intend aim expect prepare propose schedule want hope seek pledge promise vow threaten agree"
+)
+# Verbs (as lemmas) that say of their complement that it was not done.
+REFUSING = _words("deny refuse decline fail reject")
+# Words that judge what they name: naming takes a side (Greene and Resnik 2009; Recasens et al. 2013 on framing bias).
+LOADED = _words(
+    "illegal unlawful illegitimate legitimate lawful brutal brazen unprovoked peaceful violent bloody savage heroic"
+    " cowardly barbaric controversial disputed historic notorious infamous extremist radical hardline fanatical"
+    " moderate vicious deadly baseless unfounded false bogus sham rigged fraudulent corrupt unprecedented draconian"
+    " sweeping harsh strict aggressive ongoing continued continuing"
+)
