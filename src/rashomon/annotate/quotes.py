@@ -1,11 +1,261 @@
-"""Stub of the quotes annotator, to be replaced."""
+"""Who is said to have said what, in whose words: direct, indirect and mixed quotation.
+
+Marks (:mod:`._quotemarks`) and syntax (:mod:`._clauses`) are joined in :mod:`._attribution`; here the result becomes
+:class:`~rashomon.types.Quote` records: spans, form, speaker and chain, what outside the marks negates or hedges them.
+The three forms are those of Pareti (2015) and PolNeAR (Newell, Margolin and Ruths, LREC 2018).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
+
+from rashomon.annotate._attribution import Attributions, Joined
+from rashomon.annotate._clauses import Draft, Range
+from rashomon.annotate.document import register
+from rashomon.annotate.mentions import resolve_speaker
+from rashomon.types import Article, Polarity, Quote, QuoteForm, Span
+
+_DENYING = {"deny", "reject", "dispute", "refute", "rebut", "dismiss", "doubt", "contradict"}
+_MODALS = {"may", "might", "could", "would", "should", "must", "can", "ought"}
+_HEDGES = {
+    "reportedly", "allegedly", "apparently", "probably", "possibly", "perhaps", "maybe", "seemingly", "supposedly",
+    "presumably", "likely", "purportedly", "ostensibly", "potentially",
+}  # fmt: skip
+_OWN_VOICE = {"i", "we", "you", "me", "us", "my", "our", "your"}
 
 
-@Language.component("rashomon_quotes", requires=["doc._.mentions"], assigns=["doc._.quotes"])
+@dataclass(slots=True)
+class _Found:
+    """A quote before it has its chain: ``at`` is the token by which an enclosing quote is looked up."""
+
+    quote: Quote
+    ranges: list[Range]
+    at: int
+    reporter: str | None
+    size: int = 0
+    chain: tuple[str, ...] | None = None
+    parent: _Found | None = field(default=None)
+
+
+@Language.component("rashomon_quotes", requires=["token.dep", "doc._.mentions"], assigns=["doc._.quotes"])
 def quotes(doc: Doc) -> Doc:
+    """Find the quotes of a document and keep them in ``doc._.quotes``, in order of their content."""
+    register()
+    article: Article = doc._.article
+    attributions = Attributions(doc, doc.text, [(p.start, p.end) for p in article.paragraphs])
+    maker = _Maker(doc, article, attributions)
+    found = [f for joined in attributions.joined if (f := maker.make(joined)) is not None]
+    found += [f for draft in attributions.nested() if (f := maker.make_nested(draft)) is not None]
+    _enclose(doc, found)
+    found.sort(key=lambda f: (f.quote.content[0].start, -f.quote.content[-1].end, f.at))
+    records = []
+    for number, f in enumerate(found, start=1):
+        chain = _chain(f)
+        records.append(_with(f.quote, id=f"q{number}", chain=chain))
+    doc._.quotes = tuple(records)
     return doc
+
+
+def _with(quote: Quote, **changes: object) -> Quote:
+    return Quote(**({name: getattr(quote, name) for name in quote.__struct_fields__} | changes))
+
+
+def _enclose(doc: Doc, found: list[_Found]) -> None:
+    """Find for every quote the smallest larger one in whose content its cue stands."""
+    holder: list[_Found | None] = [None] * len(doc)
+    for f in found:
+        f.size = sum(b - a for a, b in f.ranges)
+    for f in sorted(found, key=lambda f: (-f.size, f.at)):
+        f.parent = holder[f.at]
+        for a, b in f.ranges:
+            holder[a:b] = [f] * (b - a)
+
+
+def _chain(found: _Found) -> tuple[str, ...]:
+    """From the outermost reporter to the speaker; empty when the speaker is not known."""
+    if found.quote.speaker is None:
+        return ()
+    links: list[str] = []
+    if found.parent is not None:
+        links.extend(_chain(found.parent))
+    for link in (found.reporter, found.quote.speaker):
+        if link is not None and (not links or links[-1] != link):
+            links.append(link)
+    return tuple(links)
+
+
+class _Maker:
+    """Turns joined attributions into records."""
+
+    def __init__(self, doc: Doc, article: Article, attributions: Attributions) -> None:
+        self.doc = doc
+        self.article = article
+        self.attributions = attributions
+
+    def make(self, joined: Joined) -> _Found | None:
+        ranges = self.attributions.ranges_of(joined)
+        if not ranges:
+            return None
+        held = sorted({k for a, b in ranges for k in self.attributions.inside[a:b] if k >= 0})
+        spoken = [k for k in held if not self.attributions.is_name(k)]
+        marked = [self.attributions.marked[k] for k in spoken]
+        bare = any(self.attributions.inside[i] not in spoken for i in self._words(ranges))
+        form: QuoteForm = "indirect" if not marked else "mixed" if bare else "direct"
+        insides = tuple(s for m in marked if (s := self._tight(m.start, m.end)) is not None)
+        if form == "direct":
+            content: tuple[Span, ...] = insides
+        else:
+            content = tuple(self._chars(r) for r in self._without_that(ranges))
+        if not content:
+            return None
+        quoted = () if form == "indirect" else insides
+        cue = joined.draft.cue if joined.draft is not None else joined.colon
+        return self._found(
+            joined.draft, joined.speaker, cue, ranges, (form, content, quoted), spoken, joined.confidence
+        )
+
+    def make_nested(self, draft: Draft) -> _Found | None:
+        """A quote inside a passage in marks: indirect, unless marks of the second level stand in it."""
+        if draft.frame != "ccomp" or draft.rate < 0.6:
+            return None
+        ranges = [
+            r for whole in draft.content if (r := self.attributions.within_passage(whole, draft.head)) is not None
+        ]
+        if not ranges or draft.speaker is None or self.doc[draft.speaker[0]].lower_ in _OWN_VOICE:
+            return None
+        content = tuple(self._chars(r) for r in self._without_that(ranges))
+        if not content:
+            return None
+        found: tuple[QuoteForm, tuple[Span, ...], tuple[Span, ...]] = ("indirect", content, ())
+        return self._found(draft, draft.speaker, draft.cue, ranges, found, [], draft.rate * 0.8)
+
+    def _found(
+        self,
+        draft: Draft | None,
+        speaker: Range | None,
+        cue: Range | None,
+        ranges: list[Range],
+        shape: tuple[QuoteForm, tuple[Span, ...], tuple[Span, ...]],
+        passages: list[int],
+        confidence: float,
+    ) -> _Found:
+        form, content, quoted = shape
+        named = draft.named if draft is not None and draft.named is not None else speaker
+        actor = self._actor(named)
+        addressee = draft.addressee if draft is not None else None
+        quote = Quote(
+            id="",
+            form=form,
+            content=content,
+            quoted=quoted,
+            cue=self._chars(cue) if cue is not None else None,
+            speaker=actor,
+            speaker_span=self._chars(speaker) if speaker is not None else None,
+            polarity=self._polarity(draft, passages if form == "mixed" else []),
+            modality=self._modality(draft, passages if form == "mixed" else []),
+            addressee=self._actor(addressee),
+            addressee_span=self._chars(addressee) if addressee is not None else None,
+            confidence=round(confidence, 2),
+        )
+        at = cue[0] if cue is not None else ranges[0][0]
+        reporter = self._actor(draft.reporter) if draft is not None else None
+        return _Found(quote, ranges, at, reporter)
+
+    def _actor(self, words: Range | None) -> str | None:
+        return resolve_speaker(self.doc, self.doc[words[0] : words[1]]) if words is not None else None
+
+    def _words(self, ranges: list[Range]) -> list[int]:
+        """The tokens that count as content: no punctuation, no space, no opening ``that``."""
+        return [
+            i
+            for a, b in self._without_that(ranges)
+            for i in range(a, b)
+            if not self.doc[i].is_punct and not self.doc[i].is_space and self.doc[i].text not in {"''", "``", "'", "’"}
+        ]
+
+    def _without_that(self, ranges: list[Range]) -> list[Range]:
+        a, b = ranges[0]
+        if self.doc[a].lower_ == "that" and self.doc[a].dep_ == "mark" and b - a > 1:
+            a += 1
+        return [(a, b), *ranges[1:]]
+
+    def _chars(self, words: Range) -> Span:
+        last = self.doc[words[1] - 1]
+        return self.article.span(self.doc[words[0]].idx, last.idx + len(last))
+
+    def _tight(self, start: int, end: int) -> Span | None:
+        """The characters without white space at either end."""
+        text = self.article.text[start:end]
+        left = start + len(text) - len(text.lstrip())
+        return self.article.span(left, left + len(text.strip())) if text.strip() else None
+
+    # What stands outside the marks
+
+    def _polarity(self, draft: Draft | None, passages: list[int]) -> Polarity:
+        if draft is not None and (draft.negated or self.doc[draft.head].lemma_.lower() in _DENYING):
+            return "negated"
+        for governor, first in self._governors(passages):
+            for child in governor.children:
+                if child.i < first and (child.dep_ == "neg" or child.lower_ == "no"):
+                    return "negated"
+        return "affirmed"
+
+    def _modality(self, draft: Draft | None, passages: list[int]) -> Span | None:
+        """The modal or hedge on the cue, else the one that governs the marked words from outside."""
+        governors = [(self.doc[draft.head], len(self.doc))] if draft is not None else []
+        for governor, first in [*governors, *self._governors(passages)]:
+            for child in governor.children:
+                if child.i < first and (
+                    (child.tag_ == "MD" and child.lemma_.lower() in _MODALS) or child.lower_ in _HEDGES
+                ):
+                    return self._chars((child.i, child.i + 1))
+        return None
+
+    def _governors(self, passages: list[int]) -> list[tuple[Token, int]]:
+        """The words outside the marks, up to the clause's verb, that govern a marked passage, and where it starts."""
+        found = []
+        for k in passages:
+            start, end = self.attributions.tokens[k]
+            root = self.doc[start:end].root
+            for ancestor in root.ancestors:
+                if not start <= ancestor.i < end:
+                    found.append((ancestor, start))
+                    if ancestor.pos_ in {"VERB", "AUX"}:
+                        break
+        return found
+
+
+def attribution_spans(quote: Quote, article: Article) -> dict[str, list[Range]]:
+    """The quote as PolNeAR would mark it: ``{"speaker" | "cue" | "content": [[start, end), ...]}`` in characters.
+
+    PolNeAR's content holds the quotation marks and the opening *that*, which :class:`~rashomon.types.Quote` leaves out.
+    """
+    text = article.text
+    content = []
+    for number, span in enumerate(quote.content):
+        start, end = span.start, span.end
+        if quote.form == "direct":
+            start, end = _with_marks(text, start, end)
+        if number == 0 and text[max(start - 5, 0) : start].lower() == "that ":
+            start -= 5
+        content.append((start, end))
+    return {
+        "speaker": [(quote.speaker_span.start, quote.speaker_span.end)] if quote.speaker_span is not None else [],
+        "cue": [(quote.cue.start, quote.cue.end)] if quote.cue is not None else [],
+        "content": content,
+    }
+
+
+def _with_marks(text: str, start: int, end: int) -> Range:
+    for mark in ("''", "``", '"', "“", "‘", "'", "«", "„"):
+        if text.endswith(mark, 0, start):
+            start -= len(mark)
+            break
+    for mark in ("''", '"', "”", "’", "'", "»"):
+        if text.startswith(mark, end):
+            end += len(mark)
+            break
+    return start, end

@@ -1,0 +1,298 @@
+"""Attribution as marks and syntax show it together: every passage in quotation marks finds its speaker, or is nobody's.
+
+Syntax (:mod:`._clauses`) proposes drafts; a marked passage joins the draft whose content it stands in, else the one
+whose cue stands beside it (after it, before it, between two passages), else it continues the passage before it. A
+passage that none of these reach is a title, a nickname or a word held at arm's length, and is nobody's quote.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from rashomon.annotate._clauses import Draft, Range, drafts
+from rashomon.annotate._quotemarks import Marked, marked_passages
+from rashomon.data.cues import quotes_words
+
+_REACH = 40  # tokens between a passage and the cue beside it: an apposition may stand between them
+_FINAL = {".", "?", "!", "…"}
+_NAMING = {"title", "entitle", "nickname", "dub", "name", "headline", "label"}
+
+
+@dataclass(slots=True)
+class Joined:
+    """A draft with the passages it was joined to and how sure that is (0 to 1)."""
+
+    draft: Draft | None
+    speaker: Range | None
+    passages: list[int] = field(default_factory=list)
+    content: list[Range] = field(default_factory=list)
+    confidence: float = 1.0
+    colon: Range | None = None  # the cue, where only a colon attributes
+
+
+class Attributions:
+    """The attributions of one document: :attr:`joined`, in order of their content."""
+
+    def __init__(self, doc: Doc, text: str, paragraphs: list[Range]) -> None:
+        self.doc = doc
+        self.text = text
+        self.marked = marked_passages(text, paragraphs)
+        self.top = [k for k, m in enumerate(self.marked) if m.level == 0]
+        self.tokens: list[Range] = [(0, 0)] * len(self.marked)
+        self.inside = self._locate()
+        self.paragraph = self._paragraphs(paragraphs)
+        self.drafts = drafts(doc, self.inside)
+        self.outer = [d for d in self.drafts if self.inside[d.head] < 0]
+        self.heads = [d.head for d in self.outer]
+        self.owner: dict[int, Joined] = {}
+        self.joined: list[Joined] = []
+        self._join()
+
+    def _locate(self) -> list[int]:
+        """Give every passage its tokens; tell for every token the outermost passage it stands in, or -1."""
+        inside = [-1] * len(self.doc)
+        at = 0
+        for k in self.top:
+            passage = self.marked[k]
+            while at < len(self.doc) and self.doc[at].idx + len(self.doc[at]) <= passage.outer_start:
+                at += 1
+            start = at
+            while at < len(self.doc) and self.doc[at].idx < passage.outer_end:
+                inside[at] = k
+                at += 1
+            self.tokens[k] = (start, at)
+        return inside
+
+    def _paragraphs(self, paragraphs: list[Range]) -> list[int]:
+        numbers, number = [], -1
+        starts = [start for start, _ in paragraphs]
+        for token in self.doc:
+            while number + 1 < len(starts) and token.idx >= starts[number + 1]:
+                number += 1
+            numbers.append(number)
+        return numbers
+
+    # Joining
+
+    def _join(self) -> None:
+        by_draft: dict[int, Joined] = {}
+        for draft in self.outer:
+            joined = Joined(draft, draft.speaker, content=list(draft.content), confidence=draft.rate)
+            by_draft[draft.head] = joined
+            if draft.content:
+                self._take_overlapping(joined)
+        previous: int | None = None
+        for k in self.top:
+            if k not in self.owner:
+                self._find_owner(k, previous, by_draft)
+            previous = k
+        extra = [j for j in self.joined if j.draft is None]
+        kept = [j for j in by_draft.values() if j.content or j.passages]
+        self.joined = sorted(kept + extra, key=_position)
+
+    def _take_overlapping(self, joined: Joined) -> None:
+        """Join every passage that the draft's content touches, and widen the content to hold it whole."""
+        widened: list[Range] = []
+        for start, end in joined.content:
+            touched = sorted({self.inside[i] for i in range(start, end) if self.inside[i] >= 0 and self._says(i)})
+            for k in touched:
+                a, b = self.tokens[k]
+                start, end = min(start, a), max(end, b)
+                other = self.owner.get(k)
+                if other is None or _distance(joined, self.tokens[k]) < _distance(other, self.tokens[k]):
+                    if other is not None:
+                        other.passages.remove(k)
+                    self.owner[k] = joined
+                    joined.passages.append(k)
+            widened.append((start, end))
+        joined.content = widened
+
+    def _says(self, i: int) -> bool:
+        return not self.doc[i].is_punct and not self.doc[i].is_space
+
+    def _find_owner(self, k: int, previous: int | None, by_draft: dict[int, Joined]) -> None:
+        draft = self._cue_after(k) or self._cue_before(k, previous)
+        if draft is not None:
+            joined = by_draft[draft.head]
+            joined.confidence = max(joined.confidence, 0.9)
+            self._add(joined, k)
+            return
+        colon = self._colon_before(k)
+        if colon is not None:
+            self._add_new(colon, k)
+            return
+        self._continue(k, previous)
+
+    def _add(self, joined: Joined, k: int) -> None:
+        joined.passages.append(k)
+        joined.content.append(self.tokens[k])
+        self.owner[k] = joined
+
+    def _add_new(self, joined: Joined, k: int) -> None:
+        self.joined.append(joined)
+        self._add(joined, k)
+
+    def _stretch_after(self, k: int) -> list[Token]:
+        """The narrator's words from a passage to the end of their sentence, or to the next passage."""
+        words: list[Token] = []
+        start = self.tokens[k][1]
+        for i in range(start, min(start + _REACH, len(self.doc))):
+            token = self.doc[i]
+            if self.inside[i] >= 0 or self.paragraph[i] != self.paragraph[start - 1]:
+                break
+            words.append(token)
+            if token.text in _FINAL:
+                break
+        return words
+
+    def _stretch_before(self, k: int) -> list[Token]:
+        """The narrator's words of the passage's sentence that stand before it."""
+        words: list[Token] = []
+        start = self.tokens[k][0]
+        for i in range(start - 1, max(start - 1 - _REACH, -1), -1):
+            token = self.doc[i]
+            if self.inside[i] >= 0 or token.text in _FINAL or self.paragraph[i] != self.paragraph[start]:
+                break
+            words.append(token)
+        return words[::-1]
+
+    def _cue_after(self, k: int) -> Draft | None:
+        """``“…,” she said``, ``“…,” said Brandt``: the cue in the words after the passage."""
+        words = self._stretch_after(k)
+        last = self.text[self.marked[k].end - 1]
+        if last == "." or not words:
+            return None
+        lead = words[0].i
+        if words[0].is_punct:
+            lead += 1
+        for draft in self._in(words):
+            if not self._free(draft):
+                continue
+            first = draft.cue[0] if draft.speaker is None else min(draft.cue[0], draft.speaker[0])
+            if draft.frame == "according" or first <= lead + 1:
+                return draft
+        return None
+
+    def _cue_before(self, k: int, previous: int | None) -> Draft | None:
+        """``she said: “…”``, ``she told them “…”``: the last cue before the passage that has no content yet."""
+        words = self._stretch_before(k)
+        found = None
+        for draft in self._in(words):
+            if self._free(draft) and draft.frame != "according":
+                found = draft
+        if found is None:
+            return None
+        direct = self.tokens[k][0] - found.cue[1] <= 1
+        return found if direct or words[-1].text in {",", ":"} or found.addressee is not None else None
+
+    def _in(self, words: list[Token]) -> list[Draft]:
+        """The outer drafts whose cue stands among these words and can stand beside marked words."""
+        if not words:
+            return []
+        first, last = words[0].i, words[-1].i
+        near = self.outer[bisect_left(self.heads, first) : bisect_right(self.heads, last)]
+        return [d for d in near if d.frame == "according" or quotes_words(self.doc[d.head].lemma_.lower())]
+
+    def _free(self, draft: Draft) -> bool:
+        return not any(self._says(i) and self.inside[i] < 0 for a, b in draft.content for i in range(a, b))
+
+    def _colon_before(self, k: int) -> Joined | None:
+        """``Norland's envoy: “…”``: a name alone before a colon."""
+        words = self._stretch_before(k)
+        if len(words) < 2 or words[-1].text != ":" or len(words) > 8:
+            return None
+        if any(t.pos_ in {"VERB", "AUX"} for t in words) or not any(t.pos_ == "PROPN" for t in words):
+            return None
+        return Joined(None, (words[0].i, words[-1].i), confidence=0.7, colon=(words[-1].i, words[-1].i + 1))
+
+    def _continue(self, k: int, previous: int | None) -> None:
+        """The next sentences of the same speaker, or the next paragraph of the same quotation."""
+        if previous is None or previous not in self.owner or not self._whole_sentences(k):
+            return
+        last = self.owner[previous]
+        here, there = self.paragraph[self.tokens[k][0]], self.paragraph[self.tokens[previous][0]]
+        if self.marked[k].goes_on or here == there:
+            self._add(last, k)
+        elif here == there + 1 and self._fills_paragraph(k):
+            self._add_new(Joined(None, last.speaker, confidence=0.5), k)
+
+    def _whole_sentences(self, k: int) -> bool:
+        """Whether the passage starts a sentence and ends one."""
+        start = self.tokens[k][0]
+        before = start - 1
+        while before >= 0 and self.doc[before].is_space:
+            before -= 1
+        opens = before < 0 or self.paragraph[before] != self.paragraph[start] or self.doc[before].text in _FINAL
+        if not opens and self.inside[before] >= 0:
+            opens = True
+        return (opens or self.doc[before].text == ",") and self.text[self.marked[k].end - 1] in ".?!…"
+
+    def _fills_paragraph(self, k: int) -> bool:
+        start, end = self.tokens[k]
+        first = start == 0 or self.paragraph[start - 1] != self.paragraph[start] or self.doc[start - 1].is_space
+        last = end == len(self.doc) or self.paragraph[end] != self.paragraph[start] or self.doc[end].is_space
+        return first and last
+
+    # What a record needs to know
+
+    def nested(self) -> list[Draft]:
+        """The drafts whose cue itself stands in a marked passage."""
+        return [d for d in self.drafts if self.inside[d.head] >= 0 and d.content]
+
+    def ranges_of(self, joined: Joined) -> list[Range]:
+        """The content's token ranges in order, merged where only punctuation or space is between, trimmed."""
+        merged: list[Range] = []
+        for start, end in sorted(joined.content):
+            if merged and (start <= merged[-1][1] or self._blank(merged[-1][1], start)):
+                merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+            else:
+                merged.append((start, end))
+        return [r for whole in merged if (r := self._trim(whole)) is not None]
+
+    def within_passage(self, whole: Range, head: int) -> Range | None:
+        """The part of a range that lies in the same marked passage as ``head``, trimmed."""
+        first, last = self.tokens[self.inside[head]]
+        return self._trim((max(whole[0], first), min(whole[1], last)))
+
+    def is_name(self, k: int) -> bool:
+        """Whether a marked passage is a title or a nickname: capitals throughout, or named as one."""
+        start, end = self.tokens[k]
+        words = [t for t in self.doc[start:end] if t.is_alpha]
+        if start > 0 and self.doc[start - 1].lemma_.lower() in _NAMING:
+            return True
+        if start > 1 and self.doc[start - 1].text == "-" and self.doc[start - 2].lower_ == "so":
+            return True
+        heavy = [t for t in words if t.pos_ not in {"ADP", "DET", "CCONJ", "PART", "SCONJ"}]
+        return (
+            len(words) > 1
+            and all(t.text[0].isupper() for t in heavy)
+            and self.text[self.marked[k].end - 1] not in ".?!"
+        )
+
+    def _blank(self, start: int, end: int) -> bool:
+        return all(not self._says(i) for i in range(start, end))
+
+    def _trim(self, whole: Range) -> Range | None:
+        start, end = whole
+        while start < end and not self._says(start) and self._plain(start):
+            start += 1
+        while end > start and not self._says(end - 1) and self._plain(end - 1):
+            end -= 1
+        return (start, end) if start < end else None
+
+    def _plain(self, i: int) -> bool:
+        """Whether a token of punctuation is no part of a marked passage and no bracket."""
+        return self.inside[i] < 0 and self.doc[i].text not in {"(", ")", "[", "]"}
+
+
+def _position(joined: Joined) -> Range:
+    return min(joined.content) if joined.content else (0, 0)
+
+
+def _distance(joined: Joined, tokens: Range) -> int:
+    assert joined.draft is not None
+    cue = joined.draft.cue
+    return max(tokens[0] - cue[1], cue[0] - tokens[1], 0)

@@ -1,0 +1,321 @@
+"""Attribution as syntax shows it: a cue word, who it belongs to, and the clause or phrase it attributes.
+
+One pass over the tokens; each yields at most one :class:`Draft`. Token ranges are ``[start, end)``. Marks are not
+looked at here, but for the ones that open or close a range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from rashomon.data.cues import cue_frames
+
+Range = tuple[int, int]
+
+_RELATIVE = {"who", "which", "that"}
+_SUBJECTS = {"nsubj", "nsubjpass", "csubj", "expl"}
+_CUE_PARTS = {"aux", "auxpass", "neg", "prt"}
+_INHERITS = {"xcomp", "advcl", "conj", "acl", "pcomp", "prep", "ccomp", "dep"}
+_PUBLISHES = {"release", "issue", "post", "publish", "send", "make", "write", "give", "sign", "read", "tweet"}
+_REPORTS_AS = {"quote", "cite", "report", "describe", "record", "hear", "paraphrase"}
+_TOLD = {
+    "tell",
+    "ask",
+    "inform",
+    "assure",
+    "remind",
+    "warn",
+    "urge",
+    "advise",
+    "promise",
+    "notify",
+    "convince",
+    "persuade",
+}
+_CLAUSAL = {"ccomp", "xcomp", "xcomp:to", "xcomp:ing", "acl", "advcl", "parataxis"}
+
+
+@dataclass(slots=True)
+class Draft:
+    """An attribution in the making. ``rate`` is how often its cue and construction attribute at all."""
+
+    cue: Range
+    head: int
+    speaker: Range | None = None
+    speaker_root: int | None = None
+    named: Range | None = None  # what a relative pronoun stands for: the words to resolve the speaker by
+    content: list[Range] = field(default_factory=list)
+    frame: str = "ccomp"
+    rate: float = 0.5
+    addressee: Range | None = None
+    reporter: Range | None = None  # who is said to have quoted the speaker
+    negated: bool = False
+    clause: Range = (0, 0)
+
+
+def drafts(doc: Doc, inside: list[int]) -> list[Draft]:
+    """Every attribution the syntax shows, in order of the cue. ``inside[i]`` tells the passage token i stands in."""
+    frames = cue_frames()
+    found: list[Draft] = []
+    for token in doc:
+        if token.lemma_ in _REPORTS_AS and _says_as(token):
+            continue  # "quoted an aide as saying": the draft is that of "saying"
+        if token.lower_ == "according":
+            draft = _according(token)
+        elif (known := frames.get((token.lemma_.lower(), token.pos_))) is not None:
+            draft = _noun(token, known) if token.pos_ == "NOUN" else _verb(token, known, inside)
+        else:
+            continue
+        if draft is not None:
+            found.append(draft)
+    return found
+
+
+def _says_as(token: Token) -> bool:
+    return any(c.lower_ == "as" and any(g.dep_ == "pcomp" for g in c.children) for c in token.children)
+
+
+def frame_of(child: Token) -> str:
+    """The construction in which a dependent stands, as ``cues.tsv`` names it."""
+    dep: str = child.dep_
+    if dep in {"prep", "agent"}:
+        return f"prep:{child.lower_}"
+    if dep in {"xcomp", "acl", "advcl"}:
+        if any(c.tag_ == "TO" for c in child.children):
+            return f"{dep}:to"
+        return f"{dep}:ing" if child.tag_ == "VBG" else dep
+    return dep
+
+
+def subtree(token: Token) -> Range:
+    """The token's phrase as a range."""
+    return token.left_edge.i, token.right_edge.i + 1
+
+
+def _according(token: Token) -> Draft | None:
+    to = next((c for c in token.children if c.lower_ == "to"), None)
+    speaker = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else None
+    if to is None or speaker is None:
+        return None
+    draft = Draft((token.i, to.i + 1), token.i, subtree(speaker), speaker.i, frame="according", rate=0.95)
+    head = token.head
+    while head.dep_ in {"prep", "pobj", "attr", "dobj", "npadvmod", "amod", "compound", "appos", "conj", "pcomp"}:
+        head = head.head
+    if head.dep_ in {"ccomp", "advcl", "ROOT", "relcl", "acl", "parataxis", "xcomp", "dep"} and head is not token:
+        top = head if head.dep_ == "ROOT" else _clause_top(head, token)
+        draft.content = _without(subtree(top), (token.left_edge.i, token.right_edge.i + 1))
+    return draft
+
+
+def _clause_top(head: Token, token: Token) -> Token:
+    """A phrase set off at the sentence's end or start speaks of the sentence, not of its last clause."""
+    sentence = token.sent
+    if token.left_edge.i == sentence.start or token.right_edge.i + 2 >= sentence.end:
+        return sentence.root
+    return head
+
+
+def _without(whole: Range, hole: Range) -> list[Range]:
+    """``whole`` less ``hole``."""
+    pieces = [(whole[0], min(hole[0], whole[1])), (max(hole[1], whole[0]), whole[1])]
+    return [p for p in pieces if p[0] < p[1]]
+
+
+def _verb(token: Token, known: dict[str, float], inside: list[int]) -> Draft | None:
+    draft = Draft(_cue_range(token), token.i)
+    draft.negated = any(c.dep_ == "neg" for c in token.children)
+    draft.clause = subtree(token)
+    _find_speaker(token, draft)
+    licensed = [(c, known[f]) for c in token.children if (f := frame_of(c)) in known and _may_hold(c, token)]
+    clausal = [(c, r) for c, r in licensed if frame_of(c) in _CLAUSAL]
+    if clausal:
+        licensed = clausal
+    _find_addressee(token, draft, bool(clausal))
+    if licensed:
+        _take_content(token, draft, licensed)
+    elif token.dep_ == "parataxis" and "ccomp" in known:
+        draft.frame, draft.rate = "parataxis", known["ccomp"]
+        draft.content = _without(subtree(token.head), subtree(token))
+    elif "ccomp" not in known:
+        return None
+    else:
+        draft.frame, draft.rate = "", known["ccomp"]
+    return draft
+
+
+def _may_hold(child: Token, token: Token) -> bool:
+    """A relative pronoun or a subject of its own kind is no content."""
+    return child.tag_ not in {"WDT", "WP"} and not (child.dep_ == "advcl" and child.i < token.i)
+
+
+def _take_content(token: Token, draft: Draft, licensed: list[tuple[Token, float]]) -> None:
+    """The content: the licensed dependents and what stands between them, on either side of the cue."""
+    best = max(licensed, key=lambda pair: pair[1])
+    draft.frame, draft.rate = frame_of(best[0]), best[1]
+    for side in (-1, 1):
+        ranges = [subtree(c) for c, _ in licensed if (c.i - token.i) * side > 0]
+        if ranges:
+            draft.content.append((min(a for a, _ in ranges), max(b for _, b in ranges)))
+    if draft.frame.startswith("prep:"):
+        preposition = best[0].i
+        if draft.content and draft.content[-1][0] == preposition:
+            draft.content[-1] = (preposition + 1, draft.content[-1][1])
+            if preposition == draft.cue[1]:
+                draft.cue = (draft.cue[0], preposition + 1)
+    draft.content = [r for whole in draft.content for r in _clear_of_cue(whole, draft)]
+
+
+def _clear_of_cue(whole: Range, draft: Draft) -> list[Range]:
+    """A fronted clause may have swallowed the speaker and the cue; cut them out."""
+    holes = [draft.cue] if draft.speaker is None else [draft.cue, draft.speaker]
+    hole = min(a for a, _ in holes), max(b for _, b in holes)
+    return _without(whole, hole) if hole[0] < whole[1] and hole[1] > whole[0] else [whole]
+
+
+def _cue_range(token: Token) -> Range:
+    """The verb with its auxiliaries, negation and particle, and the adverbs among them."""
+    start, end = token.i, token.i + 1
+    parts = {c.i for c in token.children if c.dep_ in _CUE_PARTS or c.dep_ == "advmod"}
+    while start - 1 in parts:
+        start -= 1
+    while end in parts and token.doc[end].dep_ == "prt":
+        end += 1
+    return start, end
+
+
+def _find_speaker(token: Token, draft: Draft) -> None:
+    """Whose words: the subject, an inherited subject, the agent of a passive, or nobody."""
+    current = token
+    for _ in range(6):
+        passive = any(c.dep_ == "auxpass" for c in current.children)
+        subject = next((c for c in current.children if c.dep_ in _SUBJECTS), None)
+        agent = next((c for c in current.children if c.dep_ == "agent"), None)
+        if agent is not None and current is token:
+            _set_speaker(draft, next((c for c in agent.children if c.dep_ == "pobj"), None), current)
+            return
+        if passive and current is token:
+            return
+        if subject is not None:
+            if subject.dep_ != "expl":
+                _set_speaker(draft, subject, current)
+            return
+        if current.dep_ == "pcomp" and current.head.lower_ == "as" and current.head.head.lemma_ in _REPORTS_AS:
+            _find_reported(current.head.head, draft)
+            return
+        if current.dep_ == "acl" and current.head.pos_ in {"NOUN", "PROPN", "PRON"}:
+            _set_speaker(draft, _issuer(current.head), current)
+            return
+        if current.dep_ not in _INHERITS or current.head is current:
+            return
+        if current.dep_ == "ccomp" and current is token:
+            return
+        current = current.head
+
+
+def _find_reported(verb: Token, draft: Draft) -> None:
+    """``R quoted S as saying``, ``S was quoted by R as saying``: speaker S, reporter R."""
+    children = {c.dep_: c for c in verb.children}
+    if "nsubjpass" in children:
+        _set_speaker(draft, children["nsubjpass"], verb)
+        agent = next((c for c in children["agent"].children if c.dep_ == "pobj"), None) if "agent" in children else None
+        draft.reporter = subtree(agent) if agent is not None else None
+    elif "dobj" in children:
+        _set_speaker(draft, children["dobj"], verb)
+        if "nsubj" in children:
+            draft.reporter = subtree(children["nsubj"])
+
+
+def _issuer(noun: Token) -> Token:
+    """Who speaks in ``a statement saying``: its owner, else who released it, else the document itself."""
+    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
+    if owner is not None:
+        return owner
+    if noun.dep_ == "dobj" and noun.head.lemma_ in _PUBLISHES:
+        subject = next((c for c in noun.head.children if c.dep_ == "nsubj"), None)
+        if subject is not None:
+            return subject
+    return noun
+
+
+def _set_speaker(draft: Draft, root: Token | None, verb: Token) -> None:
+    if root is None:
+        return
+    start, end = _trim(root.doc, subtree(root))
+    if root.dep_ == "poss":
+        end = min(end, root.i + 1)
+    if root.lower_ in _RELATIVE and verb.dep_ == "relcl":
+        antecedent = verb.head
+        draft.named = _trim(root.doc, (antecedent.left_edge.i, max(antecedent.i + 1, antecedent.left_edge.i + 1)))
+    if start > 0 and root.doc[start - 1].pos_ in {"ADP", "SCONJ"} and root.dep_ == "nsubj":
+        start = _after_last_comma(root.doc, start, min(end, draft.cue[0]))  # "Speaking after talks, Brandt said"
+    if start < draft.cue[0] < end:  # "a statement saying": the phrase holds its own cue
+        end = draft.cue[0]
+    draft.speaker, draft.speaker_root = _trim(root.doc, (start, end)), root.i
+
+
+def _trim(doc: Doc, whole: Range) -> Range:
+    """Without punctuation and space at either end."""
+    start, end = whole
+    while start < end and (doc[start].is_punct or doc[start].is_space):
+        start += 1
+    while end > start and (
+        doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text not in {")", "”", '"'})
+    ):
+        end -= 1
+    return start, end
+
+
+def _after_last_comma(doc: Doc, start: int, end: int) -> int:
+    return next((i + 1 for i in range(end - 2, start, -1) if doc[i].text == ","), start)
+
+
+def _find_addressee(token: Token, draft: Draft, clausal: bool) -> None:
+    """Who is told: ``told reporters``, ``said to them``, ``was told``."""
+    for child in token.children:
+        told = child.dep_ in {"dobj", "dative"} and token.lemma_ in _TOLD and (clausal or token.lemma_ == "tell")
+        if told and child.pos_ in {"NOUN", "PROPN", "PRON"}:
+            draft.addressee = _trim(token.doc, subtree(child))
+            return
+        if child.dep_ == "nsubjpass" and token.lemma_ in _TOLD:
+            draft.addressee = _trim(token.doc, subtree(child))
+            return
+        if child.dep_ in {"prep", "dative"} and child.lower_ == "to" and clausal:
+            heard = next((c for c in child.children if c.dep_ == "pobj"), None)
+            if heard is not None:
+                draft.addressee = _trim(token.doc, subtree(heard))
+                return
+
+
+def _noun(token: Token, known: dict[str, float]) -> Draft | None:
+    """``her claim that``, ``Norland's promise to``: a noun of speech with its owner and what was said."""
+    best: tuple[Token, float] | None = None
+    for child in token.children:
+        rate = known.get(frame_of(child))
+        if rate is not None and child.i > token.i and (best is None or rate > best[1]):
+            best = child, rate
+    if best is None:
+        return None
+    content, rate = best
+    if frame_of(content) == "acl" and not any(c.dep_ == "mark" for c in content.children):
+        return None  # a participle that describes the noun
+    draft = Draft((token.i, token.i + 1), token.i, frame=frame_of(content), rate=rate, content=[subtree(content)])
+    owner = next((c for c in token.children if c.dep_ == "poss"), None)
+    if owner is None and token.dep_ == "dobj":
+        owner = next((c for c in token.head.children if c.dep_ in {"nsubj"}), None)
+    if draft.frame.startswith("prep:"):
+        if owner is None:
+            return None
+        draft.content = [(content.i + 1, content.right_edge.i + 1)]
+        draft.cue = (token.i, content.i + 1) if content.i == token.i + 1 else draft.cue
+    _set_speaker(draft, owner, token)
+    return draft
+
+
+def narrator_words(doc: Doc, inside: list[int], between: Iterable[int]) -> Iterator[Token]:
+    """The tokens of a stretch that stand outside all marks."""
+    for i in between:
+        if inside[i] < 0 and not doc[i].is_space:
+            yield doc[i]
