@@ -7,6 +7,7 @@
     │   ├── MissingInput            no such file, or a directory without articles
     │   ├── UnreadableInput         binary, empty, too large, wrong encoding, no article in the page
     │   ├── InvalidRecord           a JSON record or manifest line lacks what it needs; names the line
+    │   ├── DuplicateInput          the same text was read before; it is kept once
     │   ├── UnsupportedLanguage     the text is not in a language that can be analysed
     │   └── FetchError              a URL failed, timed out, was refused or is not text
     ├── MissingPart                 an optional library or model is not installed; says what to install
@@ -48,6 +49,10 @@ class UnreadableInput(InputError):
 
 class InvalidRecord(InputError):
     """A JSON record or manifest line is not of the form it must have."""
+
+
+class DuplicateInput(InputError):
+    """The input holds the same text as one read before it; the article is kept once."""
 
 
 class UnsupportedLanguage(InputError):

@@ -1,0 +1,239 @@
+"""Datelines, bylines and credit lines: whose text it says it is, and when and where it was filed.
+
+An agency merely mentioned in the report ("Interfax quoted an aide") is a speaker, not a credit; only the places where
+a page credits its text count: a dateline, a byline, a credit line at the end, a copyright line.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from rashomon.read.metadata import FULL_DATE, MONTH, named_date
+
+_DASH = r"(?:-{1,2}|[–—―]|–-)"
+_DAY = rf"(?:{MONTH}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{1,2}}\s+{MONTH}(?:\s+\d{{4}})?)"
+_CAP = r"[A-ZÀ-Ý][\w.’'-]*"
+_CAPS = r"[A-ZÀ-Ý][A-ZÀ-Ý.’'-]+"
+_REGION = rf"(?:,\s+{_CAP}(?:\s+{_CAP}){{0,2}}){{0,2}}"
+_UPPER_PLACE = rf"{_CAPS}(?:[ /]{_CAPS}){{0,4}}{_REGION}"
+_TITLE_PLACE = rf"{_CAP}(?:[ /](?:{_CAP}|de|del|di|la|of|sur)){{0,3}}{_REGION}"
+_IN_PARENTHESES = r"\((?P<agency>[^():\n]{2,40})\)"
+# "BONN, Feb 16 (Reuters) -", "(AP) —", "Bonn (dpa) –": what follows must begin a sentence.
+_BEGINS = r"(?=[\"“‘'«]?[A-ZÀ-Ý0-9]|\Z)"
+_WITH_AGENCY = re.compile(
+    rf"(?:(?P<place>{_UPPER_PLACE}|{_TITLE_PLACE}),?\s*)?(?P<day>{_DAY}\s*)?{_IN_PARENTHESES}"
+    rf"\s*(?P<dash>{_DASH}|:)?\s*{_BEGINS}"
+)
+_PLACE_ONLY = re.compile(rf"(?P<place>{_UPPER_PLACE})(?:,\s*(?P<day>{_DAY}))?\s*{_DASH}\s*{_BEGINS}")
+_OUTLET_DASH = re.compile(rf"(?:{_TITLE_PLACE}\s+)?(?P<agency>[A-Z][A-Z/&]{{1,7}})\s*[—–]\s*{_BEGINS}")
+# Words in capitals before a dash that name no place.
+_NOT_PLACES = frozenset(
+    "UPDATE UPDATED UPDATES CORRECTION CORRECTED EXCLUSIVE ANALYSIS OPINION FILE BREAKING WATCH VIDEO PHOTO PHOTOS NATO EU "
+    "UN GOP FBI CIA NASA WHO NOTE EDITOR LIVE READ MORE".split()
+)
+# "(R)", "(D-Calif.)", "(I-Vt.)": a party, not an agency.
+_PARTY = re.compile(r"[A-Z]{1,3}(?:[-–][A-Z][A-Za-z.]*)?\.?")
+_AGENCY_WORDS = re.compile(r"\b(?:News|Press|Wire|Newswire|Agency|Agence|Agentur|Service|Media|Dispatch)\b")
+
+_CREDIT_LINE = re.compile(
+    r"[(\[—–\-•*\s_]*(?:(?i:"
+    r"(?:(?:with|some|and) )?(?:additional |extra )?(?:reporting|writing|editing|translation)"
+    r"(?:,? and (?:reporting|writing|editing))? by\b"
+    r"|with (?:additional )?(?:reporting|files|inputs?) from\b"
+    r"|(?:additional|extra) (?:reporting|research|material|information|writing|files?|inputs?) (?:by|from)\b"
+    r"|(?:with |additional )?reporting:\s"
+    r"|with (?:agencies|wire reports|wire services|agency (?:reports|inputs))\b"
+    r"|information from:)"
+    r"|(?i:(?:this|the) (?:report|story|article) (?:was|is) (?:written|compiled|produced|provided|supplied) by)\b"
+    r"|(?:Compiled|Written|Edited|Translated) by [A-Z][^.!?]{0,60}$"
+    r"|(?i:(?:sources?|via|agency|wire|from):?\s*(?:news )?agencies)$"
+    r")"
+)
+_CREDIT_CLAUSE = re.compile(
+    r"(?:contributed (?:(?:additional |some |to (?:the |this )?)?(?:reporting|research)\b|to (?:this|the) (?:report|story|article|post|dispatch))"
+    r"|(?:was|were) used in this (?:report|story|article)"
+    r"|(?:assisted with|helped with) (?:this|the) (?:report|reporting|story))",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(r"(?i:copyright\b|\(c\)\s|©)\s*(?i:©|\(c\))?\s*(?:\d{4}|(?i:by)\b|[A-Z])")
+_BYLINE = re.compile(
+    r"(?i:byline:|text by|reported by|by):?\s+"
+    rf"(?P<names>{_CAP}(?:(?:,? and |, | & | ){_CAP}|\s+(?:de|van|von|al|bin|der|la|in|for|of|the)\b)*)"
+)
+_PUBLICATION = re.compile(
+    r"(?P<what>(?:first |last |originally )?(?:published|posted|updated|modified|created|filed|issued|date)(?: on| at)?:?\s*)",
+    re.IGNORECASE,
+)
+_DATE_DRESSING = re.compile(
+    r"\b(?:\d{1,2}(?::\d{2}){0,2}\s*(?:a\.?m\.?|p\.?m\.?)?|a\.?m|p\.?m|[A-Z]{2,4}|at|on|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b|[\s,|•·:.()–—-]",
+    re.IGNORECASE,
+)
+_TRAILER = re.compile(
+    r"\s*(?P<credit>[(\[](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translation|source)s?\b|copyright|©)[^\n]*"
+    r"|[(\[](?:[^()\n]{2,30})[)\]])$",
+    re.IGNORECASE,
+)
+
+
+class Dateline(NamedTuple):
+    """A dateline at the start of a paragraph: its length, the agency it names, and its date if it gives the year."""
+
+    length: int
+    agency: str | None
+    published: str | None
+
+
+@lru_cache(maxsize=1)
+def _agencies() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Canonical names by form (as written for short capitals, folded for the rest), and a pattern for any form."""
+    forms: dict[str, str] = {}
+    for row in files("rashomon.data").joinpath("agencies.tsv").read_text("utf-8").splitlines():
+        if row and not row.startswith("#"):
+            canonical, spellings = row.split("\t")
+            for spelling in spellings.split("|"):
+                forms[spelling if _is_short(spelling) else spelling.casefold()] = canonical
+    longest_first = sorted(forms, key=lambda f: (-len(f), f))
+    either = "|".join(re.escape(f) if _is_short(f) else f"(?i:{re.escape(f)})" for f in longest_first)
+    return forms, re.compile(rf"(?<![\w@.])(?:{either})(?!\w)(?!\.(?:com|org|net))")
+
+
+def _is_short(form: str) -> bool:
+    return len(form) <= 5 and form.isalpha()
+
+
+def agency(name: str) -> str | None:
+    """The canonical name of a known agency, or ``None``."""
+    forms, _ = _agencies()
+    name = " ".join(name.split()).strip(" .,-–—/")
+    return forms.get(name) or forms.get(name.casefold())
+
+
+def agencies_in(text: str) -> list[str]:
+    """Every known agency that a credit line names, in order, and names made like an agency's ("Delta News Agency")."""
+    forms, pattern = _agencies()
+    found = [(m.start(), forms.get(m.group()) or forms[m.group().casefold()]) for m in pattern.finditer(text)]
+    generic = re.finditer(rf"(?:{_CAP} ){{1,3}}(?:News Agency|Press Agency|News Service|Newswire|Wire Service)\b", text)
+    taken = [(m.start(), m.end()) for m in pattern.finditer(text)]
+    for match in generic:
+        if not any(s < match.end() and match.start() < e for s, e in taken):
+            found.append((match.start(), re.sub(r"^(?:The|And|With|By)\s+", "", match.group())))
+    return list(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def same_name(a: str | None, b: str | None) -> bool:
+    """Whether two names of outlets are one but for case, spaces, punctuation and a leading "The"."""
+    if not a or not b:
+        return False
+    fold = [re.sub(r"[\W_]+", "", re.sub(r"^the\s+", "", n.casefold())) for n in (a, b)]
+    return fold[0] == fold[1] != ""
+
+
+def dateline(text: str, outlet: str | None) -> Dateline | None:
+    """The dateline that a paragraph begins with, if it does. ``length`` counts its characters and the space after."""
+    for pattern in (_WITH_AGENCY, _OUTLET_DASH, _PLACE_ONLY):
+        match = pattern.match(text)
+        if match and match.end() > 0 and _plausible(match, outlet):
+            groups = match.groupdict()
+            name = groups.get("agency")
+            day = FULL_DATE.search(groups.get("day") or "")
+            credit = None if name is None or same_name(name, outlet) and not agency(name) else _credited(name)
+            return Dateline(match.end(), credit, named_date(day) if day else None)
+    return None
+
+
+def _credited(name: str) -> str:
+    known = agencies_in(name)
+    return known[0] if known else " ".join(name.split())
+
+
+def _plausible(match: re.Match[str], outlet: str | None) -> bool:
+    groups = match.groupdict()
+    place, name = groups.get("place"), groups.get("agency")
+    if place and set(re.findall(r"\w+", place.split(",")[0])) & _NOT_PLACES:
+        return False
+    if name is None:
+        return place is not None and len(place) > 3
+    known = bool(agencies_in(name)) or same_name(name, outlet)
+    if match.re is _OUTLET_DASH:
+        return known or (place is None and name not in _NOT_PLACES and match.group().strip() != name)
+    if known:
+        return groups.get("dash") is not None or place is None or place.isupper()
+    if groups.get("dash") is None or _PARTY.fullmatch(name) or not re.fullmatch(rf"{_CAP}(?:[ /]{_CAP}){{0,4}}", name):
+        return False
+    return place is None or place.split(",")[0].isupper() or bool(_AGENCY_WORDS.search(name))
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says whose reporting the text is ("With reporting by …", "… contributed to this report")."""
+    if len(text) > 500 or text.count(" ") > 70:
+        return False
+    if _CREDIT_LINE.match(text):
+        return True
+    return bool(_CREDIT_CLAUSE.search(text)) and text.count(" ") <= 40 and not re.search("[\"“”]", text)
+
+
+def is_copyright(text: str) -> bool:
+    """Whether a line is a copyright notice."""
+    return len(text) <= 400 and bool(_COPYRIGHT.match(text)) or (
+        len(text) <= 300 and bool(re.search(r"all rights reserved|may not be (?:published|reproduced|reprinted)", text, re.I))
+    )
+
+
+def byline(text: str) -> str | None:
+    """The names in a byline, without agency and date, or ``None`` if the line is none."""
+    unended = not re.search(r"[.?!:][\"”’')\]]*$", text)
+    if len(text) > 160 or not (unended or re.match("byline:", text, re.IGNORECASE)):
+        return None
+    match = _BYLINE.match(text)
+    if not match:
+        return None
+    rest = text[match.end() :]
+    if rest.strip() and not re.match(r"\s*[,|•·/(\[–—-]|\s+(?:\d|for\b|in\b)", rest):
+        return None
+    return re.split(r",|\||\s+(?:in|for|of)\s+", match.group("names"))[0].strip() or None
+
+
+def published_on(text: str) -> tuple[str, str] | None:
+    """The full date of a publication line and what the line says of it ("published" or "updated").
+
+    A line counts if it holds nothing but a date and its dressing, or opens with "Published", "Updated" and the like,
+    or is a byline that ends in a date.
+    """
+    if len(text) > 160:
+        return None
+    # "Delta News | Updated: 3 May 2031": the part with the date is looked at by itself as well.
+    parts = [text, *(part.strip() for part in re.split(r"[|•·]", text)[1:])]
+    return next((found for part in parts if (found := _publication_date(part))), None)
+
+
+def _publication_date(text: str) -> tuple[str, str] | None:
+    match = FULL_DATE.search(text)
+    if not match:
+        return None
+    value = named_date(match)
+    if value is None:
+        return None
+    opening = _PUBLICATION.match(text)
+    before, after = text[: match.start()], text[match.end() :]
+    if opening:
+        before = before[opening.end() :]
+    is_bare = not re.sub(_DATE_DRESSING, "", before) and not re.sub(_DATE_DRESSING, "", re.sub(r"T[\d:.Z+]+", "", after))
+    if not is_bare and not (opening and len(before) < 12) and byline(before.strip(" ,|•·–—-")) is None:
+        return None
+    return value, "updated" if opening and re.search("updated|modified", opening.group(), re.I) else "published"
+
+
+def trailing_credit(text: str) -> int:
+    """Where a paragraph's closing credit begins ("… (Reporting by X; editing by Y)", "… (AP)"), or its length."""
+    match = _TRAILER.search(text)
+    if not match or match.start() == 0:
+        return len(text)
+    inside = match.group("credit").strip("()[] ")
+    is_credit_here = is_credit(inside) or is_copyright(inside) or (
+        agency(inside) is not None and text[match.start() - 1] in ".!?\"”"
+    )
+    return match.start() if is_credit_here else len(text)

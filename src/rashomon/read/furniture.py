@@ -1,0 +1,360 @@
+"""Which lines of a pasted page are the report, which its headings, and which belong to the page.
+
+Law 3: furniture never speaks. So a line that shows itself to be the page's is marked; but what might be the report
+stays the report, for a paragraph that is lost cannot be missed by anybody who reads the result.
+
+The evidence, strongest first; each rule has a name that ``Mark.rule`` carries:
+
+- *form*: no words, a player's times, an image's size, nothing but phrases of web pages (``data/page_phrases.txt``);
+- *labels and notices*: "WATCH:", "Image caption", a photo credit, "Sign up for …", "Follow … on …", "click here";
+- *credits*: byline, publication line, credit line, copyright;
+- *repetition*: a caption or a player's title stands twice, a report says things once;
+- *shape*: a line in title case, or short and without a sentence's end, among paragraphs that have one, is a heading;
+- *place*: short lines above the headline are navigation; what follows the credits at the end is about the outlet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal, NamedTuple
+
+from rashomon.read import credits
+from rashomon.read.layout import Unit
+
+Kind = Literal["paragraph", "heading", "furniture"]
+
+
+class Mark(NamedTuple):
+    """What a unit is, and the name of the rule that says so."""
+
+    kind: Kind
+    rule: str
+
+
+_PARAGRAPH = Mark("paragraph", "default")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?…]\s?[\"”’'»)\]]*$|[.!?…]\s*\[\d+\]$")
+_OPEN_END = re.compile(r"[,;:(—–-]$")
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
+
+_PLAYER = re.compile(r"(?:-?\d{1,2}:\d{2}(?::\d{2})?[\s/|•·-]*)+")
+_IMAGE_SIZE = re.compile(r"[•\s]*\d{1,5}\s*[x×]\s*\d{1,5}(?:\s*(?:px|pixels|image))?", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:WATCH|VIDEO|PHOTOS?|PICTURES?|GALLERY|LISTEN|AUDIO|PODCAST|RELATED|READ|READ MORE|READ ALSO|ALSO READ|READ NEXT|MORE|SEE ALSO"
+    r"|MORE FROM [A-Z ]+|DON[’']T MISS|RECOMMENDED|SLIDESHOW|INTERACTIVE|EXPLAINER|IN PICTURES)(?: NOW| MORE)?\s*[:|►▶]\s*\S"
+    r"|(?i:related(?: stor(?:y|ies)| articles?| links?| coverage)?|read more|read also|also read|see also|read next|watch"
+    r"|watch (?:the )?video|watch live|watch more|more on this)\s*[:|►▶]\s*\S"
+)
+_CAPTION = re.compile(
+    r"(?:(?:enlarge (?:this )?image|toggle caption)\b|image (?:caption|copyright|source|credit)\b|media (?:caption|playback is un\w+)|file (?:photo|picture|image)\b"
+    r"|file\s[-–—]\s|photos?:\s|photo (?:by|credit|courtesy)\b|picture:\s|caption:\s|credit:\s"
+    r"|getty images\b.{0,20}$|\d{1,3}/[1-9]\d\s+\S)",
+    re.IGNORECASE,
+)
+_CAPTION_ANYWHERE = re.compile(
+    r"\bhide caption\b|\bimage caption\b|\b(?:in|of) this (?:\w+ ){0,4}(?:file )?(?:photo|image|picture)\b.{0,80}(?:released|taken|provided)"
+    r"|^This (?:\w+ ){0,6}(?:photo|image|picture)(?: \w+){0,6} (?:released|provided|taken|shows)\b",
+    re.IGNORECASE,
+)
+_PICTURED = re.compile(r"\((?:(?:top |far )?(?:left|right|centre|center)|(?:\w+ )?from (?:left|right)|pictured)\)|, pictured(?:,| )")
+_AGENCY_OR_LIBRARY = (
+    r"(?:AP|AFP|EPA|EFE|Reuters|REUTERS|Associated Press|ASSOCIATED PRESS|Getty(?: Images)?|AFP/Getty Images|Shutterstock"
+    r"|Alamy|Rex Features|REX|PA(?: Wire| Images)?|Splash News|WireImage|Bloomberg|TASS|Xinhua|Yonhap|Kyodo|Corbis|iStock)"
+)
+_PHOTO_CREDIT_END = re.compile(
+    rf"[(\[](?:[^()\[\]]*[/|]\s*)?(?:[^()\[\]]*\bvia\s)?(?:{_AGENCY_OR_LIBRARY}|[Pp]ool|[Ff]ile|[Hh]andout)"
+    r"(?:[ ,/][^()\[\]]{0,30})?[)\]]$"
+    r"|[(\[](?:AP |EPA |Reuters )?[Pp]hoto(?:graph)?s?(?: by|:|/| courtesy)[^()\[\]]{2,80}[)\]](?:\s*\([^()]{0,30}\))?$"
+    r"|[(\[][A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3} ?/ ?[A-Z][^()\[\]]{1,60}[)\]]$"
+)
+_PHOTO_CREDIT = re.compile(
+    rf"(?:[A-Z][\w.’'-]+ ){{0,4}}[A-Z][\w.’'-]+\s*/\s*(?:[A-Z][\w.’'-]+[ /]?){{1,4}}(?:via {_AGENCY_OR_LIBRARY}.*)?"
+    rf"|{_AGENCY_OR_LIBRARY}(?:\s*[/|]\s*[^.]{{0,60}})?|(?:[A-Z][\w.’'-]+ ){{0,5}}via {_AGENCY_OR_LIBRARY}"
+)
+_LIBRARY_LEADS = re.compile(rf"(?:AP:\s?)?{_AGENCY_OR_LIBRARY}\s+[A-Z0-9]|REUTERS/|AP Photo")
+_SUPPLIED = re.compile(r"[A-Z .'-]{3,30}, [A-Z]{2,}(?:, [A-Z]{2,})? - [A-Z]{3,9} \d{1,2}: ")
+_NOTICE = re.compile(
+    r"(?:sign up (?:for|to|here|now)|subscribe (?:to|now|here|today)|click here|tap here|follow (?:us|him|her|them)\b"
+    r"|follow @?[\w .’'-]{2,40} on (?:twitter|facebook|instagram|x|linkedin|threads|bluesky)\b|like us on|find us on|join us on"
+    r"|download (?:the|our)\b|get (?:the|our) (?:\w+ ){0,3}(?:app|newsletter|news alerts?)\b|(?:read|see) (?:the )?(?:full|rest|more)\b.{0,60}\bhere\b"
+    r"|read or share this story|(?:have|got|do you have) (?:a|any) (?:news )?(?:tips?|story|stories)\b|(?:email|e-mail|contact|write to) (?:us|the (?:author|reporter|writer))\b"
+    r"|(?:contact|email) .{2,60}@|we use cookies|this (?:site|website) uses cookies|by (?:signing up|clicking|subscribing|continuing)\b"
+    r"|you can (?:unsubscribe|contact us)|this sign-?up form|support (?:our|independent) journalism|to (?:find out|read|learn) more\b.{0,40}(?:click|visit|here|go to)"
+    r"|for more (?:news|stories|information|on this|\w+ (?:news|coverage))\b.{0,80}(?:click|visit|follow|here|go to|http|www|:)|to (?:comment|contact the (?:reporter|editor))"
+    r"|we pay for your (?:stories|videos)|this (?:article|story|post|report|piece) (?:was |has been |is )(?:originally |first |also )?"
+    r"(?:published|updated|appeared|corrected|amended|part of)|this (?:article|story|post) (?:originally|first) (?:appeared|ran)"
+    r"|this is a (?:developing|breaking) (?:news )?story|(?:correction|clarification|editor[’']?s?[’']? note|note to readers)s?\s*:"
+    r"|an earlier version of this|a previous version of this|as published in\b.{0,60}$|listen to (?:this|the) (?:article|story|episode)"
+    r"|all comments are|comments (?:are|have been) (?:closed|moderated)|please (?:enable|upgrade|sign in|log in|subscribe|verify|enter|note that)\b"
+    r"|your browser does not|javascript (?:is|must)|advertisement\b|this (?:material|content) may not be|(?:the )?views expressed (?:in|here))",
+    re.IGNORECASE,
+)
+_NOTICE_ANYWHERE = re.compile(
+    r"\bclick here\b|\bcontinue reading the main story\b|\ball rights reserved\b|\bread or share this story\b"
+    r"|\byou agree to (?:our|the)\b|\bour (?:privacy policy|terms of (?:use|service)|(?:\w+ )?newsletters?|app)\b"
+    r"|\bmay not be published, broadcast\b|\bprotected by recaptcha\b|\bnot a robot\b|\breprint permission\b",
+    re.IGNORECASE,
+)
+_KICKER = re.compile(
+    r"[A-Z][A-Z/&’' ]{2,30}:|(?:UPDATE[D]?|BREAKING|CORRECTION|EXCLUSIVE)\b[^a-z]{0,5}.{0,30}(?:--|—|–|:)"
+)
+_READERS = re.compile(r"\b(?:you|your|yours|we|our|us)\b", re.IGNORECASE)
+_COMMENTS = re.compile(r"(?:\d+ |view |all |leave a |post a |add a |show )?(?:comments?|replies|responses)(?: ?\(\d+\))?|leave a reply", re.I)
+# A title case line of another story in brackets, a stage direction: "[Five things to know …]", "(APPLAUSE)".
+_BRACKETED = re.compile(r"[\[(][^\[\]()]*[^\[\]().!?][\])]")
+_MORE_STORIES = re.compile(
+    r"(?:related|more|most|read|recommended|trending|top|latest|also|you (?:may|might)|from|editors?[’']?s? picks?|sponsored|promoted|around the web)\b.{0,40}",
+    re.IGNORECASE,
+)
+_SMALL_WORDS = frozenset(
+    "a an and as at but by for from if in into is nor not of off on onto or out over per so than that the to up upon "
+    "via vs versus was with your his her its be are after about amid against between".split()
+)
+_HEADLINE_WORDS = 22
+_SHORT_HEADING_WORDS = 9
+
+
+def mark(units: Sequence[Unit], *, title: str | None = None, outlet: str | None = None) -> list[Mark]:
+    """What each unit is: paragraph, heading or furniture. ``title`` and ``outlet`` are used where they are known."""
+    marks = [_by_itself(unit) for unit in units]
+    _mark_repeats(units, marks, title)
+    _mark_headings(units, marks, title)
+    _mark_head(units, marks, title)
+    _mark_tail(units, marks, outlet)
+    return marks
+
+
+def fold(text: str) -> str:
+    """The words of a text, for comparing lines."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[frozenset[str], int]:
+    lines = files("rashomon.data").joinpath("page_phrases.txt").read_text("utf-8").splitlines()
+    phrases = frozenset(line for line in lines if line and not line.startswith("#"))
+    return phrases, max(phrase.count(" ") + 1 for phrase in phrases)
+
+
+def _only_page_phrases(text: str) -> bool:
+    """Whether a line is made up of phrases of web pages, one after another."""
+    phrases, longest = _phrases()
+    words = ["0" if w.isdigit() else w for w in re.findall(r"[^\W_]+", text.casefold())]
+    if not words or len(words) > 70:
+        return False
+    reached = [True] + [False] * len(words)
+    for end in range(1, len(words) + 1):
+        reached[end] = any(
+            reached[start] and " ".join(words[start:end]) in phrases for start in range(max(0, end - longest), end)
+        )
+    return reached[-1]
+
+
+def _by_itself(unit: Unit) -> Mark:
+    """What a unit is by its own form, wherever it stands."""
+    text = unit.text
+    words = len(_WORD.findall(text))
+    for rule, applies in _FORMS:
+        if applies(text, words):
+            return Mark("furniture", rule)
+    return Mark("heading", "markup") if unit.heading else _PARAGRAPH
+
+
+def _is_phrases(text: str, words: int) -> bool:
+    if re.search("[\"“”]", text) or (words < 3 and text.endswith(".")):
+        return False
+    return _only_page_phrases(text)
+
+
+def _is_caption(text: str, words: int) -> bool:
+    if words > 130:
+        return False
+    unended = not _SENTENCE_END.search(text)
+    if _CAPTION.match(text) or _SUPPLIED.match(text) or (words <= 80 and _PHOTO_CREDIT_END.search(text)):
+        return True
+    if _CAPTION_ANYWHERE.search(text) and not re.search("[\"“]", text):
+        return True
+    return words <= 60 and bool(_PICTURED.search(text) or (unended and _LIBRARY_LEADS.match(text)))
+
+
+def _is_notice(text: str, words: int) -> bool:
+    if words > 90:
+        return False
+    opening = re.sub(r"^(?:update[d]?\s*:)?[(*•_\s–—-]*", "", text, flags=re.IGNORECASE)
+    return bool(_NOTICE.match(opening) or _NOTICE_ANYWHERE.search(_QUOTED.sub(" ", text)))
+
+
+def _is_dateline_line(text: str, words: int) -> bool:
+    found = credits.dateline(text, None) if words <= 8 and re.search(r"[)—–-]$", text) else None
+    return found is not None and found.length >= len(text)
+
+
+_FORMS = (
+    ("no words", lambda text, words: not any(c.isalpha() for c in text)),
+    ("player", lambda text, words: bool(_PLAYER.fullmatch(text))),
+    ("image size", lambda text, words: bool(_IMAGE_SIZE.fullmatch(text))),
+    ("page phrases", _is_phrases),
+    ("label", lambda text, words: words <= 40 and bool(_LABEL.match(text))),
+    ("copyright", lambda text, words: credits.is_copyright(text)),
+    ("credit", lambda text, words: credits.is_credit(text)),
+    ("publication line", lambda text, words: credits.published_on(text) is not None),
+    ("byline", lambda text, words: credits.byline(text) is not None),
+    ("photo credit", lambda text, words: words <= 12 and bool(_PHOTO_CREDIT.fullmatch(text))),
+    ("caption", _is_caption),
+    ("notice", _is_notice),
+    ("dateline", _is_dateline_line),
+    ("bracketed", lambda text, words: words <= 20 and bool(_BRACKETED.fullmatch(text))),
+    ("kicker", lambda text, words: words <= 6 and bool(_KICKER.fullmatch(text))),
+    ("handle", lambda text, words: words <= 6 and bool(re.fullmatch(r"(?:[\w .]{0,30}[:(]?\s*)?@\w{2,30}\)?", text))),
+    ("address", lambda text, words: bool(re.fullmatch(r"(?:[\w ]{0,30}:\s*)?(?:https?://|www\.|pic\.twitter)\S+", text))),
+)
+
+
+def _mark_repeats(units: Sequence[Unit], marks: list[Mark], title: str | None) -> None:
+    """A caption or a player's title stands twice on end; what comes again further on is a teaser or a pull quote.
+
+    Of the latter one telling is kept, a whole sentence if there is one: the report may well say it.
+    """
+    places: dict[str, list[int]] = {}
+    for i, unit in enumerate(units):
+        places.setdefault(fold(_LABEL_WORD.sub("", unit.text)), []).append(i)
+    for words, at in places.items():
+        sentences = [i for i in at if _SENTENCE_END.search(units[i].text)]
+        if len(at) < 2 or words.count(" ") < (7 if sentences else 2) or words == fold(title or ""):
+            continue
+        doubled = any(b - a == 1 for a, b in zip(at, at[1:], strict=False))
+        kept = None if doubled or not sentences and _LABEL_WORD.match(units[at[0]].text) else (sentences or at)[0]
+        for i in at:
+            if i != kept and marks[i].kind == "paragraph":
+                marks[i] = Mark("furniture", "repeated")
+
+
+_LABEL_WORD = re.compile(r"^(?:WATCH|VIDEO|PHOTOS?|LISTEN|RELATED|READ MORE|GALLERY)\s*[:|]\s*", re.IGNORECASE)
+
+
+def _title_case(text: str, share: float = 0.8) -> bool:
+    words = [w for w in _WORD.findall(text) if w.casefold() not in _SMALL_WORDS and not w[0].isdigit()]
+    return len(words) >= 2 and sum(w[0].isupper() for w in words) >= share * len(words)
+
+
+def _mark_headings(units: Sequence[Unit], marks: list[Mark], title: str | None) -> None:
+    headline = fold(title) if title else None
+    ended = [bool(_SENTENCE_END.search(u.text)) for u, m in zip(units, marks, strict=True) if m.kind == "paragraph"]
+    # Only where the paragraphs do end like sentences does a line that does not stand out.
+    regular = sum(ended) >= 0.5 * len(ended)
+    titled = False
+    for i, unit in enumerate(units):
+        if headline and fold(unit.text) == headline and marks[i].rule in ("default", "repeated", "markup"):
+            marks[i] = Mark("furniture", "headline again") if titled else Mark("heading", "headline")
+            titled = True
+        elif marks[i].kind == "paragraph" and _is_heading(units, marks, i, regular):
+            marks[i] = Mark("heading", "shape")
+
+
+def _is_heading(units: Sequence[Unit], marks: Sequence[Mark], i: int, regular: bool) -> bool:
+    text = units[i].text
+    words = len(_WORD.findall(text))
+    if words > _HEADLINE_WORDS or _OPEN_END.search(text) or "(@" in text or text.count("“") != text.count("”"):
+        return False
+    following = next((u.text for u, m in zip(units[i + 1 :], marks[i + 1 :], strict=True) if m.kind == "paragraph"), "")
+    if following[:1].islower():
+        return False
+    bare = text.strip("-–—*• ")
+    if re.fullmatch("['‘\"“][^.?!\"”]+['’\"”]", bare) and words <= 8:
+        return True
+    if _SENTENCE_END.search(text):
+        # A question may be a headline; a sentence with a full stop only as the very first line, all in title case.
+        asks = text.endswith("?") and (_title_case(text) or text.isupper())
+        return words >= 4 and (asks or (i == 0 and text.endswith(".") and _title_case(text, 1.0)))
+    if _title_case(text) or text.isupper():
+        return True
+    return regular and words <= _SHORT_HEADING_WORDS and not re.search("[\"“”]", text)
+
+
+def _is_body(unit: Unit, mark: Mark) -> bool:
+    """A paragraph that is surely the report's: a sentence's length and end."""
+    return mark.kind == "paragraph" and len(_WORD.findall(unit.text)) >= 8 and bool(_SENTENCE_END.search(unit.text))
+
+
+def _mark_head(units: Sequence[Unit], marks: list[Mark], title: str | None) -> None:
+    """Above the first paragraph: the headline and what is under it are headings, short lines above it navigation."""
+    first = next((i for i, (u, m) in enumerate(zip(units, marks, strict=True)) if _is_body(u, m)), 0)
+    for i in range(first):
+        words = len(_WORD.findall(units[i].text))
+        unended = not _SENTENCE_END.search(units[i].text) and not _OPEN_END.search(units[i].text)
+        if marks[i].kind == "paragraph" and unended and words <= _HEADLINE_WORDS + 8:
+            marks[i] = Mark("heading", "above the text")
+    top = headline_index(units, marks)
+    for i in range(top if top is not None else 0):
+        if marks[i].kind == "heading" and marks[i].rule != "markup":
+            marks[i] = Mark("furniture", "above the headline")
+
+
+def headline_index(units: Sequence[Unit], marks: Sequence[Mark]) -> int | None:
+    """Which unit is the headline: the one that equals the title, else the first heading of four words or more that
+    stands above the first paragraph, else the first heading there."""
+    first = next((i for i, (u, m) in enumerate(zip(units, marks, strict=True)) if _is_body(u, m)), len(units))
+    above = [i for i in range(first) if marks[i].kind == "heading"]
+    exact = [i for i in above if marks[i].rule == "headline"]
+    long = [i for i in above if len(_WORD.findall(units[i].text)) >= 4]
+    return next(iter(exact + long + above), None)
+
+
+def _mark_tail(units: Sequence[Unit], marks: list[Mark], outlet: str | None) -> None:
+    """Below the credits, or a heading such as "Comments" or "Related stories", nothing is the report's any more."""
+    ends = [i for i, (u, m) in enumerate(zip(units, marks, strict=True)) if _is_body(u, m)]
+    if not ends:
+        return
+    start = _tail_start(units, marks)
+    if start is not None:
+        for i in range(start, len(units)):
+            if marks[i].kind != "furniture":
+                marks[i] = Mark("furniture", "after the credits")
+        ends = [i for i in ends if i < start]
+    for i in range(ends[-1] + 1 if ends else 0, len(units)):
+        if marks[i].kind == "heading" and marks[i].rule != "headline":
+            marks[i] = Mark("furniture", "after the text")
+    _mark_about_outlet(units, marks, outlet)
+
+
+def _tail_start(units: Sequence[Unit], marks: Sequence[Mark]) -> int | None:
+    """The first unit after the report's end: after a credit or copyright line in the last part of the text, or at a
+    heading over comments or other stories, if what follows is too little to be the report's other half."""
+    total = sum(len(u.text) for u in units)
+    before = 0
+    for i, (unit, m) in enumerate(zip(units, marks, strict=True)):
+        rest = total - before - len(unit.text)
+        if before > total * 0.3 and rest < 0.5 * before:
+            if m.rule in ("credit", "copyright") and not _is_photo(unit.text):
+                return i + 1
+            opens_list = _COMMENTS.fullmatch(unit.text) or (_MORE_STORIES.fullmatch(unit.text) and m.kind == "furniture")
+            if opens_list and not _has_long_report(units[i + 1 :], marks[i + 1 :]):
+                return i + 1
+        before += len(unit.text)
+    return None
+
+
+def _is_photo(text: str) -> bool:
+    return bool(re.search(r"photo|image|picture|getty", text, re.IGNORECASE))
+
+
+def _has_long_report(units: Sequence[Unit], marks: Sequence[Mark]) -> bool:
+    """Whether much of what follows has the form of a report's paragraphs (a "Read more" link stands amid the text)."""
+    return any(_is_body(u, m) for u, m in zip(units, marks, strict=True))
+
+
+def _mark_about_outlet(units: Sequence[Unit], marks: list[Mark], outlet: str | None) -> None:
+    """The last paragraphs are the outlet's own notice if they name it and address the reader ("we", "you")."""
+    if outlet is None:
+        return
+    named = re.compile(rf"(?<!\w){re.escape(outlet)}(?!\w)")
+    for i in range(len(units) - 1, -1, -1):
+        if marks[i].kind == "furniture":
+            continue
+        outside = _QUOTED.sub(" ", units[i].text)
+        if marks[i].kind != "paragraph" or not (named.search(outside) and _READERS.search(outside)):
+            return
+        marks[i] = Mark("furniture", "about the outlet")
