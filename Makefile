@@ -53,9 +53,9 @@ clean:  ## remove the environment and everything that was made
 # Each stamp is as new as the environment was when its requirements went in.
 $(VENV)/.tools: requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rashomon needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
-	@echo "Setting up $(VENV) (about 600 MB; later runs find it ready)"
+	@echo "Setting up $(VENV) (about 550 MB; later runs find it ready)"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python could not make a virtual environment (on Debian: apt-get install python3-venv)"; exit 1; }
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/build.txt
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.tools requirements/run.txt pyproject.toml
