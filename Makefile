@@ -48,7 +48,7 @@ requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (new
 
 clean:  ## remove the environment and everything that was made
 	rm -rf $(VENV) build dist demo.html .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	find src tests benchmarks evals -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Each stamp is as new as the environment was when its requirements went in.
 $(VENV)/.tools: requirements/build.txt
