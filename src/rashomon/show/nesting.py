@@ -1,0 +1,93 @@
+"""Ranges over a text, which may overlap, as properly nested HTML elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+from rashomon.show.words import visible
+
+
+@dataclass(frozen=True)
+class Element:
+    """A range ``[start, end)`` of an article's text to be shown as an element.
+
+    Where ranges cross, one is cut into pieces: the ``id`` stays on the first. With ``article`` set, every piece says
+    which slice of that article it shows (``data-article``, ``data-start``, ``data-end``).
+    """
+
+    start: int
+    end: int
+    tag: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    id: str | None = None
+    article: str | None = None
+    rank: int = 0
+
+
+@dataclass
+class _Open:
+    element: Element
+    start: int
+    slot: int
+    first: bool
+
+
+def safe(text: str) -> Markup:
+    """Text as HTML: escaped, with nothing in it that acts; a carriage return survives the HTML parser."""
+    return Markup(str(escape(visible(text))).replace("\r", "&#13;"))
+
+
+def attributes(pairs: Mapping[str, str]) -> str:
+    """Attributes with a leading space each; values are escaped."""
+    return "".join(f' {name}="{safe(value)}"' for name, value in pairs.items())
+
+
+def slice_attributes(article: str, start: int, end: int) -> str:
+    """The attributes by which an element says which slice of which article it shows."""
+    return attributes({"data-article": article, "data-start": str(start), "data-end": str(end)})
+
+
+def nest(text: str, start: int, end: int, elements: Iterable[Element]) -> Markup:
+    """``text[start:end]`` with the elements, clipped to it, nested; the longest range is the outermost."""
+    kept = sorted(
+        (e for e in elements if e.start < end and e.end > start or start <= e.start == e.end <= end),
+        key=lambda e: (max(e.start, start), -e.end, e.rank, e.id or ""),
+    )
+    cuts = sorted({start, end, *(min(max(p, start), end) for e in kept for p in (e.start, e.end))})
+    out: list[str] = []
+    stack: list[_Open] = []
+    for number, cut in enumerate(cuts):
+        _close(stack, out, cut, end)
+        for element in kept:
+            if max(element.start, start) == cut:
+                _open(stack, out, element, cut, first=True)
+                if element.end == element.start:
+                    _close(stack, out, cut, end)
+        if number + 1 < len(cuts):
+            out.append(safe(text[cut : cuts[number + 1]]))
+    return Markup("".join(out))
+
+
+def _open(stack: list[_Open], out: list[str], element: Element, at: int, *, first: bool) -> None:
+    stack.append(_Open(element, at, len(out), first))
+    out.append("")
+
+
+def _close(stack: list[_Open], out: list[str], at: int, last: int) -> None:
+    """Close what ends here; what lay inside and goes on is closed too and opened again."""
+    ending = [n for n, opened in enumerate(stack) if min(opened.element.end, last) <= at]
+    if not ending:
+        return
+    reopen = [o.element for o in stack[ending[0] :] if min(o.element.end, last) > at]
+    while len(stack) > ending[0]:
+        opened = stack.pop()
+        element = opened.element
+        head = f"<{element.tag}" + (attributes({"id": element.id}) if element.id and opened.first else "")
+        head += slice_attributes(element.article, opened.start, at) if element.article is not None else ""
+        out[opened.slot] = head + attributes(element.attributes) + ">"
+        out.append(f"</{element.tag}>")
+    for element in reopen:
+        _open(stack, out, element, at, first=False)

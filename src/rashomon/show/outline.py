@@ -1,0 +1,580 @@
+"""What a report shows and in which order, before any layout: the terminal report and the page both draw from here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rashomon.show.words import counted, date_words, listed, siglum
+from rashomon.types import (
+    Actor,
+    Article,
+    Claim,
+    Comparison,
+    Finding,
+    FindingKind,
+    Point,
+    Quote,
+    Side,
+    Span,
+    Stance,
+    TimeExpression,
+    Utterance,
+    Variant,
+)
+
+# Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
+_CONTEXT = 70
+_STANCE_ORDER: tuple[Stance, ...] = ("says", "differs", "denies", "silent")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One article as the report speaks of it: a letter, a name that no other account has, a date in words."""
+
+    article: Article
+    siglum: str
+    name: str
+    date: str
+    same_text_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one account has on one point: its stance and the passages that show it (none when silent)."""
+
+    account: Account
+    stance: Stance
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One point across all accounts. ``accounts`` of them tell it, ``independent`` of these are independent."""
+
+    point: Point
+    cells: tuple[Cell, ...]
+    accounts: int
+    independent: int
+    denials: int
+
+    @property
+    def contested(self) -> bool:
+        """Whether an account tells it otherwise or reports that it is not so."""
+        return any(cell.stance in ("differs", "denies") for cell in self.cells)
+
+    def by_stance(self) -> list[tuple[Stance, list[Account]]]:
+        """The accounts under each stance that occurs."""
+        found = [(stance, [c.account for c in self.cells if c.stance == stance]) for stance in _STANCE_ORDER]
+        return [(stance, accounts) for stance, accounts in found if accounts]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Findings that show the same passages, and these passages with all differing words marked."""
+
+    findings: tuple[Finding, ...]
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """Findings about one matter, the weightiest first: a point, an utterance, an actor, or the finding alone."""
+
+    key: str
+    findings: tuple[Finding, ...]
+    parts: tuple[Part, ...]
+    row: Row | None = None
+    utterance: Utterance | None = None
+    actor: Actor | None = None
+
+
+@dataclass(frozen=True)
+class Witness:
+    """How one account carries an utterance: ranges of the base that it quotes, and its paraphrases."""
+
+    account: Account
+    spans: tuple[Span, ...]
+    ranges: tuple[tuple[int, int], ...]
+    quoted: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A variant with its lemma (the base's words, ``None`` at an insertion) and who reads it so."""
+
+    variant: Variant
+    lemma: Span | None
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True)
+class Collation:
+    """An utterance with the accounts that carry it."""
+
+    utterance: Utterance
+    speaker: str | None
+    account: Account
+    witnesses: tuple[Witness, ...]
+    readings: tuple[Reading, ...]
+
+    @property
+    def shared(self) -> bool:
+        """Whether more than one account carries it."""
+        return len({w.account.siglum for w in self.witnesses} | {self.account.siglum}) > 1
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way in which an account names an actor: its first occurrence and how often it stands there."""
+
+    span: Span
+    count: int
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What each account calls one actor, in its own voice and inside quotation marks."""
+
+    actor: Actor
+    uses: tuple[tuple[Account, tuple[Form, ...], tuple[Form, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Silence:
+    """What an account alone reports (with those that print its text) and what it leaves out of what most report."""
+
+    accounts: tuple[Account, ...]
+    alone: tuple[Row, ...]
+    missing: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of an article as it is shown: a numbered paragraph, a heading, furniture or unclassified text."""
+
+    kind: str
+    span: Span
+    number: int | None = None
+    quotes: tuple[Quote, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    names: tuple[tuple[Span, Actor], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date and the passages that the accounts place there."""
+
+    date: str
+    words: str
+    spans: tuple[Span, ...] = field(default=())
+
+
+class Outline:
+    """A comparison arranged for reading. Every property is derived from the record alone, in a fixed order."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self.comparison = comparison
+        self.actors = {actor.id: actor for actor in comparison.actors}
+        self.claims = {claim.id: claim for claim in comparison.claims}
+        self.utterances = {utterance.id: utterance for utterance in comparison.utterances}
+        self._group: dict[str, str] = {}
+        for members in comparison.lineage.groups:
+            self._group.update(dict.fromkeys(members, members[0]))
+        self.accounts = self._name_accounts()
+        self._account = {account.article.id: account for account in self.accounts}
+
+    def _name_accounts(self) -> tuple[Account, ...]:
+        articles = self.comparison.articles
+        seen = Counter(article.outlet for article in articles)
+        letters = {article.id: siglum(number) for number, article in enumerate(articles)}
+        names = {}
+        for article in articles:
+            unique = article.outlet if article.outlet and seen[article.outlet] == 1 else None
+            names[article.id] = unique or f"{article.outlet or 'Outlet unknown'} ({letters[article.id]})"
+        return tuple(
+            Account(
+                article=article,
+                siglum=letters[article.id],
+                name=names[article.id],
+                date=_published_words(article),
+                same_text_as=tuple(
+                    names[other.id]
+                    for other in articles
+                    if other.id != article.id and self.group(other.id) == self.group(article.id)
+                ),
+            )
+            for article in articles
+        )
+
+    def group(self, article: str) -> str:
+        """The independent account that an article belongs to, named by its first article."""
+        return self._group.get(article, article)
+
+    def account(self, article: str) -> Account:
+        """The account with this article id."""
+        return self._account[article]
+
+    def actor_name(self, actor: str | None) -> str | None:
+        """The name of an actor; ``None`` stays ``None``, since unknown is an answer."""
+        if actor is None:
+            return None
+        return self.actors[actor].name if actor in self.actors else actor
+
+    def place(self, span: Span) -> str:
+        """Where in its article a span begins: a paragraph, the headline, furniture, or bare offsets."""
+        for block in self.blocks(span.article):
+            if block.span.start <= span.start < max(block.span.end, block.span.start + 1):
+                return f"¶{block.number}" if block.number else block.kind
+        return f"{span.article}:{span.start}–{span.end}"
+
+    def title_span(self) -> Span | None:
+        """Where the story's title stands as a headline, if it is an article's own."""
+        for article in self.comparison.articles:
+            for heading in article.headings:
+                if heading.text == self.comparison.story.title:
+                    return heading
+        return None
+
+    def title_account(self) -> Account | None:
+        """The account whose headline is the story's title."""
+        title = self.comparison.story.title
+        return next((a for a in self.accounts if title and a.article.title == title), None)
+
+    def independence(self) -> str:
+        """How many accounts there are and how many are independent, and which share a text, in one sentence or two."""
+        total, independent = len(self.accounts), self.comparison.lineage.independent
+        if total == independent:
+            return f"{counted(total, 'account')}, each independent of the others as far as their texts show."
+        agencies = {self.group(e.target): e.agency for e in self.comparison.lineage.edges if e.agency}
+        shared = []
+        for members in self.comparison.lineage.groups:
+            if len(members) > 1:
+                names = listed([self.account(m).name for m in members])
+                agency = agencies.get(members[0])
+                shared.append(f"{names} print {f'the text of {agency}' if agency else 'one text'} and count once.")
+        return " ".join([f"{counted(total, 'account')}, {independent} of them independent.", *shared])
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All points, those told by most independent accounts first."""
+        rows = [self._row(point) for point in self.comparison.points]
+        return tuple(sorted(rows, key=lambda row: (-row.independent, -row.accounts)))
+
+    def _row(self, point: Point) -> Row:
+        spans: dict[str, list[Span]] = {}
+        for claim in self._claims(point.claims):
+            spans.setdefault(claim.article, []).extend(claim.spans)
+        cells = tuple(
+            Cell(a, point.stances.get(a.article.id, "silent"), tuple(spans.get(a.article.id, ())))
+            for a in self.accounts
+        )
+        tell = [c.account.article.id for c in cells if c.stance in ("says", "differs")]
+        return Row(
+            point=point,
+            cells=cells,
+            accounts=len(tell),
+            independent=len({self.group(article) for article in tell}),
+            denials=sum(c.stance == "denies" for c in cells),
+        )
+
+    def _claims(self, ids: Iterable[str]) -> list[Claim]:
+        return [self.claims[id] for id in ids if id in self.claims]
+
+    @cached_property
+    def _row_by_point(self) -> dict[str, Row]:
+        return {row.point.id: row for row in self.rows}
+
+    @cached_property
+    def brief(self) -> tuple[Row, ...]:
+        """The points that most independent accounts share, as the story names them."""
+        return tuple(self._row_by_point[id] for id in self.comparison.story.brief if id in self._row_by_point)
+
+    @cached_property
+    def shared(self) -> tuple[Row, ...]:
+        """The points that at least two independent accounts speak to, in whatever way."""
+        return tuple(row for row in self.rows if len(self._speaking(row)) > 1)
+
+    def _speaking(self, row: Row) -> set[str]:
+        return {self.group(cell.account.article.id) for cell in row.cells if cell.stance != "silent"}
+
+    @cached_property
+    def silences(self) -> tuple[Silence, ...]:
+        """For each independent account, what it alone reports and what it leaves out of what most others report."""
+        groups: dict[str, list[Account]] = {}
+        for account in self.accounts:
+            groups.setdefault(self.group(account.article.id), []).append(account)
+        most = [row for row in self.shared if row.independent * 2 > self.comparison.lineage.independent]
+        found = (
+            Silence(
+                accounts=tuple(members),
+                alone=tuple(row for row in self.rows if self._speaking(row) == {group}),
+                missing=tuple(row for row in most if group not in self._speaking(row)),
+            )
+            for group, members in groups.items()
+        )
+        return tuple(silence for silence in found if silence.alone or silence.missing)
+
+    @cached_property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """All findings that are differences, gathered by what they are about, the weightiest first."""
+        return self._gather(f for f in self.comparison.findings if f.kind != "not-a-conflict")
+
+    @property
+    def difference_count(self) -> int:
+        """How many findings are differences."""
+        return sum(len(dispute.findings) for dispute in self.disputes)
+
+    @property
+    def kinds(self) -> list[tuple[FindingKind, int]]:
+        """The kinds of difference that occur, the most frequent first."""
+        return Counter(f.kind for dispute in self.disputes for f in dispute.findings).most_common()
+
+    @cached_property
+    def non_conflicts(self) -> tuple[Part, ...]:
+        """What only looks like a conflict."""
+        return _parts(f for f in self.comparison.findings if f.kind == "not-a-conflict")
+
+    def _gather(self, findings: Iterable[Finding]) -> tuple[Dispute, ...]:
+        groups: dict[tuple[str, str], list[Finding]] = {}
+        for finding in sorted(findings, key=lambda f: -f.weight):
+            named = (("point", finding.point), ("utterance", finding.utterance), ("actor", finding.actor))
+            key = next(((kind, id) for kind, id in named if id is not None), ("finding", finding.id))
+            groups.setdefault(key, []).append(finding)
+        return tuple(
+            Dispute(
+                key=f"{kind}-{id}",
+                findings=tuple(members),
+                parts=_parts(members),
+                row=self._row_by_point.get(id) if kind == "point" else None,
+                utterance=self.utterances.get(id) if kind == "utterance" else None,
+                actor=self.actors.get(id) if kind == "actor" else None,
+            )
+            for (kind, id), members in groups.items()
+        )
+
+    @cached_property
+    def collations(self) -> tuple[Collation, ...]:
+        """Every utterance, those that several accounts carry first."""
+        return tuple(sorted((self._collate(u) for u in self.comparison.utterances), key=lambda c: not c.shared))
+
+    def _collate(self, utterance: Utterance) -> Collation:
+        quoted: dict[str, list[tuple[Span, tuple[int, int]]]] = {}
+        for fragment in utterance.fragments:
+            quoted.setdefault(fragment.span.article, []).append((fragment.span, fragment.at))
+        witnesses = [
+            Witness(self.account(article), tuple(s for s, _ in parts), _merged(at for _, at in parts), quoted=True)
+            for article, parts in quoted.items()
+        ]
+        length = len(utterance.base.text)
+        for paraphrase in utterance.paraphrases:
+            kept = _complement(paraphrase.drops, length)
+            witnesses.append(Witness(self.account(paraphrase.span.article), (paraphrase.span,), kept, quoted=False))
+        order = {account.siglum: number for number, account in enumerate(self.accounts)}
+        base = self.account(utterance.base.article)
+        witnesses.sort(key=lambda w: (not w.quoted, w.account.siglum != base.siglum, order[w.account.siglum]))
+        return Collation(
+            utterance=utterance,
+            speaker=self.actor_name(utterance.speaker),
+            account=base,
+            witnesses=tuple(witnesses),
+            readings=tuple(self._reading(utterance.base, v) for v in sorted(utterance.variants, key=lambda v: v.at)),
+        )
+
+    def _reading(self, base: Span, variant: Variant) -> Reading:
+        lemma = self.within(base, variant.at) if variant.base.strip() else None
+        return Reading(
+            variant, lemma, tuple(self.account(id) for id in dict.fromkeys(s.article for s in variant.spans))
+        )
+
+    def within(self, base: Span, at: tuple[int, int]) -> Span:
+        """The span at offsets into a base text, without the white space around it."""
+        text = base.text[at[0] : at[1]]
+        start = base.start + at[0] + len(text) - len(text.lstrip())
+        return self.account(base.article).article.span(start, max(start, base.start + at[0] + len(text.rstrip())))
+
+    @cached_property
+    def namings(self) -> tuple[Naming, ...]:
+        """The actors that two or more accounts name, where they do not all use one name."""
+        found: dict[str, dict[str, tuple[list[Span], list[Span]]]] = {}
+        for mention in self.comparison.mentions:
+            if mention.form == "pronoun" or mention.actor not in self.actors:
+                continue
+            uses = found.setdefault(mention.actor, {}).setdefault(mention.span.article, ([], []))
+            uses[self._inside_marks(mention.span)].append(mention.span)
+        namings = []
+        for actor in self.comparison.actors:
+            uses = found.get(actor.id, {})
+            forms = {_bare(s.text) for own, quoted in uses.values() for s in (*own, *quoted)}
+            if len(uses) > 1 and len(forms) > 1:
+                rows = ((a, *uses[a.article.id]) for a in self.accounts if a.article.id in uses)
+                namings.append(Naming(actor, tuple((a, _forms(own), _forms(quoted)) for a, own, quoted in rows)))
+        return tuple(sorted(namings, key=lambda naming: -len(naming.uses)))
+
+    @cached_property
+    def _marked(self) -> dict[str, list[Span]]:
+        marked: dict[str, list[Span]] = {}
+        for quote in self.comparison.quotes:
+            for span in quote.content if quote.form == "direct" else quote.quoted:
+                marked.setdefault(span.article, []).append(span)
+        return marked
+
+    def _inside_marks(self, span: Span) -> bool:
+        return any(q.start <= span.start and span.end <= q.end for q in self._marked.get(span.article, ()))
+
+    @cached_property
+    def timeline(self) -> tuple[Moment, ...]:
+        """The dated passages, each once under its date."""
+        events = {event.id: event for event in self.comparison.events}
+        moments = []
+        for entry in self.comparison.timeline:
+            spans = [span for claim in self._claims(entry.claims) for span in claim.spans[:1]]
+            spans += [span for id in entry.events if id in events for span in events[id].spans[:1]]
+            moments.append(Moment(entry.date, date_words(entry.date), tuple(dict.fromkeys(spans))))
+        return tuple(moment for moment in moments if moment.spans)
+
+    def blocks(self, article: str) -> tuple[Block, ...]:
+        """The whole text of an article in order, in blocks; only white space is left between them."""
+        return self._blocks[article]
+
+    @cached_property
+    def _blocks(self) -> dict[str, tuple[Block, ...]]:
+        return {account.article.id: self._divide(account.article) for account in self.accounts}
+
+    def _divide(self, article: Article) -> tuple[Block, ...]:
+        parts = [("paragraph", s) for s in article.paragraphs]
+        parts += [("headline", s) for s in article.headings]
+        parts += [("page furniture", s) for s in article.furniture]
+        blocks: list[Block] = []
+        at = number = 0
+        for kind, span in [
+            *sorted(parts, key=lambda p: (p[1].start, p[1].end)),
+            ("", article.span(len(article.text), len(article.text))),
+        ]:
+            gap = article.text[at : span.start]
+            if gap.strip():
+                left = at + len(gap) - len(gap.lstrip())
+                blocks.append(Block("unclassified text", article.span(left, left + len(gap.strip()))))
+            at = max(at, span.end)
+            if kind == "paragraph":
+                number += 1
+                blocks.append(Block(kind, span, number))
+            elif kind:
+                blocks.append(Block(kind, span))
+        return tuple(blocks)
+
+    def annotated_blocks(self, article: str) -> tuple[Block, ...]:
+        """The blocks of an article, each paragraph with what was read off it."""
+        quotes = [q for q in self.comparison.quotes if q.content and q.content[0].article == article]
+        times = [t for t in self.comparison.times if t.span.article == article]
+        names = self._first_names(article)
+        sides = [(side.passage, f) for f in self.comparison.findings for side in f.sides if side.article == article]
+        blocks = []
+        for block in self.blocks(article):
+            start, end = block.span.start, block.span.end
+            blocks.append(
+                Block(
+                    kind=block.kind,
+                    span=block.span,
+                    number=block.number,
+                    quotes=tuple(q for q in quotes if start <= q.content[0].start < end),
+                    times=tuple(t for t in times if start <= t.span.start < end),
+                    names=tuple((s, actor) for s, actor in names if start <= s.start < end),
+                    findings=tuple(dict.fromkeys(f for passage, f in sides if start <= passage.start < end)),
+                )
+            )
+        return tuple(blocks)
+
+    def _first_names(self, article: str) -> list[tuple[Span, Actor]]:
+        """The first use of each name that is not the actor's own: an office, a capital, a nationality."""
+        seen: set[tuple[str, str]] = set()
+        found = []
+        for mention in self.comparison.mentions:
+            key = (mention.actor, _bare(mention.span.text))
+            if mention.span.article != article or mention.form in ("name", "pronoun") or key in seen:
+                continue
+            if mention.actor in self.actors and _bare(self.actors[mention.actor].name) != key[1]:
+                seen.add(key)
+                found.append((mention.span, self.actors[mention.actor]))
+        return found
+
+
+def excerpt_range(side: Side) -> tuple[int, int]:
+    """The stretch of a side's passage around its first differing words, cut at spaces; its beginning if none differ."""
+    first, last = side.passage.start, side.passage.end
+    if side.marks:
+        inner = (side.marks[0].start, side.marks[0].end)
+        start, end = inner[0] - _CONTEXT, inner[1] + _CONTEXT
+    else:
+        inner = (first, first)
+        start, end = first, first + 2 * _CONTEXT
+    text = side.passage.text
+    if start > first:
+        cut = text.find(" ", start - first, inner[0] - first)
+        start = first + cut + 1 if cut >= 0 else inner[0]
+    if end < last:
+        cut = text.rfind(" ", inner[1] - first, end - first)
+        end = first + cut if cut >= 0 else max(inner[1], end)
+    return max(start, first), min(end, last)
+
+
+def _published_words(article: Article) -> str:
+    if article.published is None:
+        return "date unknown"
+    return date_words(article.published.value) + (" (inferred from the text)" if article.published.inferred else "")
+
+
+def _bare(name: str) -> str:
+    """A name for comparing: case, spacing and a leading article do not make another name of it."""
+    return " ".join(name.casefold().split()).removeprefix("the ")
+
+
+def _forms(spans: Sequence[Span]) -> tuple[Form, ...]:
+    by_text: dict[str, list[Span]] = {}
+    for span in spans:
+        by_text.setdefault(_bare(span.text), []).append(span)
+    return tuple(Form(uses[0], len(uses)) for uses in by_text.values())
+
+
+def _parts(findings: Iterable[Finding]) -> tuple[Part, ...]:
+    """Findings over the same passages together, so that a reader meets a pair of passages once."""
+    groups: dict[frozenset[tuple[str, int, int]], list[Finding]] = {}
+    for finding in findings:
+        key = frozenset((s.article, s.passage.start, s.passage.end) for s in finding.sides)
+        groups.setdefault(key, []).append(finding)
+    return tuple(Part(tuple(members), _joined_sides(members)) for members in groups.values())
+
+
+def _joined_sides(findings: Sequence[Finding]) -> tuple[Side, ...]:
+    passages: dict[Span, dict[Span, None]] = {}
+    for finding in findings:
+        for side in finding.sides:
+            passages.setdefault(side.passage, {}).update(dict.fromkeys(side.marks))
+    return tuple(
+        Side(article=passage.article, passage=passage, marks=tuple(sorted(marks, key=lambda m: (m.start, m.end))))
+        for passage, marks in passages.items()
+    )
+
+
+def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ranges in order, joined where they touch."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _complement(ranges: Iterable[tuple[int, int]], length: int) -> tuple[tuple[int, int], ...]:
+    """What is left of ``[0, length)`` without the ranges."""
+    left, at = [], 0
+    for start, end in _merged(ranges):
+        if start > at:
+            left.append((at, start))
+        at = end
+    return tuple([*left, (at, length)] if at < length else left)

@@ -1,0 +1,247 @@
+"""The self-contained page: one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from rashomon.show import words
+from rashomon.show.nesting import Element, attributes, nest, safe, slice_attributes
+from rashomon.show.outline import Account, Block, Cell, Outline, Witness, excerpt_range
+from rashomon.types import Comparison, Quote, Side, Span
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_QUOTATION_MARKS = ("“", "”", '"', "„", "«", "»", "‟", "‘‘", "``", "''")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def render(comparison: Comparison) -> str:
+    """The page for a comparison; see :func:`rashomon.show.page`."""
+    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    outline = Outline(comparison)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            o=outline,
+            c=comparison,
+            draw=_Drawing(outline),
+            w=words,
+            style=Markup(style),
+            script=Markup(script),
+            policy="; ".join(
+                [
+                    "default-src 'none'",
+                    f"style-src '{_digest(style)}'",
+                    f"script-src '{_digest(script)}'",
+                    "base-uri 'none'",
+                    "form-action 'none'",
+                ]
+            ),
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    def finalize(value: object) -> object:
+        return value if isinstance(value, Markup) else safe(str(value))
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=finalize,
+    )
+    environment.globals["number_of"] = words.counted
+    return environment
+
+
+@lru_cache(maxsize=2)
+def _asset(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8").strip()
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+class _Drawing:
+    """Draws spans as HTML and remembers which it linked to, so that each gets an anchor in its article's full text.
+
+    The articles must therefore be drawn last.
+    """
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._linked: dict[str, dict[tuple[int, int], None]] = {}
+        self._names: dict[str, str] = {}
+        self._quotes: dict[str, list[Element]] = {}
+        for quote in outline.comparison.quotes:
+            for span in quote.content[:1]:
+                self._quotes.setdefault(span.article, []).extend(_quote_elements(quote))
+
+    def id(self, prefix: str, name: str) -> str:
+        """A fragment identifier for a record's id: letters, digits, ``-``, ``_`` and ``.`` only, never twice the same."""
+        key = f"{prefix}-{name}"
+        if key not in self._names:
+            made = f"{prefix}-" + re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-")
+            taken = set(self._names.values())
+            number = 2
+            unique = made
+            while unique in taken:
+                unique, number = f"{made}--{number}", number + 1
+            self._names[key] = unique
+        return self._names[key]
+
+    def anchor(self, span: Span) -> str:
+        """The fragment identifier of a passage in its article's full text."""
+        return f"{self.id('a', span.article)}-{span.start}-{span.end}"
+
+    def _link(self, span: Span, content: Markup) -> Markup:
+        self._linked.setdefault(span.article, {})[span.start, span.end] = None
+        return Markup(f'<a href="#{self.anchor(span)}">{content}</a>')
+
+    def _marked(self, span: Span, marks: Iterable[Span]) -> Markup:
+        text = self._outline.account(span.article).article.text
+        elements = (Element(m.start, m.end, "mark", article=m.article) for m in marks if m.start < m.end)
+        return nest(text, span.start, span.end, elements)
+
+    def words(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
+        """A passage within a line, in quotation marks, linked to its place."""
+        data = slice_attributes(span.article, span.start, span.end)
+        # A passage that opens with a quotation mark of its own gets no second one.
+        data += ' class="own-marks"' if span.text.startswith(_QUOTATION_MARKS) else ""
+        return Markup(f'<q dir="auto"{data}>{self._link(span, self._marked(span, marks))}</q>')
+
+    def passage(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
+        """A passage as a block, linked to its place."""
+        data = slice_attributes(span.article, span.start, span.end)
+        return Markup(f'<blockquote dir="auto"{data}>{self._link(span, self._marked(span, marks))}</blockquote>')
+
+    def excerpt(self, side: Side) -> Markup:
+        """The differing words with a little of their passage around them."""
+        article = self._outline.account(side.article).article
+        start, end = excerpt_range(side)
+        lead, trail = ("… " if start > side.passage.start else ""), (" …" if end < side.passage.end else "")
+        return Markup(f"{lead}{self.words(article.span(start, end), side.marks)}{trail}")
+
+    def cite(self, span: Span) -> Markup:
+        """The account and the place of a passage, as the line beneath it."""
+        account = self._outline.account(span.article)
+        return Markup(
+            f'<cite>{self.siglum(account)} <bdi>{safe(account.name)}</bdi> <span class="at">{safe(self._outline.place(span))}</span></cite>'
+        )
+
+    def cite_briefly(self, span: Span) -> Markup:
+        """As :meth:`cite`, with the account's letter for its name, which a screen reader still hears."""
+        return Markup(
+            f'<cite>{self.letter(self._outline.account(span.article))} <span class="at">{safe(self._outline.place(span))}</span></cite>'
+        )
+
+    def letter(self, account: Account) -> Markup:
+        """An account's letter that stands alone; a screen reader hears the name."""
+        return Markup(f'{self.siglum(account)}<span class="visually-hidden">{safe(account.name)}</span>')
+
+    def siglum(self, account: Account) -> Markup:
+        """An account's letter; its name is told to a screen reader by the text beside it."""
+        return Markup(f'<b class="siglum" aria-hidden="true">{account.siglum}</b>')
+
+    def time(self, value: str) -> Markup:
+        """A date in words, with its machine form where HTML knows it."""
+        text = safe(words.date_words(value))
+        if re.fullmatch(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?)?)?", value):
+            return Markup(f"<time{attributes({'datetime': value})}>{text}</time>")
+        return text
+
+    def coverage(self, witness: Witness, length: int) -> Markup:
+        """A bar of the base with the parts that a witness carries filled in."""
+        bars = "".join(
+            f'<rect x="{100 * start / length:.2f}" width="{100 * (end - start) / length:.2f}" height="4"/>'
+            for start, end in witness.ranges
+        )
+        kind = "quoted" if witness.quoted else "told"
+        return Markup(
+            f'<svg class="cover {kind}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+            f'<rect class="whole" width="100" height="4"/>{bars}</svg>'
+        )
+
+    def base(self, span: Span, readings: Sequence[tuple[int, int]]) -> Markup:
+        """The base text of an utterance with a number at every place where accounts part."""
+        text = self._outline.account(span.article).article.text
+        elements = [
+            Element(span.start + start, span.start + end, "span", {"class": "lemma", "data-n": str(number)})
+            for number, (start, end) in enumerate(readings, 1)
+        ]
+        data = slice_attributes(span.article, span.start, span.end)
+        return Markup(
+            f'<blockquote class="base" dir="auto"{data}>{self._link(span, nest(text, span.start, span.end, elements))}</blockquote>'
+        )
+
+    def block(self, block: Block) -> Markup:
+        """A block of an article's full text with its anchors and annotations."""
+        article = block.span.article
+        elements = [
+            Element(start, end, "span", {"class": "p"}, id=f"{self.id('a', article)}-{start}-{end}")
+            for start, end in self._linked.get(article, ())
+        ]
+        if block.kind == "paragraph":
+            elements += self._quotes.get(article, [])
+            elements += [Element(t.span.start, t.span.end, "span", {"class": "when"}, rank=3) for t in block.times]
+            elements += [Element(s.start, s.end, "span", {"class": "name"}, rank=3) for s, _ in block.names]
+        text = self._outline.account(article).article.text
+        return nest(text, block.span.start, block.span.end, elements)
+
+    def stance_link(self, cell: Cell) -> Markup:
+        """A stance as sign and word, linked to the first passage that shows it."""
+        sign = Markup(f'<i aria-hidden="true">{words.STANCES[cell.stance]}</i> {cell.stance}')
+        return self._link(cell.spans[0], sign)
+
+    def slice(self, span: Span) -> Markup:
+        """The attributes that say which slice an element shows."""
+        return Markup(slice_attributes(span.article, span.start, span.end))
+
+    def disputed_points(self) -> dict[str, str]:
+        """For each point with findings, the fragment identifier of their section."""
+        return {d.row.point.id: self.id("d", d.key) for d in self._outline.disputes if d.row is not None}
+
+    def expect_notes(self, blocks: Sequence[Block]) -> str:
+        """Make anchors for the passages that the margin notes of these blocks will link to; draws nothing."""
+        for block in blocks:
+            for span in [*(t.span for t in block.times), *(s for s, _ in block.names)]:
+                self.words(span)
+        return ""
+
+    def outward(self, url: str | None) -> str | None:
+        """The address of an article if it is one that a browser may safely be sent to."""
+        if url is None or words.visible(url) != url:
+            return None
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
+        return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+    def language(self, tag: str | None) -> Markup:
+        """A ``lang`` attribute, if the tag is one."""
+        return Markup(attributes({"lang": tag}) if tag and _LANGUAGE.fullmatch(tag) else "")
+
+
+def _quote_elements(quote: Quote) -> list[Element]:
+    inner = quote.content if quote.form == "direct" else quote.quoted
+    elements = [Element(s.start, s.end, "span", {"class": "said"}, rank=1) for s in inner]
+    if quote.form != "direct":
+        elements += [Element(s.start, s.end, "span", {"class": "told"}, rank=1) for s in quote.content]
+    if quote.speaker_span is not None:
+        elements.append(Element(quote.speaker_span.start, quote.speaker_span.end, "span", {"class": "who"}, rank=2))
+    return elements

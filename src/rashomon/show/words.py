@@ -1,0 +1,134 @@
+"""The words and signs that are the program's own, and how text that is not its own is made harmless to look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rashomon.types import CopyKind, FindingKind, NonConflict, Quote, Stance, VariantKind
+
+KINDS: dict[FindingKind, str] = {
+    "quote-wording": "Different words inside quotation marks",
+    "quoted-paraphrased": "Quoted by one, paraphrased by another",
+    "number": "Number",
+    "date": "Date",
+    "place": "Place",
+    "name": "Name",
+    "event-name": "Name of the event",
+    "term": "Named differently",
+    "strength": "How firmly it is put",
+    "attribution": "Who is said to have said it",
+    "addressee": "Who is said to have been told",
+    "polarity": "One affirms what another negates",
+    "cause": "Cause",
+    "omission-within": "A part left out",
+    "not-a-conflict": "Looks like a conflict, is not",
+}
+NON_CONFLICTS: dict[NonConflict, str] = {
+    "refinement": "One account is more exact",
+    "update": "A later state of things",
+    "scope": "They speak of different extents",
+    "translation": "Two translations",
+    "rounding": "Rounded",
+}
+VARIANTS: dict[VariantKind, str] = {
+    "spelling": "spelling",
+    "punctuation": "punctuation",
+    "function-word": "small word",
+    "content-word": "another word",
+    "insertion": "added",
+    "omission": "left out",
+    "translation": "translation",
+}
+COPIES: dict[CopyKind, str] = {
+    "duplicate": "the same text",
+    "reprint": "a reprint",
+    "passage": "passages in common",
+}
+# Sign and word always stand together, so that neither colour nor a font's glyphs carry the meaning alone.
+STANCES: dict[Stance, str] = {"says": "●", "differs": "≠", "denies": "×", "silent": "–"}
+
+_MONTHS = (
+    "January February March April May June July August September October November December"  # fmt: skip
+).split()
+_SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
+_DAYTIMES = {"MO": "morning", "AF": "afternoon", "EV": "evening", "NI": "night"}
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
+_CLOCK = re.compile(r"T(?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
+
+# Control characters, surrogates that cannot be encoded, line and paragraph separators, and Unicode's Bidi_Control:
+# in a terminal the first move the cursor or retitle the window, on a page the last reorder the words around them.
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """``text`` with every character that could act instead of being read shown by its number, as ``⟨U+001B⟩``.
+
+    Tabs and line breaks stay; everything else that is not in the class comes back unchanged.
+    """
+    return _UNSAFE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
+def date_words(value: str) -> str:
+    """An ISO 8601 date (any granularity) or TIMEX3 value as a reader would write it; unchanged if it is neither."""
+    found = _DATE.match(value)
+    if found is None:
+        return value
+    rest = value[found.end() :]
+    day = _day_words(found)
+    if day is None:
+        return value
+    if not rest:
+        return day
+    if clock := _CLOCK.fullmatch(rest):
+        zone = clock["zone"] or ""
+        return f"{day}, {clock['clock']}" + (" UTC" if zone == "Z" else f" UTC{zone}" if zone else "")
+    if rest[:2] == "-W" and rest[2:].isdigit():
+        return f"week {int(rest[2:])} of {day}"
+    if rest[0] == "-" and rest[1:] in _SEASONS:
+        return f"{_SEASONS[rest[1:]]} {day}"
+    if rest[0] == "T" and rest[1:] in _DAYTIMES:
+        return f"{day}, {_DAYTIMES[rest[1:]]}"
+    return value
+
+
+def _day_words(found: re.Match[str]) -> str | None:
+    """“16 February 2017”, “February 2017” or “2017”; ``None`` if there is no such month."""
+    year, month, day = found["year"], found["month"], found["day"]
+    if month is None:
+        return year
+    if not 1 <= int(month) <= 12:
+        return None
+    name = f"{_MONTHS[int(month) - 1]} {year}"
+    return f"{int(day)} {name}" if day else name
+
+
+def period_words(start: str | None, end: str | None) -> str:
+    """A time span in words; empty if nothing is known."""
+    return " – ".join(dict.fromkeys(date_words(value) for value in (start, end) if value))
+
+
+def listed(items: Sequence[str]) -> str:
+    """“a, b and c”."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """“1 account”, “3 accounts”."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def siglum(number: int) -> str:
+    """The letter of the n-th account, from 0: A to Z, then AA, AB and so on."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def manner(quote: Quote) -> str:
+    """How an attribution words what was said."""
+    manners = {"direct": "quoted", "indirect": "paraphrased", "mixed": "quoted in part"}
+    return manners[quote.form] + (", negated" if quote.polarity == "negated" else "")
