@@ -1,4 +1,9 @@
-"""Stub of the mentions annotator, to be replaced."""
+"""Who is named where: actors and their mentions, from spaCy's entities, the gazetteer and the offices in the text.
+
+The rules are those of news style: a person is introduced by full name and office and then called by surname or office;
+a country acts under its name, its capital or its seat of government; an abbreviation follows its name in brackets.
+Where two actors fit, none is chosen.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +11,271 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as SpacySpan
 
+from rashomon.annotate import _holders, _speakers
+from rashomon.annotate._cast import Cast, Form, Player, Use, cast_of
+from rashomon.annotate._metonyms import acts
+from rashomon.annotate._names import Name, NameFinder, is_state_body
+from rashomon.annotate._offices import OfficeFinder
+from rashomon.annotate._words import Hit, Words, gazetteer_hits
+from rashomon.annotate.document import register
+from rashomon.data.countries import AMBIGUOUS
+from rashomon.data.names import fold, is_abbreviation
 
-@Language.component("rashomon_mentions", assigns=["doc._.actors", "doc._.mentions"])
+register()
+
+
+@Language.component(
+    "rashomon_mentions",
+    requires=["token.dep", "token.pos", "token.lemma", "doc.ents"],
+    assigns=["doc._.actors", "doc._.mentions"],
+)
 def mentions(doc: Doc) -> Doc:
+    """Fill ``doc._.actors`` (ids ``a1``, ``a2``, ... in order of first mention) and ``doc._.mentions``."""
+    if len(doc):
+        _Casting(doc).run().publish(doc)
     return doc
 
 
 def resolve_speaker(doc: Doc, speaker: SpacySpan) -> str | None:
-    """The id of the actor that a speaker's noun phrase or pronoun names; adds an unnamed actor where there is none."""
-    return None
+    """The id of the actor that a speaker's noun phrase or pronoun names; adds an unnamed actor where there is none.
+
+    ``None`` means that the text does not say, or that two actors fit. Needs ``rashomon_mentions`` to have run.
+    Adds mentions (of form pronoun, role or nominal) to ``doc._.mentions`` as it resolves them; call it in the order
+    of the text, since a pronoun looks back at the speakers before it.
+    """
+    cast = cast_of(doc)
+    return None if cast is None else _speakers.resolve(doc, cast, speaker)
+
+
+class _Casting:
+    """One pass over one Doc."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.words = Words(doc)
+        self.hits = gazetteer_hits(self.words)
+        self.offices = OfficeFinder(self.words, self.hits).find()
+        self.names = NameFinder(self.words, self.hits, self.offices).find()
+        self.cast = Cast()
+        self._name_at: dict[int, Name] = {}
+        self._player_of: dict[int, Player] = {}
+        self._codes = {
+            (h.entry.country, h.entry.form) for h in self.hits if h.entry.kind in ("nationality", "capital", "country")
+        }
+
+    def run(self) -> Cast:
+        """Gather the whole cast."""
+        self._settle_overlaps()
+        self._people()
+        self._others()
+        self._gazetteer()
+        self._brackets()
+        holders = _holders.introduce(self.words, self.cast, self.offices, self._player_of)
+        _holders.stand_alone(self.words, self.cast, self.offices, holders)
+        _speakers.observe_pronouns(self.words, self.cast)
+        self.doc.user_data["rashomon_words"] = self.words
+        self.doc.user_data["rashomon_offices"] = self.offices
+        return self.cast
+
+    # -- gazetteer against names -------------------------------------------------------------------------------
+
+    def _settle_overlaps(self) -> None:
+        """Where a name and a gazetteer form overlap, decide which of them stands, or both, one within the other."""
+        at = {i: hit for hit in self.hits for i in range(hit.first, hit.last + 1)}
+        dropped: set[int] = set()
+        kept: list[Name] = []
+        for name in self.names:
+            inside = list(dict.fromkeys(id(at[i]) for i in range(name.first, name.last + 1) if i in at))
+            hits = [h for h in self.hits if id(h) in inside]
+            if not hits:
+                kept.append(name)
+            elif self._same_words(name, hits):
+                if self._is_person_here(name, hits[0]):
+                    dropped.add(id(hits[0]))
+                    kept.append(name)
+            elif self._keeps(name, hits, dropped):
+                kept.append(name)
+        self.names = kept
+        self.hits = [h for h in self.hits if id(h) not in dropped]
+
+    def _same_words(self, name: Name, hits: list[Hit]) -> bool:
+        return hits[0].first <= name.first and hits[-1].last >= name.last
+
+    def _is_person_here(self, name: Name, hit: Hit) -> bool:
+        if hit.entry.form in AMBIGUOUS:
+            return name.kind == "person"
+        return name.kind == "person" and (name.titled or hit.entry.kind == "place")
+
+    def _keeps(self, name: Name, hits: list[Hit], dropped: set[int]) -> bool:
+        """May the longer ``name`` stand, and do the ``hits`` in it stand beside it?"""
+        first = hits[0]
+        leads = first.first == name.first and first.entry.kind in ("country", "nationality")
+        if name.kind == "person":
+            dropped.update(id(h) for h in hits)
+            return True
+        if name.kind == "group" or (name.kind == "place" and first.entry.kind in ("country", "nationality")):
+            return False
+        if name.kind == "place":
+            whole = hits[-1].entry.kind == "place" and len(hits) == 1 and hits[0].last == name.last
+            dropped.update(() if whole else (id(h) for h in hits))
+            return not whole
+        if leads and is_state_body(self.words, first.last + 1, name.last):
+            name.country = first.entry.country
+            dropped.update(id(h) for h in hits[1:])
+            return True
+        if any(h.entry.kind == "organisation" for h in hits) and not self.words.lower[name.last].endswith("s"):
+            name.hit = next(h for h in hits if h.entry.kind == "organisation")
+        dropped.update(id(h) for h in hits)
+        return True
+
+    # -- people ------------------------------------------------------------------------------------------------
+
+    def _people(self) -> None:
+        people = [n for n in self.names if n.kind == "person"]
+        full = [n for n in people if n.several]
+        introduced: dict[int, int] = {}
+        for name in full:
+            player = self._enter_full(name, full)
+            introduced.setdefault(id(player), name.first)
+            self._note(name, player)
+        owners: dict[str, list[Player]] = {}
+        for name in people:
+            if name.first in self._player_of:
+                continue
+            if name.form not in owners:
+                bearers = self.cast.bearers(name.form)
+                earlier = [p for p in bearers if introduced.get(id(p), 0) < name.first]
+                owners[name.form] = earlier if len(earlier) == 1 else bearers
+            self._note(name, self.cast.short_person(name.form, name.gender, owners[name.form]))
+
+    def _enter_full(self, name: Name, full: list[Name]) -> Player:
+        """A name of several words may still be a short one ("de Blasio")."""
+        bearers = [p for p in self.cast.bearers(name.form) if fold(p.name) != fold(name.form)]
+        return bearers[0] if len(bearers) == 1 else self.cast.full_person(name.form)
+
+    def _note(self, name: Name, player: Player) -> None:
+        if name.gender:
+            player.genders[name.gender] += 3
+        self._player_of[name.first] = player
+        self._use(name.first, name.last, player, "name")
+
+    def _use(self, first: int, last: int, player: Player, form: Form) -> None:
+        words = self.words
+        self.cast.use(Use(words.start[first], words.end[last], first, last, player, form))
+
+    # -- organisations, places, groups -------------------------------------------------------------------------
+
+    def _others(self) -> None:
+        rest = [n for n in self.names if n.kind != "person"]
+        for name in sorted(rest, key=lambda n: (not n.several, n.first)):
+            if name.kind == "organisation":
+                self._organisation(name)
+            elif name.kind == "group":
+                self._group(name)
+            else:
+                self._note(name, self.cast.other(name.form, "place"))
+
+    def _organisation(self, name: Name) -> None:
+        country = name.country or self._possessor_country(name.first)
+        player = None if name.several else self.cast.organisation_like(name.form)
+        if player is not None:
+            self.cast.link(name.form, player)
+        else:
+            player = self.cast.organisation(name.form, country)
+        self._note(name, player)
+
+    def _possessor_country(self, first: int) -> str | None:
+        """The country whose possessive or adjective stands directly before word ``first``."""
+        before = first - 2 if self.words.is_possessive(first - 1) else first - 1
+        for hit in self.hits:
+            if hit.last == before and hit.entry.kind in ("country", "nationality"):
+                return hit.entry.country
+        return None
+
+    def _group(self, name: Name) -> None:
+        words = self.words
+        plural = words.tag[name.last] in ("NNPS", "NNS") or (name.form.endswith("s") and words.pos[name.last] != "ADJ")
+        if plural:
+            player = self.cast.other(name.form, "group")
+            player.plural = True
+            self._note(name, player)
+
+    # -- the gazetteer -----------------------------------------------------------------------------------------
+
+    def _gazetteer(self) -> None:
+        for hit in self.hits:
+            entry = hit.entry
+            if entry.kind == "organisation":
+                if (
+                    len(entry.form) > 3
+                    or self.words.label[hit.first] == "ORG"
+                    or entry.form in ("U.N.", "UN", "EU", "FBI")
+                ):
+                    self._hit(hit, self.cast.organisation(entry.form, entry.country, entry.name), "name")
+            elif entry.kind == "place" or (entry.form in AMBIGUOUS and not self._witness(hit)):
+                self._hit(hit, self.cast.other(entry.form, "place", self._place_country(hit), entry.name), "name")
+            elif entry.kind == "capital":
+                self._capital(hit)
+            elif entry.kind == "seat":
+                self._seat(hit)
+            elif entry.country is not None:
+                player = self.cast.country(entry.country)
+                player.forms.setdefault(entry.form)
+                self._hit(hit, player, "name" if entry.kind == "country" else "nationality")
+
+    def _witness(self, hit: Hit) -> bool:
+        code = hit.entry.country
+        if any(c == code and form != hit.entry.form for c, form in self._codes):
+            return True
+        return hit.entry.kind == "country" and hit.entry.form != "Georgia" and self.words.label[hit.first] == "GPE"
+
+    def _place_country(self, hit: Hit) -> str | None:
+        return None if hit.entry.form in AMBIGUOUS else hit.entry.country
+
+    def _capital(self, hit: Hit) -> None:
+        code = hit.entry.country
+        assert code is not None
+        if hit.entry.name != "Brussels" and acts(self.words, hit):
+            player = self.cast.country(code)
+            player.forms.setdefault(hit.entry.name)
+            self._hit(hit, player, "metonym")
+        else:
+            self._hit(hit, self.cast.other(hit.entry.form, "place", code, hit.entry.name), "name")
+
+    def _seat(self, hit: Hit) -> None:
+        code = hit.entry.country
+        assert code is not None
+        if hit.entry.name:
+            self._hit(hit, self.cast.organisation(hit.entry.form, code, hit.entry.name), "name")
+            return
+        player = self.cast.country(code)
+        player.forms.setdefault(hit.entry.form)
+        self._hit(hit, player, "metonym")
+
+    def _hit(self, hit: Hit, player: Player, form: Form) -> None:
+        self._player_of.setdefault(hit.first, player)
+        self.cast.use(Use(hit.start, hit.end, hit.first, hit.last, player, form))
+
+    # -- abbreviations -----------------------------------------------------------------------------------------
+
+    def _brackets(self) -> None:
+        """ "Federal Security Service (FSB)": the abbreviation in brackets is another name of what precedes it."""
+        ends = {use.last: use for use in self.cast.ordered() if use.player.kind == "organisation"}
+        for i, text in enumerate(self.words.text[:-2]):
+            if text != "(" or self.words.text[i + 2] != ")" or i - 1 not in ends:
+                continue
+            short = self.words.text[i + 1]
+            if len(short) < 2 or not short.replace(".", "").isupper():
+                continue
+            owner = ends[i - 1].player
+            if short[0] == owner.name[0] or is_abbreviation(short, owner.name) or len(short) >= 3:
+                self._rename(short, owner)
+
+    def _rename(self, short: str, owner: Player) -> None:
+        """Every mention of ``short`` names ``owner``."""
+        self.cast.link(short, owner)
+        for i, text in enumerate(self.words.text):
+            if text == short:
+                key = (self.words.start[i], self.words.end[i])
+                self.cast.uses.pop(key, None)
+                self._use(i, i, owner, "name")

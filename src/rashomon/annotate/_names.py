@@ -1,0 +1,298 @@
+"""Where names stand in a Doc and what kind of thing each names: spaCy's entities, mended and put to a vote.
+
+The statistical tagger labels the same name differently from sentence to sentence and swallows offices and verbs
+("State Rex Tillerson", "Tillerson Tells Lavrov"). Here its entities only say where to look: words of offices are cut
+out, pieces that are two known names are parted, and each written form gets one kind for the whole article.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from rashomon.annotate._offices import Office
+from rashomon.annotate._words import Hit, Words
+from rashomon.data.names import is_short_form
+from rashomon.data.offices import given_name_genders, titles
+from rashomon.types import ActorKind
+
+_ENTITIES = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place",
+             "NORP": "group", "PRODUCT": "organisation"}  # fmt: skip
+ORGANISATION_WORDS = frozenset(
+    "academy administration agency alliance army assembly association authority bank board brigade bureau cabinet "
+    "campaign center centre church club coalition college command commission committee commons company conference "
+    "confederation congress corporation corps council court department directorate embassy federation force forces "
+    "foundation front fund government guard group hospital house inc inc. institute institution journal league "
+    "legislature library ltd ltd. magazine ministry mission movement museum network news newspaper observatory office "
+    "organisation organization parliament party police post press program project school senate service services "
+    "society staff supreme times treasury tribune tribunal trust union university authority co co. corp corp. llc plc "
+    "airlines airways air motors systems technologies industries partners holdings media radio television tv "
+    "initiative caucus secretariat chamber registry watch defence defense".split()
+)
+_GOVERNMENT_WORDS = frozenset(
+    "army navy air parliament government ministry embassy consulate department office police guard force forces senate "
+    "congress court military marines marine coast border treasury council assembly duma legislature cabinet supreme "
+    "constitutional central national intelligence security joint state house agency service justice defense defence "
+    "foreign interior presidential federal".split()
+)
+_SPEECH = frozenset(
+    "say tell add argue claim note warn insist explain reply respond ask announce declare deny suggest think believe "
+    "acknowledge admit recall tweet write describe call vow urge promise testify joke quip recount"
+    "".split()
+)
+
+
+@dataclass(slots=True)
+class Name:
+    """A name in the text: words ``first`` to ``last`` (included), the tagger's label, and what the vote made of it.
+
+    ``gender`` is told by a title ("Mr."), ``led`` says that an office or a title stands directly before.
+    ``country`` is that of a gazetteer entry, a nationality in front or a possessor.
+    """
+
+    first: int
+    last: int
+    form: str
+    label: str
+    kind: ActorKind = "organisation"
+    gender: str = ""
+    led: bool = False
+    country: str | None = None
+    hit: Hit | None = None
+    titled: bool = False
+
+    @property
+    def several(self) -> bool:
+        """Is it of more than one word?"""
+        return " " in self.form
+
+
+class NameFinder:
+    """Finds the names of one Doc that are not plainly the gazetteer's, and votes on their kinds."""
+
+    def __init__(self, words: Words, hits: list[Hit], offices: list[Office]) -> None:
+        self._words = words
+        self._fixed = {i for office in offices for i in office.fixed}
+        self._before = {office.last for office in offices}
+        self._hit_at = {i: hit for hit in hits for i in range(hit.first, hit.last + 1)}
+        self.absorbed: set[int] = set()
+
+    def find(self) -> list[Name]:
+        """The names, in order, with their kinds; gazetteer hits that are part of a name are in ``absorbed``."""
+        names = [name for piece in self._pieces() for name in self._names(*piece)]
+        names = self._part(names)
+        self._vote(names)
+        names = [n for n in names if n.label or self._supported(n)]
+        kinds = {n.form: n.kind for n in names}
+        names += self._recover(names, kinds)
+        names.sort(key=lambda n: (n.first, n.last))
+        return names
+
+    # -- where names stand -------------------------------------------------------------------------------------
+
+    def _pieces(self) -> list[tuple[int, int, str]]:
+        """Entities without the words of offices, then runs of capitalised proper nouns that no entity covers."""
+        words = self._words
+        pieces: list[tuple[int, int, str]] = []
+        covered: set[int] = set()
+        for entity in words.doc.ents:
+            if entity.label_ in _ENTITIES:
+                covered.update(range(entity.start, entity.end))
+                pieces += [(a, b, entity.label_) for a, b in self._cut(entity.start, entity.end)]
+            elif entity.label_ in (
+                "DATE",
+                "TIME",
+                "MONEY",
+                "CARDINAL",
+                "ORDINAL",
+                "PERCENT",
+                "QUANTITY",
+                "WORK_OF_ART",
+            ):
+                covered.update(range(entity.start, entity.end))
+        i = 0
+        while i < len(words):
+            j = i
+            while j < len(words) and j not in covered and self._proper(j) and words.together(i, j):
+                j += 1
+            if j > i:
+                pieces.append((i, j, ""))
+            i = j + 1
+        return pieces
+
+    def _proper(self, i: int) -> bool:
+        words = self._words
+        return words.pos[i] == "PROPN" and words.capital(i) and i not in self._fixed and i not in self._hit_at
+
+    def _cut(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The parts of ``[start, end)`` between words of offices, commas, line breaks and possessive marks."""
+        words = self._words
+        parts: list[tuple[int, int]] = []
+        at = start
+        organisation = end - start > 1 and words.lower[end - 1] in ORGANISATION_WORDS
+        for i in range(start, end + 1):
+            if i == end or self._breaks(i, organisation):
+                if i > at:
+                    parts.append((at, i))
+                at = i + 1
+        return parts
+
+    def _breaks(self, i: int, organisation: bool) -> bool:
+        words = self._words
+        if words.text[i].isspace() or words.text[i] in (",", "(", ")", '"', "\u201c", "\u201d", ":", ";"):
+            return True
+        return (words.is_possessive(i) and not organisation) or (i in self._fixed and not organisation)
+
+    def _names(self, start: int, end: int, label: str) -> list[Name]:
+        """The name in words ``[start, end)``, trimmed of articles, titles and marks; none if nothing is left."""
+        words = self._words
+        gender, titled = "", False
+        while start < end:
+            lower = words.lower[start]
+            if lower in titles() and start + 1 < end and lower != "st.":
+                gender, titled = gender or titles()[lower], True
+            elif not (lower in ("the", "a", "an", "of") or not words.text[start][0].isalnum() or self._small(start)):
+                break
+            start += 1
+        while end > start and (words.is_possessive(end - 1) or not words.text[end - 1][-1].isalnum()):
+            if words.text[end - 1][-1] == "." and len(words.text[end - 1]) > 1:
+                break
+            end -= 1
+        while end > start and self._small(end - 1) and end - start > 1:
+            end -= 1
+        if start >= end or not any(c.isupper() for c in words.text[start]) or words.label[start] == "CARDINAL":
+            return []
+        if not titled and start > 0 and words.lower[start - 1] in titles():
+            gender, titled = titles()[words.lower[start - 1]], True
+        form = words.surface(start, end - 1)
+        led = titled or (start - 1 in self._before and start - 1 in self._fixed)
+        return [Name(start, end - 1, form, label, gender=gender, led=led, titled=titled)]
+
+    def _small(self, i: int) -> bool:
+        text = self._words.text[i]
+        return text.islower() and not text.startswith(("al", "el", "bin", "de", "van", "von", "ibn"))
+
+    # -- one kind for each form --------------------------------------------------------------------------------
+
+    def _part(self, names: list[Name]) -> list[Name]:
+        """Part pieces made of two known surnames: "Lavrov-Kerry", "Kerry Tells Lavrov"."""
+        known = {form for form in self._surnames(names) if self._elsewhere(form, names)}
+        parted: list[Name] = []
+        for name in names:
+            spots = [i for i in range(name.first, name.last + 1) if self._words.text[i] in known]
+            verbs = any(self._words.tag[i][0] == "V" or self._words.text[i] in "-–/" for i in self._inside(name))
+            ends = len(spots) == 2 and (spots[0], spots[1]) == (name.first, name.last) and not verbs
+            if len(spots) > 1 and (verbs or (ends and name.last - name.first > 1)):
+                parted += [Name(i, i, self._words.text[i], "PERSON") for i in spots]
+            else:
+                parted.append(name)
+        return parted
+
+    def _elsewhere(self, surname: str, names: list[Name]) -> bool:
+        """Is the surname also found alone, or behind a given name or an office?"""
+        return any(n.form == surname or (n.form.endswith(" " + surname) and len(n.form.split()) == 2) for n in names)
+
+    def _inside(self, name: Name) -> range:
+        return range(name.first + 1, name.last)
+
+    def _surnames(self, names: list[Name]) -> set[str]:
+        full = {n.form for n in names if n.several and (n.led or n.label == "PERSON") and not self._odd(n)}
+        single = {n.form for n in names if not n.several and "-" not in n.form and (n.led or n.label == "PERSON")}
+        return {form.split()[-1] for form in full} | single
+
+    def _odd(self, name: Name) -> bool:
+        return any(self._words.tag[i][0] == "V" or self._words.text[i] == "-" for i in self._inside(name))
+
+    def _vote(self, names: list[Name]) -> None:
+        ballots: dict[str, Counter[ActorKind]] = defaultdict(Counter)
+        for name in names:
+            ballots[name.form].update(self._ballot(name))
+        people = [f for f, b in ballots.items() if " " in f and _winner(b) == "person"]
+        for form, ballot in ballots.items():
+            if any(is_short_form(form, full) for full in people if full != form):
+                ballot["person"] += 6
+        for name in names:
+            name.kind = _winner(ballots[name.form])
+
+    def _ballot(self, name: Name) -> Counter[ActorKind]:
+        """The evidence of one occurrence, in votes: the tagger has two, what surrounds the name may outvote it."""
+        words = self._words
+        votes: Counter[ActorKind] = Counter()
+        if name.label:
+            votes[_kind_of(name.label)] += 2
+        last = words.lower[name.last]
+        if last in ORGANISATION_WORDS or (
+            name.several and words.lower[name.first] in ("university", "bank", "ministry")
+        ):
+            votes["organisation"] += 8
+        elif name.led:
+            votes["person"] += 6
+        if name.several and words.text[name.first] in given_name_genders():
+            votes["person"] += 4
+        if name.form.isupper() and len(name.form) > 1 and not name.several:
+            votes["organisation"] += 2
+        if name.first > 0 and words.lower[name.first - 1] == "the":
+            votes["person"] -= 3
+        head = self._root(name)
+        if words.dep[head] == "nsubj" and words.lemma[words.head[head]] in _SPEECH:
+            votes["person"] += 1
+            votes["place"] -= 2
+        if words.dep[head] == "pobj" and words.lower[words.head[head]] == "in" and name.label not in ("PERSON", "ORG"):
+            votes["place"] += 1
+        if name.last + 2 < len(words) and words.text[name.last + 1] == "," and self._is_age(name.last + 2):
+            votes["person"] += 4
+        if name.last + 1 < len(words) and words.lower[name.last + 1] in ("who", "whose"):
+            votes["person"] += 1
+        return votes
+
+    def _is_age(self, i: int) -> bool:
+        text = self._words.text[i]
+        return text.isdigit() and 10 < int(text) < 110 and self._words.text[min(i + 1, len(self._words) - 1)] in ",.)"
+
+    def _root(self, name: Name) -> int:
+        for i in range(name.last, name.first - 1, -1):
+            if not name.first <= self._words.head[i] <= name.last or self._words.head[i] == i:
+                return i
+        return name.last
+
+    def _supported(self, name: Name) -> bool:
+        """Is there enough to make a name of capitalised words that the tagger passed over?"""
+        words = self._words
+        if name.led or (words.lower[name.last] in ORGANISATION_WORDS and name.several):
+            return True
+        if name.several and words.text[name.first] in given_name_genders():
+            return True
+        head = self._root(name)
+        speaks = words.dep[head] == "nsubj" and words.lemma[words.head[head]] in _SPEECH
+        return speaks and words.tag[head] == "NNP"
+
+    def _recover(self, names: list[Name], kinds: dict[str, ActorKind]) -> list[Name]:
+        """Occurrences of known surnames and names of one word that the tagger passed over entirely."""
+        words = self._words
+        covered = {i for n in names for i in range(n.first, n.last + 1)}
+        known: dict[str, ActorKind] = {
+            f: k for f, k in kinds.items() if " " not in f and k in ("person", "organisation")
+        }
+        known |= {n.form.split()[-1]: "person" for n in names if n.kind == "person" and n.several}
+        found = []
+        for i, text in enumerate(words.text):
+            if text in known and i not in covered and i not in self._fixed and i not in self._hit_at:
+                if words.capital(i + 1) and words.pos[min(i + 1, len(words) - 1)] == "PROPN" and i + 1 not in covered:
+                    continue
+                found.append(Name(i, i, text, "", known[text]))
+        return found
+
+
+def _kind_of(label: str) -> ActorKind:
+    kind: ActorKind = _ENTITIES[label]  # type: ignore[assignment]
+    return kind
+
+
+def _winner(ballot: Counter[ActorKind]) -> ActorKind:
+    order: tuple[ActorKind, ...] = ("person", "organisation", "place", "group", "country")
+    return max(order, key=lambda kind: (ballot[kind], -order.index(kind)))
+
+
+def is_state_body(words: Words, first: int, last: int) -> bool:
+    """Do words ``first`` to ``last`` name an organ of a state ("Defense Ministry", "Joint Chiefs of Staff")?"""
+    return any(words.lower[i] in _GOVERNMENT_WORDS for i in range(first, last + 1))
