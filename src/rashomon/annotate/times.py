@@ -1,11 +1,362 @@
-"""Stub of the times annotator, to be replaced."""
+"""Time expressions: found by a grammar over the text, told from look-alikes by the syntax, resolved to ISO values.
+
+TIMEX3 types and values follow TimeML 1.2.1 (Saurí et al. 2006). Relative expressions are reckoned from the day of
+publication, or from the date last spoken of ("two days later"); texts that tell a past of their own are recognised by
+their many years, and there months and days without a year go with the date last spoken of.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from datetime import date
+
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
+
+from rashomon.annotate._timegrammar import Candidate, candidates
+from rashomon.annotate._timevalues import Reading, Scene, Tense, day_named, read, with_clock
+from rashomon.annotate.document import register
+from rashomon.types import Article, TimeExpression
+
+# From so many years named on, and with so few weekdays and the like, a text is taken for a history.
+_HISTORY_YEARS = 6
+_HISTORY_RATIO = 3
+
+_BEFORE_YEAR = frozenset(
+    "in since by of from until till during before after to through throughout between around about circa early late mid "
+    "the and or for as year".split()
+)
+_BEFORE_LENGTH = frozenset(
+    "for in within after over than nearly almost about under took take takes taking lasting lasted last lasts spent "
+    "spend until every just only exactly around roughly approximately least another through throughout during wait "
+    "waited beyond full per barely".split()
+)
+_BEFORE_BARE = frozenset("for over in within took lasting lasted last spent through wait waited after take".split())
+_AFTER_BARE = frozenset("of before after into since prior earlier later".split())
+_BEFORE_MONTH = frozenset(
+    "in by since of from until till during before after to through throughout between early late mid this last next and "
+    "or for as on mid- end each every the".split()
+)
+_PLANS = frozenset("expected scheduled planned due slated deadline upcoming".split())
+_AHEAD = frozenset(
+    "ballot conference deadline debate election elections game hearing match meeting referendum session summit talks "
+    "vote ceremony deadline".split()
+)
+_NEWSPAPERS = frozenset(
+    "times telegraph mirror express mail herald post independent night live world age star sun mercury news show edition "
+    "school".split()
+)
+_FORCED = frozenset("bloody black super cyber ruby".split())
+_EXPLICIT = frozenset(("date", "month", "year", "iso"))
+_NEWS_WORDS = frozenset(("last", "this", "next"))
+_CURRENT = frozenset(("weekday", "deictic"))
 
 
-@Language.component("rashomon_times", assigns=["doc._.times"])
+@Language.component(
+    "rashomon_times",
+    requires=["token.tag", "token.dep", "token.head", "doc.sents", "doc.ents"],
+    assigns=["doc._.times"],
+)
 def times(doc: Doc) -> Doc:
+    """Find and resolve the time expressions of a Doc: ``doc._.times``, in order, never overlapping."""
+    register()
+    article: Article = doc._.article
+    found = list(_chosen(doc, article))
+    published = _published(article)
+    scene = Scene(published, narrative=_is_history(found, published))
+    readings = _read_all(doc, found, scene)
+    doc._.times = tuple(
+        TimeExpression(span=article.span(c.start, c.end), type=r.type, value=r.value, anchor=r.anchor)
+        for c, r in readings
+    )
     return doc
+
+
+def _published(article: Article) -> date | None:
+    """The day of publication, where it is known to the day."""
+    if article.published is None:
+        return None
+    try:
+        return date.fromisoformat(article.published.value[:10])
+    except ValueError:
+        return None
+
+
+def _chosen(doc: Doc, article: Article) -> Iterator[Candidate]:
+    """The candidates that stand, of those that overlap the first and longest."""
+    for paragraph in article.paragraphs:
+        end = paragraph.start
+        near = candidates(doc.text, paragraph.start, paragraph.end)
+        for c in sorted(near, key=lambda c: (c.start, -c.end)):
+            if c.start >= end and _stands(doc, c):
+                yield c
+                end = c.end
+
+
+def _is_history(found: list[Candidate], published: date | None) -> bool:
+    """Whether a text tells of years long before its publication and hardly ever of the days around it."""
+    latest = published.year - 2 if published else 9999
+    years = sum(int(c.get("year") or 9999) <= latest for c in found if c.rule in _EXPLICIT)
+    current = sum(c.rule in _CURRENT or c.get("dir") == "ago" or c.get("det") in _NEWS_WORDS for c in found)
+    return years >= _HISTORY_YEARS and years > _HISTORY_RATIO * current
+
+
+def _read_all(doc: Doc, found: list[Candidate], scene: Scene) -> list[tuple[Candidate, Reading]]:
+    """Read the candidates in the order of the text, each in the light of those before it."""
+    readings: list[tuple[Candidate, Reading]] = []
+    for number, c in enumerate(found):
+        tense = _tense(_token(doc, c.start))
+        if c.rule == "clock":
+            reading: Reading | None = _clock(doc, found, number, scene, tense)
+        else:
+            reading = read(c, scene, tense)
+        if reading is None:
+            continue
+        readings.append((c, reading))
+        if reading.type in {"DATE", "TIME"} and reading.value:
+            scene.note(reading.value)
+    return readings
+
+
+def _clock(doc: Doc, found: list[Candidate], number: int, scene: Scene, tense: Tense) -> Reading:
+    """A time of day with its day: named within it, next to it ("at 9 a.m. on Friday"), or last spoken of."""
+    c = found[number]
+    day: date | None = None
+    if c.get("dayref"):
+        day = day_named(c.parts["dayref"], scene, tense)
+    elif number + 1 < len(found) and found[number + 1].rule in {"date", "weekday", "deictic", "iso"}:
+        between = doc.text[c.end : found[number + 1].start]
+        if re.fullmatch(r"[^.;!?]{0,30}", between) and re.search(r"\b(on|of|,)\s*$|^[\s,]*(\([^)]*\)\s*)?$", between):
+            following = read(found[number + 1], scene, tense)
+            value = following.value[:10] if following and following.value else ""
+            day = date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else None
+    day = day or scene.then()
+    return with_clock(c, day.isoformat() if day else None)
+
+
+# What only looks like a time expression.
+
+
+def _stands(doc: Doc, c: Candidate) -> bool:
+    """Whether a candidate is a time expression where it stands."""
+    token = _token(doc, c.start)
+    before, after = _word(doc, c, -1), _word(doc, c, +1)
+    if token.ent_type_ == "PERSON" and c.rule in {"month", "season", "weekday", "ref"}:
+        return False
+    if c.rule == "month":
+        return _month_stands(doc, c, before, after)
+    if c.rule in {"year", "yeartail"}:
+        return _year_stands(doc, c, before, after)
+    if c.rule == "season":
+        return _season_stands(doc, c, before, after)
+    if c.rule in {"weekday", "weekdays", "deictic", "unit"}:
+        return _day_stands(doc, c, before, after)
+    if c.rule == "length":
+        return _length_stands(doc, c, before, after)
+    if c.rule in {"set", "ref", "quarter", "decade", "shortyear", "dayafter"}:
+        return _other_stands(doc, c, before, after)
+    return True
+
+
+def _month_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+    """Not the modal, the verb, the name or the adjective."""
+    if c.get("year") or c.get("rel") or c.get("det") or c.get("edge") or c.get("part"):
+        return True
+    token = _token(doc, c.end - 1)
+    word = c.get("month").rstrip(".")
+    if word in {"march", "may", "august"}:
+        if token.tag_ in {"MD", "VB", "VBP", "VBD", "VBZ"} or token.ent_type_ in {"PERSON", "GPE", "ORG", "FAC"}:
+            return False
+        if token.text.isupper():
+            return False
+        if before is not None and before.lower_ in _BEFORE_MONTH:
+            return True
+        return token.ent_type_ == "DATE" and (before is None or before.tag_ in {"IN", "DT", ",", ":", "-LRB-", "CC"})
+    if token.ent_type_ in {"PERSON", "GPE", "ORG"} and not (before and before.lower_ in _BEFORE_MONTH):
+        return False
+    return True
+
+
+def _year_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+    """Not an amount, a flight or the name of a plan."""
+    text = doc.text
+    token = _token(doc, c.end - 1)
+    if re.search(r"[$£€#№%+/.]\s?$", text[max(0, c.start - 2) : c.start]) or re.match(r"\s?[%°]|-(?!\d)\w*(?:mile|foot|meter|metre|pound|strong|seat|page|member)", text[c.end : c.end + 9]):  # fmt: skip  # noqa: E501
+        return False
+    if c.get("part") or c.get("edge") or c.rule == "yeartail":
+        return True
+    dated = token.ent_type_ == "DATE"
+    counted = after is not None and after.tag_ == "NNS" and after.i == token.i + 1
+    if before is not None and before.tag_ in {"NNP", "NNPS"} and before.i == token.i - 1:
+        return (dated and before.ent_type_ == "DATE") or _is_dateline(text, c)
+    if counted and not dated and not (before and before.lower_ in {"the", "since"}):
+        return False
+    if dated:
+        return True
+    if before is not None and before.lower_ in _BEFORE_YEAR:
+        return before.lower_ not in {"for", "about", "around", "of", "to"} or not counted
+    return _is_dateline(text, c)
+
+
+def _is_dateline(text: str, c: Candidate) -> bool:
+    """A year in brackets, in a range, or at the head of a line."""
+    return bool(
+        re.search(r"[(\n–-]\s?$|^$", text[max(0, c.start - 2) : c.start])
+        and re.match(r"[)–:,-]", text[c.end : c.end + 1])
+        or re.match(r"[–-](?:\d\d){1,2}\b", text[c.end : c.end + 6])
+        or re.search(r"\b1\d{3}[–-]$", text[max(0, c.start - 6) : c.start])
+    )
+
+
+def _season_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+    """Not the fall of a government, a spring of water, a game or a palace."""
+    if c.get("year") or c.get("rel"):
+        return True
+    token = _token(doc, c.end - 1)
+    det = c.get("det")
+    if token.text[0].isupper() and (
+        after is not None and after.tag_ in {"NNP", "NNPS"} or (before and before.tag_ == "NNP")
+    ):
+        return False
+    if before is not None and before.tag_ in {"JJ", "NNP"} and c.get("season") == "spring" and token.text[0].isupper():
+        return False
+    if c.get("season") in {"fall", "spring"} and det in {"", "the"} and not c.get("part"):
+        if token.tag_.startswith("VB") or token.ent_type_ != "DATE":
+            return False
+        return not (after is not None and after.lower_ in {"of", "in", "from"} and c.get("season") == "fall")
+    return True
+
+
+def _day_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+    """Not a newspaper, a broadcast or a day that history has named."""
+    token = _token(doc, c.end - 1)
+    if c.rule == "weekday" and c.get("det") == "" and before is not None and before.lower_ in _FORCED:
+        return False
+    if c.rule in {"weekday", "deictic"} and token.text[0].isupper():
+        if after is not None and after.lower_ in _NEWSPAPERS and after.text[0].isupper():
+            return False
+        if c.rule == "deictic" and c.get("word") == "today" and not token.is_sent_start:
+            return before is None or before.is_punct or before.text in {"``", "“"}
+    return not (c.rule == "unit" and c.get("unit") == "day" and c.get("det") in {"this", "past", "last"})
+
+
+def _length_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+    """Not an age, a bare noun, or a count that is no length of time."""
+    text = doc.text
+    if re.match(r"[- ](?:old|on-|year-old|of age)\b", text[c.end : c.end + 9]) or re.search(
+        r"light-$", text[: c.start]
+    ):
+        return False
+    previous = before.lower_ if before is not None else ""
+    following = after.lower_ if after is not None else ""
+    if "bare" in c.parts:
+        joined = before is not None and before.i == _token(doc, c.start).i - 1
+        if previous in {"these", "those"} or (c.get("unit") == "seconds" and previous not in {"for", "in", "within"}):
+            return False
+        return (joined and previous in _BEFORE_BARE) or following in _AFTER_BARE
+    if c.get("article"):
+        if c.get("unit") == "second":
+            return False
+        return previous in _BEFORE_LENGTH or following in {"before", "after", "into"} or bool(c.get("half"))
+    if c.get("count") in {"one", "1"} and c.get("unit") == "day":
+        return previous in _BEFORE_LENGTH or following in {"before", "after", "of"}
+    if (
+        c.get("count")
+        and c.get("unit").startswith("second")
+        and not c.get("unit").endswith("s")
+        and "adjective" not in c.parts
+    ):
+        return c.get("count") in {"one", "1"}
+    return previous not in {"aged", "age", "$", "£", "€"} and following != "old"
+
+
+def _other_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+    token = _token(doc, c.end - 1)
+    first = _token(doc, c.start)
+    if c.rule == "set" and c.get("per") == "a":
+        rated = before is not None and (
+            before.ent_type_ in {"MONEY", "CARDINAL", "QUANTITY", "PERCENT"} or before.tag_ == "CD"
+        )
+        return rated or (token.dep_ == "npadvmod" and before is not None and before.tag_ in {"NNS", "NNPS"})
+    if c.rule == "set" and c.get("adverb"):
+        named = token.text[0].isupper() and after is not None and after.tag_ in {"NNP", "NNPS"}
+        return not named and not (token.text[0].isupper() and before is not None and before.tag_ == "NNP")
+    if c.rule == "ref":
+        return not (first.text[0].isupper() and not first.is_sent_start and after is not None and after.tag_ == "NNP")
+    if c.rule == "quarter" and not (c.get("year") or c.get("rel")):
+        return not c.get("half") and (token.ent_type_ == "DATE" or c.get("quarter") == "fourth")
+    if c.rule == "decade" and (c.get("short") or c.get("word")):
+        aged = before is not None and before.lower_ in {"his", "her", "their", "my", "our", "your", "its"}
+        return not aged and bool(
+            re.match(r"(?i)(?:the|early|late|mid|['’‘]|nineteen|eighteen)", doc.text[c.start : c.end])
+        )
+    if c.rule == "shortyear":
+        return token.ent_type_ == "DATE" or bool(before and before.lower_ in {"in", "since", "of", "from", "the"})
+    if c.rule == "dayafter":
+        return bool(re.search(r"[A-Z][a-z]{2,8}\.?\s\d\d?[-–]$", doc.text[max(0, c.start - 14) : c.start]))
+    return True
+
+
+# Syntax.
+
+
+def _token(doc: Doc, offset: int) -> Token:
+    """The token that covers an offset."""
+    low, high = 0, len(doc) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if doc[middle].idx <= offset:
+            low = middle
+        else:
+            high = middle - 1
+    return doc[low]
+
+
+def _word(doc: Doc, c: Candidate, side: int) -> Token | None:
+    """The word before or after a candidate in its sentence, whether or not a hyphen stands between."""
+    at = _token(doc, c.start if side < 0 else c.end - 1).i + side
+    while 0 <= at < len(doc) and doc[at].is_space:
+        at += side
+    if not 0 <= at < len(doc) or doc[at].sent != _token(doc, c.start).sent:
+        return None
+    return doc[at]
+
+
+def _tense(token: Token) -> Tense:
+    """The tense of the clause in which a token stands."""
+    through: Token | None = None
+    child = token
+    for above in token.ancestors:
+        if above.lower_ in _PLANS:
+            return "future"
+        if above.tag_.startswith("NN") and child.dep_ in {"poss", "compound", "nmod", "amod"}:
+            through = above
+        if above.tag_.startswith("VB") or above.tag_ == "MD":
+            tense = _tense_of_verb(above)
+            if tense == "future" and through is not None and through.lower_ not in _AHEAD:
+                # "ways around Tuesday's ruling": what is named after a day has mostly been.
+                return "past"
+            if tense == "past" and child.lower_ == "until" and not _is_negated(above):
+                return "future"
+            if tense:
+                return tense
+        child = above
+    return ""
+
+
+def _is_negated(verb: Token) -> bool:
+    return any(child.dep_ == "neg" or child.lower_ == "had" for child in verb.children)
+
+
+def _tense_of_verb(verb: Token) -> Tense:
+    helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
+    if helpers & {"will", "'ll", "’ll", "wo", "shall", "may", "must", "should", "can", "could", "might", "would", "to"}:
+        return "past" if "have" in helpers else "future"
+    if verb.tag_ == "VBD" or helpers & {"was", "were", "had", "did", "has", "have", "been", "'ve", "’ve"}:
+        return "past"
+    if verb.tag_ == "VBG":
+        return "future" if helpers & {"is", "are", "'s", "’s", "'re", "’re", "am"} else ""
+    if verb.tag_ == "VBN":
+        return "past" if not helpers else ""
+    return "present" if verb.tag_ in {"VBP", "VBZ"} else ""
