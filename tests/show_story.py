@@ -1,4 +1,5 @@
 """A fictional story, built by hand, for the tests of the views: invented countries, outlets and people."""
+# ruff: noqa: E501 - a paragraph of an account is one line
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ from rashomon.types import (
     Span,
     Stance,
     Story,
-    TimelineEntry,
     TimeExpression,
+    TimelineEntry,
     Utterance,
     Variant,
     Versions,

@@ -53,7 +53,7 @@ def slice_attributes(article: str, start: int, end: int) -> str:
 def nest(text: str, start: int, end: int, elements: Iterable[Element]) -> Markup:
     """``text[start:end]`` with the elements, clipped to it, nested; the longest range is the outermost."""
     kept = sorted(
-        (e for e in elements if e.start < end and e.end > start or start <= e.start == e.end <= end),
+        (e for e in elements if (e.start < end and e.end > start) or start <= e.start == e.end <= end),
         key=lambda e: (max(e.start, start), -e.end, e.rank, e.id or ""),
     )
     cuts = sorted({start, end, *(min(max(p, start), end) for e in kept for p in (e.start, e.end))})

@@ -407,10 +407,10 @@ class Outline:
             uses[self._inside_marks(mention.span)].append(mention.span)
         namings = []
         for actor in self.comparison.actors:
-            uses = found.get(actor.id, {})
-            forms = {_bare(s.text) for own, quoted in uses.values() for s in (*own, *quoted)}
-            if len(uses) > 1 and len(forms) > 1:
-                rows = ((a, *uses[a.article.id]) for a in self.accounts if a.article.id in uses)
+            named = found.get(actor.id, {})
+            forms = {_bare(s.text) for own, quoted in named.values() for s in (*own, *quoted)}
+            if len(named) > 1 and len(forms) > 1:
+                rows = ((a, *named[a.article.id]) for a in self.accounts if a.article.id in named)
                 namings.append(Naming(actor, tuple((a, _forms(own), _forms(quoted)) for a, own, quoted in rows)))
         return tuple(sorted(namings, key=lambda naming: -len(naming.uses)))
 

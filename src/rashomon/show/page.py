@@ -19,7 +19,6 @@ from rashomon.show.outline import Account, Block, Cell, Outline, Witness, excerp
 from rashomon.types import Comparison, Quote, Side, Span
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_QUOTATION_MARKS = ("“", "”", '"', "„", "«", "»", "‟", "‘‘", "``", "''")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -92,7 +91,7 @@ class _Drawing:
                 self._quotes.setdefault(span.article, []).extend(_quote_elements(quote))
 
     def id(self, prefix: str, name: str) -> str:
-        """A fragment identifier for a record's id: letters, digits, ``-``, ``_`` and ``.`` only, never twice the same."""
+        """A fragment identifier for a record's id: letters, digits, ``-``, ``_`` and ``.``, never twice the same."""
         key = f"{prefix}-{name}"
         if key not in self._names:
             made = f"{prefix}-" + re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-")
@@ -121,7 +120,7 @@ class _Drawing:
         """A passage within a line, in quotation marks, linked to its place."""
         data = slice_attributes(span.article, span.start, span.end)
         # A passage that opens with a quotation mark of its own gets no second one.
-        data += ' class="own-marks"' if span.text.startswith(_QUOTATION_MARKS) else ""
+        data += ' class="own-marks"' if span.text.startswith(words.QUOTATION_MARKS) else ""
         return Markup(f'<q dir="auto"{data}>{self._link(span, self._marked(span, marks))}</q>')
 
     def passage(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
@@ -139,15 +138,14 @@ class _Drawing:
     def cite(self, span: Span) -> Markup:
         """The account and the place of a passage, as the line beneath it."""
         account = self._outline.account(span.article)
-        return Markup(
-            f'<cite>{self.siglum(account)} <bdi>{safe(account.name)}</bdi> <span class="at">{safe(self._outline.place(span))}</span></cite>'
-        )
+        return self._cite(span, Markup(f"{self.siglum(account)} <bdi>{safe(account.name)}</bdi>"))
 
     def cite_briefly(self, span: Span) -> Markup:
         """As :meth:`cite`, with the account's letter for its name, which a screen reader still hears."""
-        return Markup(
-            f'<cite>{self.letter(self._outline.account(span.article))} <span class="at">{safe(self._outline.place(span))}</span></cite>'
-        )
+        return self._cite(span, self.letter(self._outline.account(span.article)))
+
+    def _cite(self, span: Span, who: Markup) -> Markup:
+        return Markup(f'<cite>{who} <span class="at">{safe(self._outline.place(span))}</span></cite>')
 
     def letter(self, account: Account) -> Markup:
         """An account's letter that stands alone; a screen reader hears the name."""
@@ -184,9 +182,8 @@ class _Drawing:
             for number, (start, end) in enumerate(readings, 1)
         ]
         data = slice_attributes(span.article, span.start, span.end)
-        return Markup(
-            f'<blockquote class="base" dir="auto"{data}>{self._link(span, nest(text, span.start, span.end, elements))}</blockquote>'
-        )
+        content = self._link(span, nest(text, span.start, span.end, elements))
+        return Markup(f'<blockquote class="base" dir="auto"{data}>{content}</blockquote>')
 
     def block(self, block: Block) -> Markup:
         """A block of an article's full text with its anchors and annotations."""

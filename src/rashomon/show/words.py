@@ -48,9 +48,10 @@ COPIES: dict[CopyKind, str] = {
 # Sign and word always stand together, so that neither colour nor a font's glyphs carry the meaning alone.
 STANCES: dict[Stance, str] = {"says": "●", "differs": "≠", "denies": "×", "silent": "–"}
 
-_MONTHS = (
-    "January February March April May June July August September October November December"  # fmt: skip
-).split()
+# Words that open with one of these are shown without further quotation marks.
+QUOTATION_MARKS = ("“", "”", '"', "„", "«", "»", "‟", "‘‘", "``", "''")
+
+_MONTHS = "January February March April May June July August September October November December".split()
 _SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 _DAYTIMES = {"MO": "morning", "AF": "afternoon", "EV": "evening", "NI": "night"}
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
