@@ -8,11 +8,11 @@ out, pieces that are two known names are parted, and each written form gets one 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rashomon.annotate._offices import Office
 from rashomon.annotate._words import Hit, Words
-from rashomon.data.names import is_short_form
+from rashomon.data.names import family_first, is_short_form
 from rashomon.data.offices import given_name_genders, titles
 from rashomon.types import ActorKind
 
@@ -35,6 +35,21 @@ _GOVERNMENT_WORDS = frozenset(
     "constitutional central national intelligence security joint state house agency service justice defense defence "
     "foreign interior presidential federal".split()
 )
+# Names that end so are of laws, feasts, prizes and contests: things that do not act.
+_NO_ACTORS = frozenset(
+    "accord act agreement amendment award bill bowl constitution cup day deal easter games medal pipeline prize "
+    "protocol series treaty war summit festival olympics plan".split()
+)
+_BELIEFS = frozenset(
+    "islam christianity judaism catholicism hinduism buddhism god allah bible quran koran internet christmas easter "
+    "ramadan".split()
+)
+_LONE = frozenset(
+    "university school company department ministry committee center centre office agency inc corp co".split()
+)
+_PARTISAN = frozenset("republican republicans democrat democratic democrats conservative labour tory gop meet".split())
+_MARKS = frozenset("\"'()\u201c\u201d\u2018\u2019")
+_OPENERS = frozenset({"DET", "CCONJ", "SCONJ", "ADP", "ADV", "AUX", "PRON", "VERB"})
 _SPEECH = frozenset(
     "say tell add argue claim note warn insist explain reply respond ask announce declare deny suggest think believe "
     "acknowledge admit recall tweet write describe call vow urge promise testify joke quip recount"
@@ -79,7 +94,7 @@ class NameFinder:
 
     def find(self) -> list[Name]:
         """The names, in order, with their kinds; gazetteer hits that are part of a name are in ``absorbed``."""
-        names = [name for piece in self._pieces() for name in self._names(*piece)]
+        names = self._join_nicknames([name for piece in self._pieces() for name in self._names(*piece)])
         names = self._part(names)
         self._vote(names)
         names = [n for n in names if n.label or self._supported(n)]
@@ -151,7 +166,7 @@ class NameFinder:
             lower = words.lower[start]
             if lower in titles() and start + 1 < end and lower != "st.":
                 gender, titled = gender or titles()[lower], True
-            elif not (lower in ("the", "a", "an", "of") or not words.text[start][0].isalnum() or self._small(start)):
+            elif not self._opens(start, end):
                 break
             start += 1
         while end > start and (words.is_possessive(end - 1) or not words.text[end - 1][-1].isalnum()):
@@ -160,6 +175,9 @@ class NameFinder:
             end -= 1
         while end > start and self._small(end - 1) and end - start > 1:
             end -= 1
+        end = self._hyphenated_end(start, end)
+        if words.lower[end - 1] in (_BELIEFS | _LONE if end - start == 1 else _NO_ACTORS):
+            return []
         if start >= end or not any(c.isupper() for c in words.text[start]) or words.label[start] == "CARDINAL":
             return []
         if not titled and start > 0 and words.lower[start - 1] in titles():
@@ -168,9 +186,46 @@ class NameFinder:
         led = titled or (start - 1 in self._before and start - 1 in self._fixed)
         return [Name(start, end - 1, form, label, gender=gender, led=led, titled=titled)]
 
+    def _opens(self, start: int, end: int) -> bool:
+        """Is the first word of a piece no part of the name: an article, "Both", a party before a person's name?"""
+        words = self._words
+        lower = words.lower[start]
+        if lower in ("the", "a", "an", "of") or not words.text[start][0].isalnum() or self._small(start):
+            return True
+        if end - start < 2:
+            return False
+        if lower in _PARTISAN and end - start > 2 and words.lower[end - 1] not in ORGANISATION_WORDS:
+            return True
+        return words.pos[start] in _OPENERS and words.text[start + 1][0].isupper() and words.tag[start] != "NNP"
+
+    def _hyphenated_end(self, start: int, end: int) -> int:
+        """Korean given names go on in lower case behind a hyphen: "Moon Jae-in"."""
+        words = self._words
+        if end + 1 < len(words) and words.text[end] == "-" and words.end[end - 1] == words.start[end]:
+            follows = words.end[end] == words.start[end + 1] and words.text[end + 1].isalpha()
+            if follows and end - start == 2 and family_first(words.surface(start, end - 1)):
+                return end + 2
+        return end
+
     def _small(self, i: int) -> bool:
         text = self._words.text[i]
         return text.islower() and not text.startswith(("al", "el", "bin", "de", "van", "von", "ibn"))
+
+    def _join_nicknames(self, names: list[Name]) -> list[Name]:
+        """One name of the two around a nickname in quotation marks or brackets: William "Mo" Harper."""
+        words = self._words
+        joined: list[Name] = []
+        for name in sorted(names, key=lambda n: (n.first, n.last)):
+            before = joined[-1] if joined else None
+            nicknamed = [n for n in joined[-2:] if n.last + 4 == name.first and words.text[n.last + 1] in _MARKS]
+            if before is not None and nicknamed and words.text[name.first - 1] in _MARKS:
+                first = nicknamed[0]
+                del joined[joined.index(first) :]
+                form = words.surface(first.first, name.last)
+                joined.append(replace(first, last=name.last, form=form, label="PERSON"))
+            else:
+                joined.append(name)
+        return joined
 
     # -- one kind for each form --------------------------------------------------------------------------------
 
@@ -208,9 +263,12 @@ class NameFinder:
         for name in names:
             ballots[name.form].update(self._ballot(name))
         people = [f for f, b in ballots.items() if " " in f and _winner(b) == "person"]
+        surnames = {form.split()[-1] for form in people}
         for form, ballot in ballots.items():
             if any(is_short_form(form, full) for full in people if full != form):
-                ballot["person"] += 6
+                ballot["person"] += 1000
+            if form.endswith("s") and form[:-1] in surnames and " " not in form:
+                ballot["group"] += 1000
         for name in names:
             name.kind = _winner(ballots[name.form])
 
@@ -230,12 +288,13 @@ class NameFinder:
         if name.several and words.text[name.first] in given_name_genders():
             votes["person"] += 4
         if name.form.isupper() and len(name.form) > 1 and not name.several:
-            votes["organisation"] += 2
+            votes["organisation"] += 3
+            votes["place"] += 8 if self._is_dateline(name) else 0
         if name.first > 0 and words.lower[name.first - 1] == "the":
             votes["person"] -= 3
         head = self._root(name)
         if words.dep[head] == "nsubj" and words.lemma[words.head[head]] in _SPEECH:
-            votes["person"] += 1
+            votes["person"] += 3 if self._is_taken_up(head) else 1
             votes["place"] -= 2
         if words.dep[head] == "pobj" and words.lower[words.head[head]] == "in" and name.label not in ("PERSON", "ORG"):
             votes["place"] += 1
@@ -244,6 +303,23 @@ class NameFinder:
         if name.last + 1 < len(words) and words.lower[name.last + 1] in ("who", "whose"):
             votes["person"] += 1
         return votes
+
+    def _is_dateline(self, name: Name) -> bool:
+        """Capitals at the beginning of a paragraph, before a dash or an agency in brackets."""
+        words = self._words
+        before = words.raw[words.end[name.first - 1] - 1 : words.start[name.first]] if name.first else "\n"
+        behind = words.text[name.last + 1 : name.last + 4]
+        return "\n" in before and any(mark in behind for mark in ("-", "--", "–", "—", "("))
+
+    def _is_taken_up(self, subject: int) -> bool:
+        """Does a pronoun for a person follow in the sentence, with no other name between?"""
+        words = self._words
+        for i in range(subject + 1, min(subject + 15, len(words))):
+            if words.sentence[i] != words.sentence[subject] or words.label[i] in ("PERSON", "ORG"):
+                return False
+            if words.lower[i] in ("he", "she", "his", "her", "him"):
+                return not words.quoted[i]
+        return False
 
     def _is_age(self, i: int) -> bool:
         text = self._words.text[i]

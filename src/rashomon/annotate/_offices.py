@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rashomon.annotate._words import Hit, Words
-from rashomon.data.offices import office_compounds, office_heads, office_modifiers, office_words, titles
+from rashomon.data.offices import (
+    given_name_genders,
+    office_compounds,
+    office_heads,
+    office_modifiers,
+    office_words,
+    titles,
+)
 
 # Words in front that say nothing of the office itself; they are left out of the phrase.
 _LEADING = frozenset({"new", "newly", "elected", "appointed", "late", "likely", "longtime", "long-time", "embattled",
@@ -83,8 +90,15 @@ class OfficeFinder:
             return i
         if lower not in office_heads() or words.pos[i] not in ("NOUN", "PROPN"):
             return None
+        if self._is_surname(i):
+            return None
         following = words.lower[i + 1] if i + 1 < len(words) else ""
         return None if following in _NOT_AN_OFFICE_BEFORE and words.capital(i + 1) else i
+
+    def _is_surname(self, i: int) -> bool:
+        """ "Peter King", "Lena Bishop": an office in form, but behind a given name."""
+        words = self._words
+        return i > 0 and words.capital(i) and words.together(i - 1, i) and words.text[i - 1] in given_name_genders()
 
     def _phrase(self, noun: int, last: int, floor: int) -> Office:
         words = self._words
@@ -133,7 +147,10 @@ class OfficeFinder:
         office.first = min(first, office.first)
 
     def _is_organisation(self, last: int) -> bool:
-        return self._words.pos[last] == "PROPN" and self._words.lower[last] not in office_modifiers()
+        words = self._words
+        if words.lower[last] in ("party", "department", "ministry", "committee", "council", "army"):
+            return True
+        return words.pos[last] == "PROPN" and words.lower[last] not in office_modifiers()
 
     def _possessor(self, office: Office, mark: int, floor: int) -> int:
         """Take in the owner before a possessive mark if it is a country or an organisation; where to go on."""

@@ -13,7 +13,8 @@ _PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u2011": "
 
 
 class Words:
-    """The tokens of a Doc as lists indexed by token number; ``plain`` is its text with straight apostrophes."""
+    """The tokens of a Doc as lists indexed by token number; ``raw`` is its text (a Doc builds it anew at each
+    request), ``plain`` the same with straight apostrophes."""
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
@@ -28,7 +29,8 @@ class Words:
         self.label = [t.ent_type_ for t in tokens]
         self.start = [t.idx for t in tokens]
         self.end = [t.idx + len(t) for t in tokens]
-        self.plain = doc.text.translate(_PLAIN)
+        self.raw = doc.text
+        self.plain = self.raw.translate(_PLAIN)
         self.sentence = self._sentences()
         self.quoted = self._quoted()
 
@@ -66,7 +68,7 @@ class Words:
             i >= 0
             and j < len(self.text)
             and self.sentence[i] == self.sentence[j]
-            and "\n" not in self.doc.text[self.end[i] : self.start[j]]
+            and "\n" not in self.raw[self.end[i] : self.start[j]]
         )
 
     def is_possessive(self, i: int) -> bool:
@@ -75,7 +77,7 @@ class Words:
 
     def surface(self, first: int, last: int) -> str:
         """The text from word ``first`` to word ``last``, both included, on one line."""
-        return " ".join(self.doc.text[self.start[first] : self.end[last]].split())
+        return " ".join(self.raw[self.start[first] : self.end[last]].split())
 
 
 @dataclass(frozen=True, slots=True)

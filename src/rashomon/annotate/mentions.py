@@ -67,8 +67,9 @@ class _Casting:
         """Gather the whole cast."""
         self._settle_overlaps()
         self._people()
+        self._known_organisations()
         self._others()
-        self._gazetteer()
+        self._countries_and_places()
         self._brackets()
         holders = _holders.introduce(self.words, self.cast, self.offices, self._player_of)
         _holders.stand_alone(self.words, self.cast, self.offices, holders)
@@ -202,17 +203,19 @@ class _Casting:
 
     # -- the gazetteer -----------------------------------------------------------------------------------------
 
-    def _gazetteer(self) -> None:
+    def _known_organisations(self) -> None:
+        """Short forms ("ICE", "IS") are words, too, and count only where the tagger sees a name."""
+        for hit in self.hits:
+            entry = hit.entry
+            if entry.kind == "organisation" and (len(entry.form) > 3 or self.words.label[hit.first]):
+                self._hit(hit, self.cast.organisation(entry.form, entry.country, entry.name), "name")
+
+    def _countries_and_places(self) -> None:
         for hit in self.hits:
             entry = hit.entry
             if entry.kind == "organisation":
-                if (
-                    len(entry.form) > 3
-                    or self.words.label[hit.first] == "ORG"
-                    or entry.form in ("U.N.", "UN", "EU", "FBI")
-                ):
-                    self._hit(hit, self.cast.organisation(entry.form, entry.country, entry.name), "name")
-            elif entry.kind == "place" or (entry.form in AMBIGUOUS and not self._witness(hit)):
+                continue
+            if entry.kind == "place" or (entry.form in AMBIGUOUS and not self._witness(hit)):
                 self._hit(hit, self.cast.other(entry.form, "place", self._place_country(hit), entry.name), "name")
             elif entry.kind == "capital":
                 self._capital(hit)

@@ -6,6 +6,7 @@ module hold one row per country, seat or group of places and say in their first 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ import msgspec
 EntryKind = Literal["country", "nationality", "capital", "seat", "place", "organisation"]
 
 # Everyday words or names of people, too: they need a second witness in the text before they name a country.
+_CAPITALS = re.compile(r"[A-Z]{4,}(?: [A-Z]{3,})*\b")
 AMBIGUOUS = frozenset({"Georgia", "Jordan", "Chad", "Niger", "Guinea", "Male", "Lima", "Nice", "Victoria", "Queens"})
 
 
@@ -70,7 +72,9 @@ def _other_entries() -> Iterator[Entry]:
         yield Entry(form, "seat", code, institution)
     for code, places in table("places.tsv"):
         for place in places.split("|"):
-            yield Entry(place, "place", None if code == "-" else code, place)
+            name, _, abbreviation = place.partition("=")
+            for form in filter(None, (name, abbreviation)):
+                yield Entry(form, "place", None if code == "-" else code, name)
     for row in table("organisations.tsv"):
         name, others, code = (*row, "", "")[:3]
         for form in (name, *others.split("|")):
@@ -99,12 +103,15 @@ def _by_prefix() -> dict[str, tuple[str, ...]]:
 def entry_at(text: str, start: int) -> Entry | None:
     """The longest form of the gazetteer that stands in ``text`` at ``start`` as a whole word, if any.
 
-    Apostrophes must be straight and white space plain: ``text`` is usually a copy of an article's text with just
-    these replaced.
+    A form in capitals ("MOSCOW") is found, too. Apostrophes must be straight and white space plain: ``text`` is usually
+    a copy of an article's text with just these replaced.
     """
     for form in _by_prefix().get(text[start : start + 2], ()):
         if text.startswith(form, start):
             after = text[start + len(form) : start + len(form) + 1]
             if not (after.isalnum() or after == "_"):
                 return gazetteer()[form]
+    capitals = _CAPITALS.match(text, start)
+    if capitals is not None and (found := gazetteer().get(capitals[0].title())) is not None:
+        return Entry(capitals[0], found.kind, found.country, found.name)
     return None

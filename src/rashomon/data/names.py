@@ -38,6 +38,7 @@ _NICKNAMES = (
     "zachary zach", "nathaniel nathan nate", "vincent vince", "frederick fred freddie", "eugene gene", "gerald gerry",
     "rudolph rudy", "randolph randy", "terrence terry", "judith judy", "kimberly kim", "victoria vicky", "sandra sandy",
 )  # fmt: skip
+_NICKNAME = re.compile(r"\s(?:\"[^\"]+\"|'[^']+'|\u201c[^\u201d]+\u201d|\u2018[^\u2019]+\u2019|\([^)]+\))\s")
 _DOTTED = re.compile(r"(?<=\b[A-Za-z])\.")
 _INITIALISM_SKIPS = frozenset({"of", "the", "and", "for", "in", "on", "de", "to", "&"})
 _ORG_NOISE = frozenset({"the", "of", "for", "and", "&", "inc", "corp", "co", "ltd", "llc", "plc", "group", "'s", "s"})
@@ -67,7 +68,7 @@ def fold(name: str) -> str:
 @lru_cache(maxsize=8192)
 def words(name: str) -> tuple[str, ...]:
     """The folded words of a personal name, without suffixes such as Jr.; parts joined by a hyphen stay joined."""
-    found = [w.strip(".,") for w in fold(name).split()]
+    found = [w.strip(".,") for w in fold(_NICKNAME.sub(" ", name)).split()]
     kept = tuple(w for w in found if w and w not in _SUFFIXES)
     return kept or tuple(w for w in found if w)
 
@@ -90,7 +91,7 @@ def bare(word: str) -> str:
 def family_first(name: str) -> bool:
     """Does the name begin with a Chinese, Korean or Vietnamese family name and no English given name?"""
     first, _, rest = name.partition(" ")
-    return first in _FAMILY_FIRST and bool(rest) and rest.split()[-1] not in given_name_genders()
+    return first.capitalize() in _FAMILY_FIRST and bool(rest) and rest.split()[-1] not in given_name_genders()
 
 
 def given_name(name: str) -> str:
