@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -89,6 +90,12 @@ class Attributions:
             if k not in self.owner:
                 self._find_owner(k, previous, by_draft)
             previous = k
+        for later, k in pairwise(reversed(self.top)):
+            if k not in self.owner and later in self.owner and self._runs_into(k, later):
+                self._add(self.owner[later], k)
+        for joined in by_draft.values():
+            if joined.passages:  # words in quotation marks attribute more surely than the cue alone
+                joined.confidence = max(joined.confidence, 0.5 + joined.confidence / 2)
         extra = [j for j in self.joined if j.draft is None]
         kept = [j for j in by_draft.values() if j.content or j.passages]
         self.joined = sorted(kept + extra, key=_position)
@@ -99,6 +106,8 @@ class Attributions:
         for start, end in joined.content:
             touched = sorted({self.inside[i] for i in range(start, end) if self.inside[i] >= 0 and self._says(i)})
             for k in touched:
+                if self.is_name(k):
+                    continue
                 a, b = self.tokens[k]
                 start, end = min(start, a), max(end, b)
                 other = self.owner.get(k)
@@ -114,10 +123,10 @@ class Attributions:
         return not self.doc[i].is_punct and not self.doc[i].is_space
 
     def _find_owner(self, k: int, previous: int | None, by_draft: dict[int, Joined]) -> None:
-        draft = self._cue_after(k) or self._cue_before(k, previous)
+        draft = self._cue_after(k) or self._cue_before(k)
         if draft is not None:
             joined = by_draft[draft.head]
-            joined.confidence = max(joined.confidence, 0.9)
+            joined.confidence = 0.95
             self._add(joined, k)
             return
         colon = self._colon_before(k)
@@ -176,7 +185,7 @@ class Attributions:
                 return draft
         return None
 
-    def _cue_before(self, k: int, previous: int | None) -> Draft | None:
+    def _cue_before(self, k: int) -> Draft | None:
         """``she said: “…”``, ``she told them “…”``: the last cue before the passage that has no content yet."""
         words = self._stretch_before(k)
         found = None
@@ -214,10 +223,22 @@ class Attributions:
             return
         last = self.owner[previous]
         here, there = self.paragraph[self.tokens[k][0]], self.paragraph[self.tokens[previous][0]]
-        if self.marked[k].goes_on or here == there:
+        if self.marked[k].goes_on or (here == there and self._sentences_between(previous, k) < 2):
             self._add(last, k)
         elif here == there + 1 and self._fills_paragraph(k):
             self._add_new(Joined(None, last.speaker, confidence=0.5), k)
+
+    def _sentences_between(self, previous: int, k: int) -> int:
+        """How many sentences of the narrator end between two passages."""
+        between = range(self.tokens[previous][1], self.tokens[k][0])
+        return sum(self.doc[i].text in _FINAL for i in between)
+
+    def _runs_into(self, k: int, later: int) -> bool:
+        """Whether a passage goes straight on in the later one, the cue coming only after that."""
+        if self.marked[k].opens_more:
+            return True
+        start, end = self.tokens[k][1], self.tokens[later][0]
+        return self._blank(start, end) and self.paragraph[start - 1] == self.paragraph[end]
 
     def _whole_sentences(self, k: int) -> bool:
         """Whether the passage starts a sentence and ends one."""
@@ -240,7 +261,27 @@ class Attributions:
 
     def nested(self) -> list[Draft]:
         """The drafts whose cue itself stands in a marked passage."""
-        return [d for d in self.drafts if self.inside[d.head] >= 0 and d.content]
+        return [d for d in self.drafts if self.inside[d.head] >= 0]
+
+    def inner_passage(self, draft: Draft) -> int | None:
+        """The passage in inner marks that stands beside a cue in a marked passage: ``“she told me ‘go’”``."""
+        outer = self.marked[self.inside[draft.head]]
+        edge = self.doc[draft.cue[1] - 1]
+        after = edge.idx + len(edge)
+        first = draft.cue[0] if draft.speaker is None else min(draft.cue[0], draft.speaker[0])
+        before = self.doc[first].idx
+        for k in range(self.inside[draft.head] + 1, len(self.marked)):
+            passage = self.marked[k]
+            if passage.outer_start >= outer.outer_end:
+                break
+            if passage.level != 1:
+                continue
+            gap = self.text[after : passage.outer_start] if passage.outer_start >= after else None
+            if gap is not None and len(gap) <= 40 and not set(gap) & _FINAL:
+                return k
+            if passage.outer_end <= before and not self.text[passage.outer_end : before].strip():
+                return k
+        return None
 
     def ranges_of(self, joined: Joined) -> list[Range]:
         """The content's token ranges in order, merged where only punctuation or space is between, trimmed."""

@@ -18,9 +18,25 @@ Range = tuple[int, int]
 _RELATIVE = {"who", "which", "that"}
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "expl"}
 _CUE_PARTS = {"aux", "auxpass", "neg", "prt"}
-_INHERITS = {"xcomp", "advcl", "conj", "acl", "pcomp", "prep", "ccomp", "dep"}
+_INHERITS = {"xcomp", "acomp", "advcl", "conj", "acl", "pcomp", "prep", "ccomp", "dep"}
 _PUBLISHES = {"release", "issue", "post", "publish", "send", "make", "write", "give", "sign", "read", "tweet"}
 _REPORTS_AS = {"quote", "cite", "report", "describe", "record", "hear", "paraphrase"}
+_RAISING = {
+    "appear",
+    "seem",
+    "happen",
+    "prove",
+    "expect",
+    "believe",
+    "think",
+    "say",
+    "report",
+    "know",
+    "suppose",
+    "rumor",
+    "allege",
+}
+_REFUSING = {"decline", "refuse", "fail", "deny"}
 _TOLD = {
     "tell",
     "ask",
@@ -58,14 +74,13 @@ class Draft:
 
 def drafts(doc: Doc, inside: list[int]) -> list[Draft]:
     """Every attribution the syntax shows, in order of the cue. ``inside[i]`` tells the passage token i stands in."""
-    frames = cue_frames()
     found: list[Draft] = []
     for token in doc:
         if token.lemma_ in _REPORTS_AS and _says_as(token):
             continue  # "quoted an aide as saying": the draft is that of "saying"
         if token.lower_ == "according":
             draft = _according(token)
-        elif (known := frames.get((token.lemma_.lower(), token.pos_))) is not None:
+        elif known := frames_of(token):
             draft = _noun(token, known) if token.pos_ == "NOUN" else _verb(token, known, inside)
         else:
             continue
@@ -101,6 +116,7 @@ def _according(token: Token) -> Draft | None:
     if to is None or speaker is None:
         return None
     draft = Draft((token.i, to.i + 1), token.i, subtree(speaker), speaker.i, frame="according", rate=0.95)
+    _find_cited(speaker, draft)
     head = token.head
     while head.dep_ in {"prep", "pobj", "attr", "dobj", "npadvmod", "amod", "compound", "appos", "conj", "pcomp"}:
         head = head.head
@@ -108,6 +124,16 @@ def _according(token: Token) -> Draft | None:
         top = head if head.dep_ == "ROOT" else _clause_top(head, token)
         draft.content = _without(subtree(top), (token.left_edge.i, token.right_edge.i + 1))
     return draft
+
+
+def _find_cited(speaker: Token, draft: Draft) -> None:
+    """``according to Holm, who cited Brandt``: Brandt's words, as Holm reports them."""
+    for clause in speaker.children:
+        if clause.dep_ in {"relcl", "acl"} and clause.lemma_ in {"cite", "quote"}:
+            cited = next((c for c in clause.children if c.dep_ == "dobj"), None)
+            if cited is not None:
+                draft.reporter = _trim(speaker.doc, (speaker.left_edge.i, clause.left_edge.i))
+                draft.speaker, draft.speaker_root = _trim(speaker.doc, subtree(cited)), cited.i
 
 
 def _clause_top(head: Token, token: Token) -> Token:
@@ -126,10 +152,18 @@ def _without(whole: Range, hole: Range) -> list[Range]:
 
 def _verb(token: Token, known: dict[str, float], inside: list[int]) -> Draft | None:
     draft = Draft(_cue_range(token), token.i)
-    draft.negated = any(c.dep_ == "neg" for c in token.children)
+    governor = token.head if token.dep_ in {"xcomp", "acomp"} else token
+    draft.negated = governor.lemma_ in _REFUSING or any(
+        c.dep_ == "neg" for verb in (token, governor) for c in verb.children
+    )
     draft.clause = subtree(token)
     _find_speaker(token, draft)
     licensed = [(c, known[f]) for c in token.children if (f := frame_of(c)) in known and _may_hold(c, token)]
+    if _yields_to_inner(token):
+        return None
+    governed = frames_of(token.head) if token.dep_ == "xcomp" and _adjacent_infinitive(token) else {}
+    if "xcomp:to" in governed and not any(frame_of(c) == "ccomp" for c, _ in licensed):
+        return None  # "promised to name her": the promise is the attribution
     clausal = [(c, r) for c, r in licensed if frame_of(c) in _CLAUSAL]
     if clausal:
         licensed = clausal
@@ -155,17 +189,57 @@ def _take_content(token: Token, draft: Draft, licensed: list[tuple[Token, float]
     """The content: the licensed dependents and what stands between them, on either side of the cue."""
     best = max(licensed, key=lambda pair: pair[1])
     draft.frame, draft.rate = frame_of(best[0]), best[1]
+    held = [c for c, _ in licensed]
+    if draft.frame not in {"ccomp", "advcl", "xcomp"} and token.lemma_ != "tell":
+        held += [c for c in token.children if c.dep_ in {"dobj", "dative"} and draft.cue[1] <= c.i < best[0].i]
+    if token.lemma_ in _RAISING and (draft.frame in {"xcomp:to", "oprd"} or _impersonal(token)):
+        _raise_subject(draft)
     for side in (-1, 1):
-        ranges = [subtree(c) for c, _ in licensed if (c.i - token.i) * side > 0]
+        ranges = [subtree(c) for c in held if (c.i - token.i) * side > 0]
         if ranges:
             draft.content.append((min(a for a, _ in ranges), max(b for _, b in ranges)))
-    if draft.frame.startswith("prep:"):
-        preposition = best[0].i
-        if draft.content and draft.content[-1][0] == preposition:
-            draft.content[-1] = (preposition + 1, draft.content[-1][1])
-            if preposition == draft.cue[1]:
-                draft.cue = (draft.cue[0], preposition + 1)
+    start, end = draft.content[-1]
+    if start == draft.cue[1] and start + 1 < end and any(c.i == start and c.dep_ == "prep" for c in held):
+        draft.content[-1] = (start + 1, end)
+        draft.cue = (draft.cue[0], start + 1)
     draft.content = [r for whole in draft.content for r in _clear_of_cue(whole, draft)]
+
+
+def _impersonal(token: Token) -> bool:
+    """``it was reported that``, ``it seems that``."""
+    subject = next((c for c in token.children if c.dep_ in _SUBJECTS), None)
+    passive = any(c.dep_ == "auxpass" for c in token.children)
+    looks = token.lemma_ in {"appear", "seem", "happen"}
+    return subject is not None and (subject.dep_ == "nsubjpass" or (subject.lower_ == "it" and (passive or looks)))
+
+
+def _raise_subject(draft: Draft) -> None:
+    """``Brandt appears to know``: nobody in particular says it, and it is about the subject."""
+    if draft.speaker is not None:
+        if draft.frame in {"xcomp:to", "oprd"}:
+            draft.content.append(draft.speaker)
+        draft.speaker = draft.speaker_root = draft.named = None
+
+
+def frames_of(token: Token) -> dict[str, float]:
+    """The constructions in which the word attributes, and how often; empty for other words."""
+    return cue_frames().get((token.lemma_.lower(), token.pos_), {})
+
+
+def _yields_to_inner(token: Token) -> bool:
+    """``declined to say whether``, ``went on to argue that``: one attribution, that of the inner verb."""
+    for child in token.children:
+        if child.dep_ == "xcomp" and _adjacent_infinitive(child) and "ccomp" in frames_of(child):
+            if any(frame_of(c) == "ccomp" for c in child.children):
+                return True
+    return False
+
+
+def _adjacent_infinitive(token: Token) -> bool:
+    """Whether only *to* and adverbs stand between the verb and the infinitive it governs."""
+    if not 1 < token.i - token.head.i <= 4 or not any(c.tag_ == "TO" for c in token.children):
+        return False
+    return all(t.tag_ == "TO" or t.dep_ in {"advmod", "prt", "neg"} for t in token.doc[token.head.i + 1 : token.i])
 
 
 def _clear_of_cue(whole: Range, draft: Draft) -> list[Range]:
@@ -178,12 +252,27 @@ def _clear_of_cue(whole: Range, draft: Draft) -> list[Range]:
 def _cue_range(token: Token) -> Range:
     """The verb with its auxiliaries, negation and particle, and the adverbs among them."""
     start, end = token.i, token.i + 1
-    parts = {c.i for c in token.children if c.dep_ in _CUE_PARTS or c.dep_ == "advmod"}
+    parts = {
+        c.i for c in token.children if c.dep_ in _CUE_PARTS or (c.dep_ == "advmod" and c.tag_ not in {"WRB", "JJ"})
+    }
     while start - 1 in parts:
         start -= 1
     while end in parts and token.doc[end].dep_ == "prt":
         end += 1
+    if token.dep_ == "xcomp" and _adjacent_infinitive(token):
+        start = _cue_range(token.head)[0]
+    elif token.dep_ == "acomp" and token.head.pos_ == "AUX" and token.head.i < start:
+        gap = token.doc[token.head.i + 1 : start]
+        start = _cue_range(token.head)[0] if all(t.dep_ in {"neg", "advmod"} for t in gap) else start
+    else:
+        end = _with_statement(token.doc, end)
     return start, end
+
+
+def _with_statement(doc: Doc, end: int) -> int:
+    """``said in a statement``: the occasion is part of the cue where it is itself a word of speech."""
+    stated = [t.lower_ for t in doc[end : end + 3]]
+    return end + 3 if stated == ["in", "a", "statement"] else end
 
 
 def _find_speaker(token: Token, draft: Draft) -> None:
@@ -197,6 +286,8 @@ def _find_speaker(token: Token, draft: Draft) -> None:
             _set_speaker(draft, next((c for c in agent.children if c.dep_ == "pobj"), None), current)
             return
         if passive and current is token:
+            if subject is not None and subject.dep_ == "nsubjpass" and token.lemma_ in _RAISING:
+                _set_speaker(draft, subject, current)  # handed on to the content by _raise_subject
             return
         if subject is not None:
             if subject.dep_ != "expl":

@@ -16,6 +16,7 @@ from rashomon.annotate._attribution import Attributions, Joined
 from rashomon.annotate._clauses import Draft, Range
 from rashomon.annotate.document import register
 from rashomon.annotate.mentions import resolve_speaker
+from rashomon.data.cues import quotes_words
 from rashomon.types import Article, Polarity, Quote, QuoteForm, Span
 
 _DENYING = {"deny", "reject", "dispute", "refute", "rebut", "dismiss", "doubt", "contradict"}
@@ -119,18 +120,33 @@ class _Maker:
 
     def make_nested(self, draft: Draft) -> _Found | None:
         """A quote inside a passage in marks: indirect, unless marks of the second level stand in it."""
+        if draft.speaker is None or self.doc[draft.speaker[0]].lower_ in _OWN_VOICE:
+            return None
+        inner = self.attributions.inner_passage(draft) if quotes_words(self.doc[draft.head].lemma_.lower()) else None
+        if inner is not None:
+            return self._in_inner_marks(draft, inner)
         if draft.frame != "ccomp" or draft.rate < 0.6:
             return None
         ranges = [
             r for whole in draft.content if (r := self.attributions.within_passage(whole, draft.head)) is not None
         ]
-        if not ranges or draft.speaker is None or self.doc[draft.speaker[0]].lower_ in _OWN_VOICE:
+        if not ranges:
             return None
         content = tuple(self._chars(r) for r in self._without_that(ranges))
         if not content:
             return None
         found: tuple[QuoteForm, tuple[Span, ...], tuple[Span, ...]] = ("indirect", content, ())
         return self._found(draft, draft.speaker, draft.cue, ranges, found, [], draft.rate * 0.8)
+
+    def _in_inner_marks(self, draft: Draft, inner: int) -> _Found | None:
+        passage = self.attributions.marked[inner]
+        content = self._tight(passage.start, passage.end)
+        words = self.doc.char_span(passage.start, passage.end, alignment_mode="expand")
+        if content is None or words is None:
+            return None
+        return self._found(
+            draft, draft.speaker, draft.cue, [(words.start, words.end)], ("direct", (content,), (content,)), [], 0.85
+        )
 
     def _found(
         self,
@@ -205,7 +221,7 @@ class _Maker:
 
     def _modality(self, draft: Draft | None, passages: list[int]) -> Span | None:
         """The modal or hedge on the cue, else the one that governs the marked words from outside."""
-        governors = [(self.doc[draft.head], len(self.doc))] if draft is not None else []
+        governors = [(self.doc[draft.head], draft.cue[1])] if draft is not None else []
         for governor, first in [*governors, *self._governors(passages)]:
             for child in governor.children:
                 if child.i < first and (
@@ -242,11 +258,23 @@ def attribution_spans(quote: Quote, article: Article) -> dict[str, list[Range]]:
         if number == 0 and text[max(start - 5, 0) : start].lower() == "that ":
             start -= 5
         content.append((start, end))
-    return {
-        "speaker": [(quote.speaker_span.start, quote.speaker_span.end)] if quote.speaker_span is not None else [],
-        "cue": [(quote.cue.start, quote.cue.end)] if quote.cue is not None else [],
-        "content": content,
-    }
+    return {"speaker": _speaker_range(quote, text), "cue": _cue_range(quote, text), "content": content}
+
+
+def _speaker_range(quote: Quote, text: str) -> list[Range]:
+    """With the comma that closes an apposition."""
+    speaker = quote.speaker_span
+    if speaker is None:
+        return []
+    comma = "," in speaker.text and text[speaker.end : speaker.end + 1] == ","
+    return [(speaker.start, speaker.end + comma)]
+
+
+def _cue_range(quote: Quote, text: str) -> list[Range]:
+    """With the colon that follows it."""
+    if quote.cue is None:
+        return []
+    return [(quote.cue.start, quote.cue.end + (text[quote.cue.end : quote.cue.end + 1] == ":"))]
 
 
 def _with_marks(text: str, start: int, end: int) -> Range:
