@@ -1,0 +1,343 @@
+"""Indirect speech linked to the quotation that it renders, with what it drops and what it adds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rashomon.compare._collation import Lexicon, Word, akin, same
+from rashomon.data import wording
+from rashomon.types import Annotations, Paraphrase, Quote, Span, Token, Utterance
+
+# A rendering shares at least two content words with a sentence of the quotation, worth this much together. They are
+# this share of the content of the one of the two that says less, and the fewer they are, the more of the other one.
+_SHARED = 1.4
+_SHARE = 0.34
+_SHARE_OF_OTHER = {2: 0.4, 3: 0.25, 4: 0.15}
+# How a clause begins that asks and does not say.
+_ASKING = frozenset({"whether", "if"})
+# A word that stands for a dropped phrase is no story name and no common word.
+_TELLING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A part of the quotation that alters what is said and that a rendering leaves out.
+
+    ``at`` is its range in the base's text, ``what`` a phrase of ours for it ("the condition").
+    """
+
+    at: tuple[int, int]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One clause of indirect speech: its words, those of its words that are not inside quotation marks, its quote."""
+
+    quote: Quote
+    words: list[Word]
+    own: list[Word]
+    span: Span
+
+
+def paraphrases(
+    utterances: Sequence[Utterance], annotated: Sequence[Annotations], lexicon: Lexicon
+) -> dict[str, tuple[Paraphrase, ...]]:
+    """Every clause of indirect speech that renders an utterance, by the utterance's id, in order of place."""
+    by_id = {a.article.id: a for a in annotated}
+    by_speaker: dict[str, list[tuple[Utterance, list[list[Word]]]]] = defaultdict(list)
+    for utterance in utterances:
+        if utterance.speaker is not None:
+            by_speaker[utterance.speaker].append((utterance, _sentences(utterance.base, by_id, lexicon)))
+    found: dict[str, list[Paraphrase]] = defaultdict(list)
+    for one in annotated:
+        for unit in _units(one, lexicon):
+            best = _rendered(unit, by_speaker.get(unit.quote.speaker or "", ()))
+            if best is not None:
+                utterance, sentences = best
+                said = _account(one, unit, lexicon)
+                found[utterance.id].append(
+                    Paraphrase(
+                        span=unit.span,
+                        drops=tuple(_drops(utterance, sentences, said, by_id[utterance.base.article].tokens)),
+                        adds=tuple(_adds(unit, _account_of_base(utterance, by_id, lexicon), one)),
+                    )
+                )
+    return {id: tuple(_innermost(links)) for id, links in found.items()}
+
+
+def _innermost(links: Sequence[Paraphrase]) -> list[Paraphrase]:
+    """Of renderings inside each other (he said that she said), the inner ones, in the order of the articles."""
+    kept = [p for p in links if not any(q.span != p.span and _holds(p.span, q.span) for q in links)]
+    distinct = {(p.span.article, p.span.start, p.span.end): p for p in kept}
+    return [distinct[key] for key in sorted(distinct)]
+
+
+def _sentences(span: Span, by_id: Mapping[str, Annotations], lexicon: Lexicon) -> list[list[Word]]:
+    """The words of a span, sentence by sentence."""
+    tokens = by_id[span.article].tokens
+    found: dict[int, list[Word]] = defaultdict(list)
+    for word in lexicon.words(span.article, span.start, span.end):
+        found[tokens[word.token].sentence if word.token >= 0 else 0].append(word)
+    return list(found.values())
+
+
+def _units(one: Annotations, lexicon: Lexicon) -> Iterator[_Unit]:
+    """The clauses of all indirect and mixed quotes of an article that have a speaker."""
+    for quote in one.quotes:
+        if quote.form == "direct" or quote.speaker is None:
+            continue
+        for content in quote.content:
+            words = lexicon.words(content.article, content.start, content.end)
+            for clause in _clauses(words, one.tokens):
+                own = [w for w in clause if not any(q.start <= w.start and w.end <= q.end for q in quote.quoted)]
+                if any(w.content for w in own) and clause[0].key not in _ASKING:
+                    yield _Unit(quote, clause, own, one.article.span(clause[0].start, clause[-1].end))
+
+
+def _clauses(words: Sequence[Word], tokens: Sequence[Token]) -> Iterator[list[Word]]:
+    """Cut a stretch of words where a second finite clause is joined to the first ("would work … but stand up …")."""
+    start = 0
+    for n, word in enumerate(words):
+        token = tokens[word.token] if word.token >= 0 else None
+        if token is None or token.dep != "cc" or n - start < 3 or len(words) - n < 4:
+            continue
+        head = tokens[token.head]
+        joined = any(
+            t.dep == "conj" and t.head == token.head and t.pos in ("VERB", "AUX") and t.start > token.start
+            for t in tokens[word.token : word.token + 12]
+        )
+        if head.pos in ("VERB", "AUX") and joined:
+            yield list(words[start:n])
+            start = n
+    if words:
+        yield list(words[start:])
+
+
+def _counterpart(word: Word, others: Sequence[Word]) -> bool:
+    """Whether a word, a kindred one, or another name of whom it names is among others."""
+    return any(
+        same(word, other) or akin(word, other) or (word.actor is not None and word.actor == other.actor)
+        for other in others
+    )
+
+
+def _shared(words: Sequence[Word], others: Sequence[Word]) -> dict[str, float]:
+    """The content words (lemmas) that have a counterpart among others, with the lesser weight of the two."""
+    return {
+        w.lemma: min(w.weight, max(o.weight for o in others if _counterpart(w, (o,))))
+        for w in words
+        if w.content and _counterpart(w, others)
+    }
+
+
+def _rendered(
+    unit: _Unit, candidates: Sequence[tuple[Utterance, list[list[Word]]]]
+) -> tuple[Utterance, list[list[Word]]] | None:
+    """The utterance that a clause renders, with those of its sentences that it renders; ``None`` if there is none."""
+    best: tuple[float, Utterance, list[list[Word]]] | None = None
+    for utterance, sentences in candidates:
+        base = utterance.base
+        if base.article == unit.span.article and base.start < unit.span.end and unit.span.start < base.end:
+            continue
+        scores = [_score(unit, sentence) for sentence in sentences]
+        top = max(scores, default=0.0)
+        if top > 0 and (best is None or top > best[0]):
+            best = (top, utterance, [s for s, score in zip(sentences, scores, strict=True) if score > 0])
+    return best[1:] if best else None
+
+
+def _score(unit: _Unit, sentence: Sequence[Word]) -> float:
+    """How well a clause renders a sentence: the weight of what they share, or 0 if it is too little."""
+    shared = _shared(unit.own, sentence)
+    weight = sum(shared.values())
+    if len(shared) < 2 or max(shared.values()) < _TELLING or weight < _SHARED:
+        return 0.0
+    shares = sorted(weight / (sum(w.weight for w in side) or 1.0) for side in (unit.own, sentence))
+    return weight if shares[1] >= _SHARE and shares[0] >= _SHARE_OF_OTHER.get(len(shared), 0.0) else 0.0
+
+
+def _account(one: Annotations, unit: _Unit, lexicon: Lexicon) -> list[Word]:
+    """All that an article says in the sentence of a clause, and elsewhere in the same speaker's name."""
+    spans = [s for s in one.sentences if s.start < unit.span.end and unit.span.start < s.end]
+    spans += [s for q in one.quotes if q.speaker == unit.quote.speaker for s in q.content]
+    return [w for s in spans for w in lexicon.words(s.article, s.start, s.end)]
+
+
+def _account_of_base(utterance: Utterance, by_id: Mapping[str, Annotations], lexicon: Lexicon) -> list[Word]:
+    base = utterance.base
+    one = by_id[base.article]
+    spans = [s for s in one.sentences if s.start < base.end and base.start < s.end]
+    return [w for s in (base, *spans) for w in lexicon.words(s.article, s.start, s.end)]
+
+
+def _drops(
+    utterance: Utterance, sentences: Sequence[Sequence[Word]], said: Sequence[Word], tokens: Sequence[Token]
+) -> Iterator[tuple[int, int]]:
+    """The phrases of the rendered sentences of which an account says nothing, as ranges of the base's text."""
+    for sentence in sentences:
+        for first, last in _unmatched(sentence, said, tokens):
+            yield (sentence[first].start - utterance.base.start, sentence[last].end - utterance.base.start)
+
+
+def _adds(unit: _Unit, said: Sequence[Word], one: Annotations) -> Iterator[Span]:
+    """The phrases of a clause of which the quoting account's sentence says nothing."""
+    for first, last in _unmatched(unit.own, said, one.tokens):
+        yield one.article.span(unit.own[first].start, unit.own[last].end)
+
+
+def _unmatched(words: Sequence[Word], others: Sequence[Word], tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Phrases of words without counterpart: runs between counterparts and points, from telling word to telling word."""
+    run: list[int] = []
+    for n, word in enumerate(words):
+        matched = word.content and _counterpart(word, others)
+        # More than a space or a hyphen stands between: a comma, a full stop, words of another voice.
+        pointed = n > 0 and word.start - words[n - 1].end > 1
+        if matched or pointed:
+            yield from _phrases(run, words, tokens)
+            run = []
+        if not matched:
+            run.append(n)
+    yield from _phrases(run, words, tokens)
+
+
+def _phrases(run: Sequence[int], words: Sequence[Word], tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """A run cut down to its telling words; an adjective whose noun has a counterpart stands for itself."""
+    telling = [n for n in run if words[n].weight >= _TELLING or words[n].number]
+    if not telling:
+        return
+    last = words[telling[-1]].token
+    inside = {words[n].token for n in run}
+    if len(telling) > 1 and last >= 0 and tokens[last].pos == "ADJ" and tokens[last].head not in inside:
+        yield telling[0], telling[-2]
+        yield telling[-1], telling[-1]
+    else:
+        yield telling[0], telling[-1]
+
+
+def omission(
+    utterance: Utterance, rendering: Paraphrase, by_id: Mapping[str, Annotations], lexicon: Lexicon
+) -> Omission | None:
+    """A condition, negation, hedge, number or named party of the quotation that a rendering leaves out, if any.
+
+    What it belongs to must be rendered: a paraphrase that speaks of something else leaves nothing out.
+    """
+    one = by_id[rendering.span.article]
+    quote = next((q for q in one.quotes if any(_holds(c, rendering.span) for c in q.content)), None)
+    if quote is None:
+        return None
+    unit = _Unit(
+        quote, [], lexicon.words(rendering.span.article, rendering.span.start, rendering.span.end), rendering.span
+    )
+    said = _account(one, unit, lexicon)
+    lemmas = {w.lemma for w in said} | {w.key for w in said}
+    tokens = by_id[utterance.base.article].tokens
+    for sentence in _sentences(utterance.base, by_id, lexicon):
+        if _score(unit, sentence) > 0:
+            for check in (_condition, _negation, _number, _hedge, _party):
+                found = check(sentence, unit, said, lemmas, tokens)
+                if found is not None:
+                    words, what = found
+                    start = utterance.base.start
+                    return Omission((words[0].start - start, words[-1].end - start), what)
+    return None
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.article == inner.article and outer.start <= inner.start and inner.end <= outer.end
+
+
+_Found = tuple[Sequence[Word], str] | None
+
+
+def _subtree(head: int, sentence: Sequence[Word], tokens: Sequence[Token]) -> list[Word]:
+    """The words of a sentence that hang on a token, itself included."""
+    kept = []
+    for word in sentence:
+        at = word.token
+        for _ in range(40):
+            if at == head or at < 0 or tokens[at].head == at:
+                break
+            at = tokens[at].head
+        if at == head:
+            kept.append(word)
+    return kept
+
+
+def _condition(
+    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
+) -> _Found:
+    if lemmas & wording.CONDITIONAL:
+        return None
+    for word in sentence:
+        if word.key in wording.CONDITIONS and word.token >= 0 and tokens[word.token].dep in ("mark", "advmod"):
+            clause = _subtree(tokens[word.token].head, sentence, tokens)
+            rest = [w for w in sentence if w not in clause and w.content]
+            content = [w for w in clause if w.content]
+            is_clause = 3 <= len(clause) < len(sentence) and word in clause and len(content) >= 2
+            if is_clause and not any(_counterpart(w, said) for w in content) and _mostly(rest, unit.own):
+                return clause, "the condition"
+    return None
+
+
+def _mostly(words: Sequence[Word], others: Sequence[Word]) -> bool:
+    weight = sum(w.weight for w in words)
+    return weight > 0 and sum(_shared(words, others).values()) >= 0.5 * weight
+
+
+def _head(word: Word, sentence: Sequence[Word], tokens: Sequence[Token]) -> Word | None:
+    """The word of the same sentence that a word hangs on."""
+    if word.token < 0:
+        return None
+    head = tokens[word.token].head
+    return next((w for w in sentence if w.token == head and w is not word), None)
+
+
+def _negation(
+    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
+) -> _Found:
+    if unit.quote.polarity == "negated" or lemmas & wording.NEGATING or any(w.key.endswith("n't") for w in said):
+        return None
+    for n, word in enumerate(sentence):
+        after = sentence[n + 1].key if n + 1 < len(sentence) else ""
+        if (word.key in ("not", "never") or word.key.endswith("n't")) and after not in ("only", "just", "merely"):
+            head = _head(word, sentence, tokens)
+            if head is not None and head.content and head.weight >= _TELLING and _counterpart(head, unit.own):
+                return [word], "the negation"
+    return None
+
+
+def _number(
+    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
+) -> _Found:
+    for word in sentence:
+        head = _head(word, sentence, tokens)
+        rendered = head is not None and head.content and _counterpart(head, unit.own)
+        if word.number and rendered and not any(w.number for w in said):
+            return [word], "the number"
+    return None
+
+
+def _hedge(
+    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
+) -> _Found:
+    if lemmas & wording.HEDGING or unit.quote.modality is not None:
+        return None
+    for word in sentence:
+        head = _head(word, sentence, tokens)
+        if word.key in wording.HEDGES and head is not None and head.weight >= _TELLING and _counterpart(head, unit.own):
+            return [word], "the hedge"
+    return None
+
+
+def _party(
+    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
+) -> _Found:
+    for word in sentence:
+        if word.name and word.token >= 0 and tokens[word.token].dep == "conj" and not _counterpart(word, said):
+            head = _head(word, sentence, tokens)
+            if head is not None and head.name and _counterpart(head, unit.own):
+                return [word], "a party"
+    return None
