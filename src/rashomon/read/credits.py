@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rashomon.read.metadata import FULL_DATE, MONTH, named_date
 
@@ -28,43 +28,30 @@ _WITH_AGENCY = re.compile(
     rf"\s*(?P<dash>{_DASH}|:)?\s*{_BEGINS}"
 )
 _PLACE_ONLY = re.compile(rf"(?P<place>{_UPPER_PLACE})(?:,\s*(?P<day>{_DAY}))?\s*{_DASH}\s*{_BEGINS}")
-_OUTLET_DASH = re.compile(rf"(?:{_TITLE_PLACE}\s+)?(?P<agency>[A-Z][A-Z/&]{{1,7}})\s*[—–]\s*{_BEGINS}")
+# A town in mixed case, unless a second dash shows that the words between are an aside ("Elba — Italy's isle — is").
+_TOWN_ONLY = re.compile(rf"(?P<place>{_TITLE_PLACE})\s+[–—]\s+{_BEGINS}(?![^.!?\n]*[–—])")
+# The dash of a dateline whose place was lost in copying.
+_LEFT_OVER = re.compile(rf"(?:--|[–—])\s+{_BEGINS}")
+_OUTLET_DASH = re.compile(rf"(?:(?P<place>{_TITLE_PLACE})\s+)?(?P<agency>[A-Z][A-Z/&]{{1,7}})\s*[—–]\s*{_BEGINS}")
 # Words in capitals before a dash that name no place.
 _NOT_PLACES = frozenset(
-    "UPDATE UPDATED UPDATES CORRECTION CORRECTED EXCLUSIVE ANALYSIS OPINION FILE BREAKING WATCH VIDEO PHOTO PHOTOS NATO EU "
-    "UN GOP FBI CIA NASA WHO NOTE EDITOR LIVE READ MORE".split()
+    "UPDATE UPDATED UPDATES CORRECTION CORRECTED EXCLUSIVE ANALYSIS OPINION FILE BREAKING WATCH VIDEO PHOTO PHOTOS "
+    "NATO EU UN GOP FBI CIA NASA WHO NOTE EDITOR LIVE READ MORE".split()
 )
 # "(R)", "(D-Calif.)", "(I-Vt.)": a party, not an agency.
-_PARTY = re.compile(r"[A-Z]{1,3}(?:[-–][A-Z][A-Za-z.]*)?\.?")
+_PARTY = re.compile(r"[A-Z]|[A-Z]{1,3}[-–][A-Z][A-Za-z.]*")
 _AGENCY_WORDS = re.compile(r"\b(?:News|Press|Wire|Newswire|Agency|Agence|Agentur|Service|Media|Dispatch)\b")
 
-_CREDIT_LINE = re.compile(
-    r"[(\[—–\-•*\s_]*(?:(?i:"
-    r"(?:(?:with|some|and) )?(?:additional |extra )?(?:reporting|writing|editing|translation)"
-    r"(?:,? and (?:reporting|writing|editing))? by\b"
-    r"|with (?:additional )?(?:reporting|files|inputs?) from\b"
-    r"|(?:additional|extra) (?:reporting|research|material|information|writing|files?|inputs?) (?:by|from)\b"
-    r"|(?:with |additional )?reporting:\s"
-    r"|with (?:agencies|wire reports|wire services|agency (?:reports|inputs))\b"
-    r"|information from:)"
-    r"|(?i:(?:this|the) (?:report|story|article) (?:was|is) (?:written|compiled|produced|provided|supplied) by)\b"
-    r"|(?:Compiled|Written|Edited|Translated) by [A-Z][^.!?]{0,60}$"
-    r"|(?i:(?:sources?|via|agency|wire|from):?\s*(?:news )?agencies)$"
-    r")"
-)
-_CREDIT_CLAUSE = re.compile(
-    r"(?:contributed (?:(?:additional |some |to (?:the |this )?)?(?:reporting|research)\b|to (?:this|the) (?:report|story|article|post|dispatch))"
-    r"|(?:was|were) used in this (?:report|story|article)"
-    r"|(?:assisted with|helped with) (?:this|the) (?:report|reporting|story))",
-    re.IGNORECASE,
-)
 _COPYRIGHT = re.compile(r"(?i:copyright\b|\(c\)\s|©)\s*(?i:©|\(c\))?\s*(?:\d{4}|(?i:by)\b|[A-Z])")
+_RIGHTS = re.compile(
+    r"all rights reserved|may not be (?:published|reproduced|reprinted),? (?:\w|without)", re.IGNORECASE
+)
 _BYLINE = re.compile(
     r"(?i:byline:|text by|reported by|by):?\s+"
     rf"(?P<names>{_CAP}(?:(?:,? and |, | & | ){_CAP}|\s+(?:de|van|von|al|bin|der|la|in|for|of|the)\b)*)"
 )
 _PUBLICATION = re.compile(
-    r"(?P<what>(?:first |last |originally )?(?:published|posted|updated|modified|created|filed|issued|date)(?: on| at)?:?\s*)",
+    r"(?:first |last |originally )?(?:published|posted|updated|modified|created|filed|issued|date)(?: on| at)?:?\s*",
     re.IGNORECASE,
 )
 _DATE_DRESSING = re.compile(
@@ -73,10 +60,13 @@ _DATE_DRESSING = re.compile(
     re.IGNORECASE,
 )
 _TRAILER = re.compile(
-    r"\s*(?P<credit>[(\[](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translation|source)s?\b|copyright|©)[^\n]*"
-    r"|[(\[](?:[^()\n]{2,30})[)\]])$",
+    r"\s*(?P<credit>[(\[](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translation|source)s?\b"
+    r"|copyright|©)[^\n]*|[(\[](?:[^()\n]{2,30})[)\]])$",
     re.IGNORECASE,
 )
+
+
+Stamp = Literal["published", "updated", "date"]
 
 
 class Dateline(NamedTuple):
@@ -101,6 +91,14 @@ def _agencies() -> tuple[dict[str, str], re.Pattern[str]]:
     return forms, re.compile(rf"(?<![\w@.])(?:{either})(?!\w)(?!\.(?:com|org|net))")
 
 
+@lru_cache(maxsize=16)
+def page_pattern(rule: str) -> re.Pattern[str]:
+    """The patterns of one rule of ``data/page_patterns.tsv`` as one."""
+    rows = files("rashomon.data").joinpath("page_patterns.tsv").read_text("utf-8").splitlines()
+    found = [row.split("\t", 1)[1] for row in rows if row.startswith(rule + "\t")]
+    return re.compile("|".join(found), re.NOFLAG if rule == "label" else re.IGNORECASE)
+
+
 def _is_short(form: str) -> bool:
     return len(form) <= 5 and form.isalpha()
 
@@ -110,6 +108,13 @@ def agency(name: str) -> str | None:
     forms, _ = _agencies()
     name = " ".join(name.split()).strip(" .,-–—/")
     return forms.get(name) or forms.get(name.casefold())
+
+
+def agency_line(text: str) -> str | None:
+    """The agency that a line consists of ("— Reuters", "(AP)", "Delta News Agency", "Source: dpa"), or ``None``."""
+    name = re.sub(r"^(?:source|via|agency)\s*:\s*", "", text.strip("—–-()[]/ ."), flags=re.IGNORECASE)
+    found = agencies_in(name)
+    return found[0] if found and (agency(name) or same_name(found[0], name)) else None
 
 
 def agencies_in(text: str) -> list[str]:
@@ -125,22 +130,27 @@ def agencies_in(text: str) -> list[str]:
 
 
 def same_name(a: str | None, b: str | None) -> bool:
-    """Whether two names of outlets are one but for case, spaces, punctuation and a leading "The"."""
-    if not a or not b:
-        return False
-    fold = [re.sub(r"[\W_]+", "", re.sub(r"^the\s+", "", n.casefold())) for n in (a, b)]
-    return fold[0] == fold[1] != ""
+    """Whether two names of outlets are one but for case, spaces, punctuation, a leading "The" and a host's other parts."""
+    return bool(a and b) and bool(_name_forms(a or "") & _name_forms(b or ""))
+
+
+def _name_forms(name: str) -> set[str]:
+    folded = name.casefold().strip()
+    # "edition.cnn.com" stands for "cnn" as well; top-level domains and the like name nobody.
+    parts = folded.split(".")[:-1] if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", folded) else []
+    names = [re.sub(r"^the\s+", "", folded), *(p for p in parts if p not in ("www", "co", "com", "edition"))]
+    return {form for n in names if (form := re.sub(r"[\W_]+", "", n))}
 
 
 def dateline(text: str, outlet: str | None) -> Dateline | None:
     """The dateline that a paragraph begins with, if it does. ``length`` counts its characters and the space after."""
-    for pattern in (_WITH_AGENCY, _OUTLET_DASH, _PLACE_ONLY):
+    for pattern in (_WITH_AGENCY, _OUTLET_DASH, _PLACE_ONLY, _TOWN_ONLY, _LEFT_OVER):
         match = pattern.match(text)
         if match and match.end() > 0 and _plausible(match, outlet):
             groups = match.groupdict()
             name = groups.get("agency")
             day = FULL_DATE.search(groups.get("day") or "")
-            credit = None if name is None or same_name(name, outlet) and not agency(name) else _credited(name)
+            credit = None if name is None or (same_name(name, outlet) and not agency(name)) else _credited(name)
             return Dateline(match.end(), credit, named_date(day) if day else None)
     return None
 
@@ -155,32 +165,34 @@ def _plausible(match: re.Match[str], outlet: str | None) -> bool:
     place, name = groups.get("place"), groups.get("agency")
     if place and set(re.findall(r"\w+", place.split(",")[0])) & _NOT_PLACES:
         return False
+    if match.re is _LEFT_OVER:
+        return True
     if name is None:
         return place is not None and len(place) > 3
     known = bool(agencies_in(name)) or same_name(name, outlet)
     if match.re is _OUTLET_DASH:
-        return known or (place is None and name not in _NOT_PLACES and match.group().strip() != name)
+        return known or (place is not None and not place.isupper() and name not in _NOT_PLACES)
+    if place is None:
+        return known or (name.isupper() and len(name) <= 6) or bool(_AGENCY_WORDS.search(name))
     if known:
-        return groups.get("dash") is not None or place is None or place.isupper()
+        return groups.get("dash") is not None or (name.isupper() and not agencies_in(place))
     if groups.get("dash") is None or _PARTY.fullmatch(name) or not re.fullmatch(rf"{_CAP}(?:[ /]{_CAP}){{0,4}}", name):
         return False
-    return place is None or place.split(",")[0].isupper() or bool(_AGENCY_WORDS.search(name))
+    return place.split(",")[0].isupper() or bool(_AGENCY_WORDS.search(name))
 
 
 def is_credit(text: str) -> bool:
     """Whether a line says whose reporting the text is ("With reporting by …", "… contributed to this report")."""
     if len(text) > 500 or text.count(" ") > 70:
         return False
-    if _CREDIT_LINE.match(text):
+    if page_pattern("credit").match(text.lstrip("([—–-•*_ ")):
         return True
-    return bool(_CREDIT_CLAUSE.search(text)) and text.count(" ") <= 40 and not re.search("[\"“”]", text)
+    return bool(page_pattern("credit-anywhere").search(text)) and text.count(" ") <= 40 and not re.search('["“”]', text)
 
 
 def is_copyright(text: str) -> bool:
     """Whether a line is a copyright notice."""
-    return len(text) <= 400 and bool(_COPYRIGHT.match(text)) or (
-        len(text) <= 300 and bool(re.search(r"all rights reserved|may not be (?:published|reproduced|reprinted)", text, re.I))
-    )
+    return len(text) <= 400 and bool(_COPYRIGHT.match(text) or _RIGHTS.search(text))
 
 
 def byline(text: str) -> str | None:
@@ -197,8 +209,8 @@ def byline(text: str) -> str | None:
     return re.split(r",|\||\s+(?:in|for|of)\s+", match.group("names"))[0].strip() or None
 
 
-def published_on(text: str) -> tuple[str, str] | None:
-    """The full date of a publication line and what the line says of it ("published" or "updated").
+def published_on(text: str) -> tuple[str, Stamp] | None:
+    """The full date of a publication line and what the line says of it (a bare date says nothing).
 
     A line counts if it holds nothing but a date and its dressing, or opens with "Published", "Updated" and the like,
     or is a byline that ends in a date.
@@ -210,7 +222,7 @@ def published_on(text: str) -> tuple[str, str] | None:
     return next((found for part in parts if (found := _publication_date(part))), None)
 
 
-def _publication_date(text: str) -> tuple[str, str] | None:
+def _publication_date(text: str) -> tuple[str, Stamp] | None:
     match = FULL_DATE.search(text)
     if not match:
         return None
@@ -221,10 +233,13 @@ def _publication_date(text: str) -> tuple[str, str] | None:
     before, after = text[: match.start()], text[match.end() :]
     if opening:
         before = before[opening.end() :]
-    is_bare = not re.sub(_DATE_DRESSING, "", before) and not re.sub(_DATE_DRESSING, "", re.sub(r"T[\d:.Z+]+", "", after))
-    if not is_bare and not (opening and len(before) < 12) and byline(before.strip(" ,|•·–—-")) is None:
-        return None
-    return value, "updated" if opening and re.search("updated|modified", opening.group(), re.I) else "published"
+    rest = re.sub(r"^T[\d:.Z+-]+", "", after)
+    bare = not _DATE_DRESSING.sub("", before) and not _DATE_DRESSING.sub("", rest)
+    if opening and (bare or len(before) < 12):
+        return value, "updated" if re.search("updated|modified", opening.group(), re.IGNORECASE) else "published"
+    if bare:
+        return value, "date"
+    return (value, "published") if byline(before.strip(" ,|•·–—-")) is not None else None
 
 
 def trailing_credit(text: str) -> int:
@@ -233,7 +248,12 @@ def trailing_credit(text: str) -> int:
     if not match or match.start() == 0:
         return len(text)
     inside = match.group("credit").strip("()[] ")
-    is_credit_here = is_credit(inside) or is_copyright(inside) or (
-        agency(inside) is not None and text[match.start() - 1] in ".!?\"”"
+    is_credit_here = (
+        is_credit(inside) or is_copyright(inside) or (agency(inside) is not None and text[match.start() - 1] in '.!?"”')
     )
     return match.start() if is_credit_here else len(text)
+
+
+def is_of_picture(text: str) -> bool:
+    """Whether a credit speaks of a picture rather than of the text."""
+    return bool(re.search(r"photo|image|picture|getty|video", text, re.IGNORECASE))

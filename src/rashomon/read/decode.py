@@ -44,21 +44,21 @@ def decode(data: bytes, declared: str | None = None) -> str:
             raise UnreadableInput(f"is {what}, not text; save its text or the web page and give that")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return clean(_strict(data, encoding))
+            return _strict(data, encoding)
     if b"\0" in data:
         raise UnreadableInput("is binary, not text; give plain text, HTML or JSON")
     try:
-        return clean(data.decode("utf-8"))
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
     for candidate in (declared, _declared_in(data)):
         if candidate and (text := _lenient(data, candidate)) is not None:
-            return clean(text)
-    return clean(_detected(data))
+            return text
+    return _detected(data)
 
 
 def clean(text: str) -> str:
-    """The text with line ends as line feeds.
+    """The text without a byte order mark and with line feeds for line ends.
 
     Raises:
         UnreadableInput: it holds characters that no text holds.
@@ -71,6 +71,11 @@ def clean(text: str) -> str:
     if not text.strip():
         raise UnreadableInput("is empty")
     return text
+
+
+def clean_markup(text: str) -> str:
+    """Markup without the characters that no markup may hold (HTML parsers drop them too)."""
+    return _SURROGATE.sub("", _CONTROL.sub("", text.removeprefix("\ufeff")))
 
 
 def _declared_in(data: bytes) -> str | None:

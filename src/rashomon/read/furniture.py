@@ -19,9 +19,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from rashomon.read import credits
+from rashomon.read.credits import page_pattern
 from rashomon.read.layout import Unit
 
 Kind = Literal["paragraph", "heading", "furniture"]
@@ -42,27 +44,13 @@ _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
 
 _PLAYER = re.compile(r"(?:-?\d{1,2}:\d{2}(?::\d{2})?[\s/|•·-]*)+")
 _IMAGE_SIZE = re.compile(r"[•\s]*\d{1,5}\s*[x×]\s*\d{1,5}(?:\s*(?:px|pixels|image))?", re.IGNORECASE)
-_LABEL = re.compile(
-    r"(?:WATCH|VIDEO|PHOTOS?|PICTURES?|GALLERY|LISTEN|AUDIO|PODCAST|RELATED|READ|READ MORE|READ ALSO|ALSO READ|READ NEXT|MORE|SEE ALSO"
-    r"|MORE FROM [A-Z ]+|DON[’']T MISS|RECOMMENDED|SLIDESHOW|INTERACTIVE|EXPLAINER|IN PICTURES)(?: NOW| MORE)?\s*[:|►▶]\s*\S"
-    r"|(?i:related(?: stor(?:y|ies)| articles?| links?| coverage)?|read more|read also|also read|see also|read next|watch"
-    r"|watch (?:the )?video|watch live|watch more|more on this)\s*[:|►▶]\s*\S"
+_PICTURED = re.compile(
+    r"\((?:(?:top |far )?(?:left|right|centre|center)|(?:\w+ )?from (?:left|right)|pictured)\)|, pictured(?:,| )"
 )
-_CAPTION = re.compile(
-    r"(?:(?:enlarge (?:this )?image|toggle caption)\b|image (?:caption|copyright|source|credit)\b|media (?:caption|playback is un\w+)|file (?:photo|picture|image)\b"
-    r"|file\s[-–—]\s|photos?:\s|photo (?:by|credit|courtesy)\b|picture:\s|caption:\s|credit:\s"
-    r"|getty images\b.{0,20}$|\d{1,3}/[1-9]\d\s+\S)",
-    re.IGNORECASE,
-)
-_CAPTION_ANYWHERE = re.compile(
-    r"\bhide caption\b|\bimage caption\b|\b(?:in|of) this (?:\w+ ){0,4}(?:file )?(?:photo|image|picture)\b.{0,80}(?:released|taken|provided)"
-    r"|^This (?:\w+ ){0,6}(?:photo|image|picture)(?: \w+){0,6} (?:released|provided|taken|shows)\b",
-    re.IGNORECASE,
-)
-_PICTURED = re.compile(r"\((?:(?:top |far )?(?:left|right|centre|center)|(?:\w+ )?from (?:left|right)|pictured)\)|, pictured(?:,| )")
 _AGENCY_OR_LIBRARY = (
-    r"(?:AP|AFP|EPA|EFE|Reuters|REUTERS|Associated Press|ASSOCIATED PRESS|Getty(?: Images)?|AFP/Getty Images|Shutterstock"
-    r"|Alamy|Rex Features|REX|PA(?: Wire| Images)?|Splash News|WireImage|Bloomberg|TASS|Xinhua|Yonhap|Kyodo|Corbis|iStock)"
+    r"(?:AP|AFP|EPA|EFE|Reuters|REUTERS|Associated Press|ASSOCIATED PRESS|Getty(?: Images)?|AFP/Getty Images|Alamy"
+    r"|Shutterstock|Rex Features|REX|PA(?: Wire| Images)?|Splash News|WireImage|Bloomberg|TASS|Xinhua|Yonhap|Kyodo"
+    r"|Corbis|iStock)"
 )
 _PHOTO_CREDIT_END = re.compile(
     rf"[(\[](?:[^()\[\]]*[/|]\s*)?(?:[^()\[\]]*\bvia\s)?(?:{_AGENCY_OR_LIBRARY}|[Pp]ool|[Ff]ile|[Hh]andout)"
@@ -74,41 +62,18 @@ _PHOTO_CREDIT = re.compile(
     rf"(?:[A-Z][\w.’'-]+ ){{0,4}}[A-Z][\w.’'-]+\s*/\s*(?:[A-Z][\w.’'-]+[ /]?){{1,4}}(?:via {_AGENCY_OR_LIBRARY}.*)?"
     rf"|{_AGENCY_OR_LIBRARY}(?:\s*[/|]\s*[^.]{{0,60}})?|(?:[A-Z][\w.’'-]+ ){{0,5}}via {_AGENCY_OR_LIBRARY}"
 )
-_LIBRARY_LEADS = re.compile(rf"(?:AP:\s?)?{_AGENCY_OR_LIBRARY}\s+[A-Z0-9]|REUTERS/|AP Photo")
+_LIBRARY_LEADS = re.compile(rf"(?:AP:\s?)?{_AGENCY_OR_LIBRARY}\s+[A-Z0-9]|GETTY\s|REUTERS/|AP Photo")
 _SUPPLIED = re.compile(r"[A-Z .'-]{3,30}, [A-Z]{2,}(?:, [A-Z]{2,})? - [A-Z]{3,9} \d{1,2}: ")
-_NOTICE = re.compile(
-    r"(?:sign up (?:for|to|here|now)|subscribe (?:to|now|here|today)|click here|tap here|follow (?:us|him|her|them)\b"
-    r"|follow @?[\w .’'-]{2,40} on (?:twitter|facebook|instagram|x|linkedin|threads|bluesky)\b|like us on|find us on|join us on"
-    r"|download (?:the|our)\b|get (?:the|our) (?:\w+ ){0,3}(?:app|newsletter|news alerts?)\b|(?:read|see) (?:the )?(?:full|rest|more)\b.{0,60}\bhere\b"
-    r"|read or share this story|(?:have|got|do you have) (?:a|any) (?:news )?(?:tips?|story|stories)\b|(?:email|e-mail|contact|write to) (?:us|the (?:author|reporter|writer))\b"
-    r"|(?:contact|email) .{2,60}@|we use cookies|this (?:site|website) uses cookies|by (?:signing up|clicking|subscribing|continuing)\b"
-    r"|you can (?:unsubscribe|contact us)|this sign-?up form|support (?:our|independent) journalism|to (?:find out|read|learn) more\b.{0,40}(?:click|visit|here|go to)"
-    r"|for more (?:news|stories|information|on this|\w+ (?:news|coverage))\b.{0,80}(?:click|visit|follow|here|go to|http|www|:)|to (?:comment|contact the (?:reporter|editor))"
-    r"|we pay for your (?:stories|videos)|this (?:article|story|post|report|piece) (?:was |has been |is )(?:originally |first |also )?"
-    r"(?:published|updated|appeared|corrected|amended|part of)|this (?:article|story|post) (?:originally|first) (?:appeared|ran)"
-    r"|this is a (?:developing|breaking) (?:news )?story|(?:correction|clarification|editor[’']?s?[’']? note|note to readers)s?\s*:"
-    r"|an earlier version of this|a previous version of this|as published in\b.{0,60}$|listen to (?:this|the) (?:article|story|episode)"
-    r"|all comments are|comments (?:are|have been) (?:closed|moderated)|please (?:enable|upgrade|sign in|log in|subscribe|verify|enter|note that)\b"
-    r"|your browser does not|javascript (?:is|must)|advertisement\b|this (?:material|content) may not be|(?:the )?views expressed (?:in|here))",
-    re.IGNORECASE,
-)
-_NOTICE_ANYWHERE = re.compile(
-    r"\bclick here\b|\bcontinue reading the main story\b|\ball rights reserved\b|\bread or share this story\b"
-    r"|\byou agree to (?:our|the)\b|\bour (?:privacy policy|terms of (?:use|service)|(?:\w+ )?newsletters?|app)\b"
-    r"|\bmay not be published, broadcast\b|\bprotected by recaptcha\b|\bnot a robot\b|\breprint permission\b",
-    re.IGNORECASE,
-)
 _KICKER = re.compile(
     r"[A-Z][A-Z/&’' ]{2,30}:|(?:UPDATE[D]?|BREAKING|CORRECTION|EXCLUSIVE)\b[^a-z]{0,5}.{0,30}(?:--|—|–|:)"
 )
 _READERS = re.compile(r"\b(?:you|your|yours|we|our|us)\b", re.IGNORECASE)
-_COMMENTS = re.compile(r"(?:\d+ |view |all |leave a |post a |add a |show )?(?:comments?|replies|responses)(?: ?\(\d+\))?|leave a reply", re.I)
+_COMMENTS = re.compile(
+    r"(?:\d+ |view |all |leave a |post a |add a |show )?(?:comments?|replies|responses)(?: ?\(\d+\))?|leave a reply",
+    re.I,
+)
 # A title case line of another story in brackets, a stage direction: "[Five things to know …]", "(APPLAUSE)".
 _BRACKETED = re.compile(r"[\[(][^\[\]()]*[^\[\]().!?][\])]")
-_MORE_STORIES = re.compile(
-    r"(?:related|more|most|read|recommended|trending|top|latest|also|you (?:may|might)|from|editors?[’']?s? picks?|sponsored|promoted|around the web)\b.{0,40}",
-    re.IGNORECASE,
-)
 _SMALL_WORDS = frozenset(
     "a an and as at but by for from if in into is nor not of off on onto or out over per so than that the to up upon "
     "via vs versus was with your his her its be are after about amid against between".split()
@@ -164,18 +129,18 @@ def _by_itself(unit: Unit) -> Mark:
 
 
 def _is_phrases(text: str, words: int) -> bool:
-    if re.search("[\"“”]", text) or (words < 3 and text.endswith(".")):
+    if re.search('["“”]', text) or (words < 3 and text.endswith(".")):
         return False
     return _only_page_phrases(text)
 
 
 def _is_caption(text: str, words: int) -> bool:
-    if words > 130:
+    if words > 200:
         return False
     unended = not _SENTENCE_END.search(text)
-    if _CAPTION.match(text) or _SUPPLIED.match(text) or (words <= 80 and _PHOTO_CREDIT_END.search(text)):
+    if page_pattern("caption").match(text) or _SUPPLIED.match(text) or (words <= 80 and _PHOTO_CREDIT_END.search(text)):
         return True
-    if _CAPTION_ANYWHERE.search(text) and not re.search("[\"“]", text):
+    if page_pattern("caption-anywhere").search(text) and not re.search('["“]', text):
         return True
     return words <= 60 and bool(_PICTURED.search(text) or (unended and _LIBRARY_LEADS.match(text)))
 
@@ -184,24 +149,27 @@ def _is_notice(text: str, words: int) -> bool:
     if words > 90:
         return False
     opening = re.sub(r"^(?:update[d]?\s*:)?[(*•_\s–—-]*", "", text, flags=re.IGNORECASE)
-    return bool(_NOTICE.match(opening) or _NOTICE_ANYWHERE.search(_QUOTED.sub(" ", text)))
+    return bool(page_pattern("notice").match(opening) or page_pattern("notice-anywhere").search(_QUOTED.sub(" ", text)))
 
 
 def _is_dateline_line(text: str, words: int) -> bool:
+    if words <= 4 and re.fullmatch(r"[A-Z][\w.' ]+(?:, [A-Z][\w. ]+)? ?(?:--|[—–])", text):
+        return True
     found = credits.dateline(text, None) if words <= 8 and re.search(r"[)—–-]$", text) else None
     return found is not None and found.length >= len(text)
 
 
 _FORMS = (
-    ("no words", lambda text, words: not any(c.isalpha() for c in text)),
+    ("no words", lambda text, words: not any(c.isalpha() for c in text) or (len(text) <= 2 and text.isalpha())),
     ("player", lambda text, words: bool(_PLAYER.fullmatch(text))),
     ("image size", lambda text, words: bool(_IMAGE_SIZE.fullmatch(text))),
     ("page phrases", _is_phrases),
-    ("label", lambda text, words: words <= 40 and bool(_LABEL.match(text))),
+    ("label", lambda text, words: words <= 60 and bool(page_pattern("label").match(text))),
     ("copyright", lambda text, words: credits.is_copyright(text)),
     ("credit", lambda text, words: credits.is_credit(text)),
     ("publication line", lambda text, words: credits.published_on(text) is not None),
     ("byline", lambda text, words: credits.byline(text) is not None),
+    ("agency", lambda text, words: words <= 5 and credits.agency_line(text) is not None),
     ("photo credit", lambda text, words: words <= 12 and bool(_PHOTO_CREDIT.fullmatch(text))),
     ("caption", _is_caption),
     ("notice", _is_notice),
@@ -209,7 +177,10 @@ _FORMS = (
     ("bracketed", lambda text, words: words <= 20 and bool(_BRACKETED.fullmatch(text))),
     ("kicker", lambda text, words: words <= 6 and bool(_KICKER.fullmatch(text))),
     ("handle", lambda text, words: words <= 6 and bool(re.fullmatch(r"(?:[\w .]{0,30}[:(]?\s*)?@\w{2,30}\)?", text))),
-    ("address", lambda text, words: bool(re.fullmatch(r"(?:[\w ]{0,30}:\s*)?(?:https?://|www\.|pic\.twitter)\S+", text))),
+    (
+        "address",
+        lambda text, words: bool(re.fullmatch(r"(?:[\w ]{0,30}:\s*)?(?:https?://|www\.|pic\.twitter)\S+", text)),
+    ),
 )
 
 
@@ -225,8 +196,8 @@ def _mark_repeats(units: Sequence[Unit], marks: list[Mark], title: str | None) -
         sentences = [i for i in at if _SENTENCE_END.search(units[i].text)]
         if len(at) < 2 or words.count(" ") < (7 if sentences else 2) or words == fold(title or ""):
             continue
-        doubled = any(b - a == 1 for a, b in zip(at, at[1:], strict=False))
-        kept = None if doubled or not sentences and _LABEL_WORD.match(units[at[0]].text) else (sentences or at)[0]
+        doubled = any(b - a == 1 for a, b in pairwise(at))
+        kept = None if doubled or (not sentences and _LABEL_WORD.match(units[at[0]].text)) else (sentences or at)[0]
         for i in at:
             if i != kept and marks[i].kind == "paragraph":
                 marks[i] = Mark("furniture", "repeated")
@@ -263,7 +234,7 @@ def _is_heading(units: Sequence[Unit], marks: Sequence[Mark], i: int, regular: b
     if following[:1].islower():
         return False
     bare = text.strip("-–—*• ")
-    if re.fullmatch("['‘\"“][^.?!\"”]+['’\"”]", bare) and words <= 8:
+    if re.fullmatch('[\'‘"“][^.?!"”]+[\'’"”]', bare) and words <= 8:
         return True
     if _SENTENCE_END.search(text):
         # A question may be a headline; a sentence with a full stop only as the very first line, all in title case.
@@ -271,7 +242,7 @@ def _is_heading(units: Sequence[Unit], marks: Sequence[Mark], i: int, regular: b
         return words >= 4 and (asks or (i == 0 and text.endswith(".") and _title_case(text, 1.0)))
     if _title_case(text) or text.isupper():
         return True
-    return regular and words <= _SHORT_HEADING_WORDS and not re.search("[\"“”]", text)
+    return regular and words <= _SHORT_HEADING_WORDS and not re.search('["“”]', text)
 
 
 def _is_body(unit: Unit, mark: Mark) -> bool:
@@ -328,17 +299,15 @@ def _tail_start(units: Sequence[Unit], marks: Sequence[Mark]) -> int | None:
     for i, (unit, m) in enumerate(zip(units, marks, strict=True)):
         rest = total - before - len(unit.text)
         if before > total * 0.3 and rest < 0.5 * before:
-            if m.rule in ("credit", "copyright") and not _is_photo(unit.text):
+            if m.rule in ("credit", "copyright") and not credits.is_of_picture(unit.text):
                 return i + 1
-            opens_list = _COMMENTS.fullmatch(unit.text) or (_MORE_STORIES.fullmatch(unit.text) and m.kind == "furniture")
+            opens_list = _COMMENTS.fullmatch(unit.text) or (
+                page_pattern("more-stories").fullmatch(unit.text) and m.kind == "furniture"
+            )
             if opens_list and not _has_long_report(units[i + 1 :], marks[i + 1 :]):
                 return i + 1
         before += len(unit.text)
     return None
-
-
-def _is_photo(text: str) -> bool:
-    return bool(re.search(r"photo|image|picture|getty", text, re.IGNORECASE))
 
 
 def _has_long_report(units: Sequence[Unit], marks: Sequence[Mark]) -> bool:

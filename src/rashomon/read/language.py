@@ -16,6 +16,8 @@ _ENGLISH = frozenset(
 _SURELY_ENGLISH = 0.15
 _SURELY_NOT = 0.08
 _ENOUGH_WORDS = 20
+# English itself, and languages so near that lists of English headlines are taken for them.
+_NEAR_ENGLISH = ("en", "pcm", "sco", "jam")
 _NAMES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish",
     "de": "German", "el": "Greek", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian",
@@ -29,7 +31,7 @@ _NAMES = {
 
 
 def normal(tag: str) -> str:
-    """A BCP 47 tag from the ways people write one: ``en_GB``, ``EN-us`` and ``English`` are ``en-GB``, ``en-US``, ``en``."""
+    """A BCP 47 tag from the ways people write one: ``en_GB`` is ``en-GB``, ``English`` is ``en``."""
     parts = re.split(r"[-_]", tag.strip())
     first = parts[0].casefold()
     first = {"english": "en", "eng": "en"}.get(first, first)
@@ -57,4 +59,4 @@ def detect(text: str) -> str | None:
     import py3langid
 
     code = str(py3langid.classify(text[:20_000])[0])
-    return code if code != "en" else None
+    return None if code in _NEAR_ENGLISH else code

@@ -8,6 +8,7 @@ by how wrapping works: a line breaks exactly where the next word would no longer
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 _LINE = re.compile(r"[^\n]+")
@@ -71,12 +72,12 @@ def _wrap_width(text: str, lines: list[_Line]) -> int:
     if not lengths or not _NARROWEST <= max(lengths) <= _WIDEST:
         return 0
     width = max(lengths)
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if not b.blank_before]
+    pairs = [(a, b) for a, b in pairwise(lines) if not b.blank_before]
     full = [_is_full(text, a, b, width) for a, b in pairs]
     if len(full) < _LEAST_PAIRS or sum(full) < _WRAPPED_SHARE * len(full):
         return 0
     # Whole sentences on every line are a list of short paragraphs that happen to be of one length.
-    open_ended = sum(f and text[a.end - 1] not in ".!?\"”’:" for f, (a, _) in zip(full, pairs, strict=True))
+    open_ended = sum(f and text[a.end - 1] not in '.!?"”’:' for f, (a, _) in zip(full, pairs, strict=True))
     return width if open_ended >= 0.5 * sum(full) else 0
 
 

@@ -79,7 +79,7 @@ def from_fields(fields: Mapping[str, object], where: str) -> Metadata:
     modified = values.pop("modified")
     return Metadata(
         **values,
-        published=Published(iso_date(published, "published", where), inferred) if published else None,
+        published=Published(value=iso_date(published, "published", where), inferred=inferred) if published else None,
         modified=iso_date(modified, "modified", where) if modified else None,
     )
 
@@ -91,7 +91,7 @@ def _word(value: object, field: str, where: str) -> str | None:
     if isinstance(value, str):
         return " ".join(value.split()) or None
     if isinstance(value, Mapping):
-        keys = ("url", "@id", "name") if field == "url" else ("name", "alternateName", "@id")
+        keys = ("url", "@id", "name") if field == "url" else ("name", "alternateName")
         return next((v.strip() for key in keys if isinstance(v := value.get(key), str) and v.strip()), None)
     if isinstance(value, list) and all(isinstance(v, str | Mapping) for v in value):
         words = [w for v in value if (w := _word(v, field, where))]
