@@ -5,26 +5,24 @@ word lists below. What a candidate means, and whether it is a time expression at
 :mod:`rashomon.annotate.times` and :mod:`rashomon.annotate._timevalues`.
 """
 
+# ruff: noqa: E501  (a rule is read more easily on one line than broken up)
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_MONTH_NAMES = (
-    "January February March April May June July August September October November December".split()  # fmt: skip
-)
+_MONTH_NAMES = "January February March April May June July August September October November December".split()
 MONTHS = {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
 WEEKDAYS = {
-    name: number
-    for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split(), 1)  # fmt: skip
+    name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split(), 1)
 }
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 DAY_PARTS = {"morning": "MO", "midday": "MI", "afternoon": "AF", "evening": "EV", "night": "NI"}
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # fmt: skip  # noqa: E501
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # fmt: skip
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 NUMBERS = {word: n for n, word in enumerate(_ONES)} | {word: n * 10 for n, word in enumerate(_TENS, 2)}
-_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()  # fmt: skip  # noqa: E501
+_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
 ORDINALS = {word: n for n, word in enumerate(_ORDINAL_WORDS, 1)} | {"twenty-first": 21}
 DECADES = {
     "twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7, "eighties": 8, "nineties": 9,
@@ -49,23 +47,23 @@ _LISTS = {
     "YEAR": r"(?P<year>1\d{3}|20\d\d)(?![\d,]\d|\d|\.\d)",
     "SEASON": r"(?P<season>(?i:spring|summer|autumn|fall|winter))\b",
     "TOD": r"(?P<tod>morning|midday|afternoon|evening|night)\b",
-    "NUM": rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|(?i:(?:{'|'.join(_TENS)})-(?:{'|'.join(_ONES[1:10])})|{_TEENS_AND_TENS}))",  # noqa: E501
+    "NUM": rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|(?i:(?:{'|'.join(_TENS)})-(?:{'|'.join(_ONES[1:10])})|{_TEENS_AND_TENS}))",
     "ORD": rf"(?P<ord>(?i:twenty-first|{'|'.join(_ORDINAL_WORDS)})|\d{{1,2}}(?:st|nd|rd|th))\b",
     "UNIT1": r"(?P<unit>second|minute|hour|day|week|fortnight|month|quarter|year|decade|century)\b",
-    "UNITS": r"(?P<unit>(?i:seconds|minutes|hours|days|weeks|weekends|fortnights|months|quarters|years|decades|centuries))\b",  # noqa: E501
-    "UNIT": r"(?P<unit>seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|years?|decades?|century|centuries)\b",  # noqa: E501
+    "UNITS": r"(?P<unit>(?i:seconds|minutes|hours|days|weeks|weekends|fortnights|months|quarters|years|decades|centuries))\b",
+    "UNIT": r"(?P<unit>seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|years?|decades?|century|centuries)\b",
     "DATEUNIT": r"(?P<unit>day|week|weekend|month|quarter|year|decade|century)\b",
     "PART": r"(?P<part>(?i:early|late|mid|later|earlier))",
-    "EDGE": r"(?P<edge>(?:(?i:the) )?(?i:very )?(?i:end|beginning|start|middle|close|turn|(?:first|second|latter|early|later|opening) part|first half|second half|latter half|rest|remainder) of )",  # noqa: E501
-    "TZ": r"(?P<zone>GMT|UTC|[ECMP][SD]T|ET|PT|BST|CEST?|EET|MSK|JST|IST|(?:local|Eastern|Pacific|Central|Moscow|London|Greenwich Mean) [Tt]ime)\b",  # noqa: E501
+    "EDGE": r"(?P<edge>(?:(?i:the) )?(?i:very )?(?i:end|beginning|start|middle|close|turn|(?:first|second|latter|early|later|opening) part|first half|second half|latter half|rest|remainder) of )",
+    "TZ": r"(?P<zone>GMT|UTC|[ECMP][SD]T|ET|PT|BST|CEST?|EET|MSK|JST|IST|(?:local|Eastern|Pacific|Central|Moscow|London|Greenwich Mean) [Tt]ime)\b",
     "HOLIDAY": rf"(?P<holiday>{HOLIDAYS})\b(?!['’]s?\w)",
-    "QUANT": r"(?i:several|a few|few|many|some|a couple of|a couple|couple of|dozens of|a dozen|half a dozen|hundreds of|thousands of|scores of|a number of)",  # noqa: E501
+    "QUANT": r"(?i:several|a few|few|many|some|a couple of|a couple|couple of|dozens of|a dozen|half a dozen|hundreds of|thousands of|scores of|a number of)",
     "MORE": r"(?:(?i:almost|nearly|more than|less than|over|under) )?",
 }
 # Which day a clock time belongs to, where the day stands next to it.
 _LISTS["DAYREF"] = r"(?P<dayref>(?:{WDNAME},? )?{MONTH2} \d\d?(?:, \d{4})?|{WDNAME}|today|tomorrow|yesterday)"
 
-_CLOCK12 = r"(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?(?::[0-5]\d)?[ -]?(?P<half>[ap]\.m\.|[ap]\.?m\b\.?|A\.M\.|P\.M\.|AM\b|PM\b)"  # noqa: E501
+_CLOCK12 = r"(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?(?::[0-5]\d)?[ -]?(?P<half>[ap]\.m\.|[ap]\.?m\b\.?|A\.M\.|P\.M\.|AM\b|PM\b)"
 _CLOCK24 = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?![:.\d])"
 
 # Rule name, pattern. Of candidates that overlap, the one that starts first and reaches furthest is kept; among equals
@@ -73,10 +71,10 @@ _CLOCK24 = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?![:.\d])"
 _RULES: tuple[tuple[str, str], ...] = (
     ("iso", r"(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?:T(?P<hour>\d\d):(?P<minute>\d\d))?(?![\d-])"),
     ("slashes", r"(?<![\d/$£€])(?P<first>\d\d?)/(?P<second>\d\d?)/(?P<year>[12]\d{3}|\d\d)(?![\d/])"),
-    ("nine_eleven", r"(?<![\d/])9/11(?![\d/])"),
+    ("nine_eleven", r"(?<![\d/])9/11(?![\d/])|(?:September|Sept\.) 11(?:th)?(?=,? (?:terror|attacks?\b|hijack|suicide))"),
     ("clock", rf"{_CLOCK12}(?:(?: |,) ?\(?{{TZ}}\)?)?(?:,? {{DAYREF}})?"),
-    ("clock", rf"(?i:noon|(?P<midnight>midnight))(?: {{TZ}})?(?: {{DAYREF}})?"),
-    ("clock", rf"(?P<hour>1[0-2]|[1-9])(?::(?P<minute>[0-5]\d))? (?:o['’]clock )?in the (?P<spoken>morning|afternoon|evening)"),
+    ("clock", r"(?i:noon|(?P<midnight>midnight))(?: {TZ})?(?: {DAYREF})?"),
+    ("clock", r"(?P<hour>1[0-2]|[1-9])(?::(?P<minute>[0-5]\d))? (?:o['’]clock )?in the (?P<spoken>morning|afternoon|evening)"),
     ("clock", r"(?P<hour>1[0-2]|[1-9]|(?i:" + "|".join(_ONES[1:13]) + r")) o['’]clock(?: (?:in the |at )(?P<spoken>morning|afternoon|evening|night))?"),
     ("clock", rf"{_CLOCK24}(?: ?(?:hours|hrs))? \(?{{TZ}}\)?(?:,? {{DAYREF}})?"),
     ("clock", r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:(?: ?hours| ?hrs)\b(?: {TZ})?|(?= [A-Z]) (?P<zone2>GMT|UTC))"),
@@ -93,11 +91,12 @@ _RULES: tuple[tuple[str, str], ...] = (
     # Months.
     ("month", r"(?:{EDGE}|(?:the )?{PART}[ -](?:in )?)?(?:the month of )?{MONTH}(?:,? (?:of )?{YEAR})"),
     ("month", r"(?:{EDGE}|(?:the )?{PART}[ -](?:in )?)?{MONTH},? (?:of )?(?P<rel>this|last|next|that|that same|the same|the following|the previous|the next) year"),
+    ("month", r"{MONTH}(?=(?:[-–/]| and | to | or | through ){MONTH2},? (?P<year>1\d{3}|20\d\d))"),
     ("month", r"(?:{EDGE}|(?:the )?{PART}[ -](?:in )?)?(?:(?P<det>(?i:last|this|next|this past|this coming|the following|the previous)) )?{MONTH}"),
     # Years, decades, centuries.
     ("year", r"(?:{EDGE}|(?:the )?{PART}(?:-| in (?:the year )?| ))?(?:the year )?{YEAR}(?!['’]?s\b)"),
-    ("bc", r"(?:{EDGE}|{PART}[ -])?(?P<bcyear>\d{1,4}) ?(?:BCE?\b|B\.C\.(?:E\.)?)"),
-    ("bc", r"(?P<bcyear>\d{1,4})(?=[-–/]\d{1,4} ?(?:BC|B\.C\.))"),
+    ("bc", r"(?:{EDGE}|{PART}[ -])?(?P<bcyear>\d{1,4}) ?(?:BCE?\b|B\.C\b\.?(?:E\.)?)"),
+    ("bc", r"(?P<bcyear>\d{1,4})(?=(?:[-–/]| to | and )\d{1,4} ?(?:BC|B\.C\b))"),
     ("ad", r"(?:AD|A\.D\.) (?P<adyear>\d{1,4})\b|(?P<adyear2>\d{1,4}) (?:AD|CE|A\.D\.)(?=\W)"),
     ("yeartail", r"(?<=[12]\d{3}[-–/])(?P<tail>\d\d)(?![\d-])"),
     ("shortyear", r"(?<![\w’'])['’‘](?P<short>\d\d)(?!\d|['’]?s\b)"),

@@ -21,12 +21,16 @@ Tense = Literal["past", "present", "future", ""]
 
 _UNITS = {
     "second": "S", "minute": "M", "hour": "H", "day": "D", "week": "W", "fortnight": "W", "month": "M", "quarter": "Q",
-    "year": "Y", "decade": "DE", "century": "CE", "weekend": "WE",
+    "year": "Y", "weekend": "WE",
 }  # fmt: skip
 _CLOCK_UNITS = ("second", "minute", "hour")
 _BACK = ("ago", "earlier", "previously", "prior", "before", "beforehand")
 # Later than this many days or months ahead, a date without a year that could be past is taken by the verb's tense.
 _NEAR_DAYS = 100
+# A history that names a year farther than this from the last one may only be looking back or ahead.
+_ASIDE_YEARS = 5
+# A month without a year lies at most so many months after the month last spoken of, or else before it.
+_MONTHS_AHEAD = 6
 _SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
@@ -51,6 +55,7 @@ class Scene:
     day: date | None = None
     month: tuple[int, int] | None = None
     year: int | None = None
+    aside: int | None = None
 
     def now(self) -> date | None:
         """The day from which "last week" or a weekday is told."""
@@ -62,17 +67,33 @@ class Scene:
         """The day from which "two days later" is told."""
         return self.day or (None if self.narrative else self.published)
 
+    def has_course(self) -> bool:
+        """Whether what lacks a year goes with the date last spoken of: in a history, or beside a full date."""
+        return self.narrative or self.day is not None
+
     def note(self, value: str) -> None:
         """Remember a date that was spoken of."""
         match = re.match(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?|-[A-Z].*)?(?:T.*)?$", value)
         if not match:
             return
-        self.year = int(match[1])
+        year = int(match[1])
+        if self._is_aside(year):
+            return
+        self.year = year
         self.month = (self.year, int(match[2])) if match[2] else None
         if match[3]:
             self.day = date(self.year, int(match[2]), int(match[3]))
         elif not (self.day and value == self.day.isoformat()[: len(value)]):
             self.day = None
+
+    def _is_aside(self, year: int) -> bool:
+        """Whether a history leaves its course with this year: one far from the last, until another confirms it."""
+        if not self.narrative or self.year is None or abs(year - self.year) <= _ASIDE_YEARS:
+            self.aside = None
+            return False
+        confirmed = self.aside is not None and abs(year - self.aside) <= _ASIDE_YEARS
+        self.aside = None if confirmed else year
+        return not confirmed
 
 
 def read(candidate: Candidate, scene: Scene, tense: Tense) -> Reading | None:
@@ -120,7 +141,8 @@ def _slashes(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
 
 
 def _nine_eleven(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
-    return Reading("DATE", "2001-09-11")
+    day = date(2001, 9, 11)
+    return None if scene.published and scene.published < day else Reading("DATE", day.isoformat())
 
 
 def _date(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
@@ -136,9 +158,8 @@ def _date(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         base, anchor = _related_year(c.get("rel"), scene)
         exact = _valid(base, month, day) if base else None
     else:
-        exact, anchor = _day_without_year(
-            month, day, scene, {"last": "past", "next": "future"}.get(c.get("det"), tense)
-        )
+        said: dict[str, Tense] = {"last": "past", "next": "future"}
+        exact, anchor = _day_without_year(month, day, scene, said.get(c.get("det"), tense))
     if exact is None:
         if not 1 <= day <= monthrange(2000, month)[1] or year:
             return None
@@ -244,8 +265,8 @@ def _season(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         year, anchor = _related_year(rel or det, scene)
         return Reading("DATE", f"{year or 'XXXX'}-{code}", anchor)
     if scene.narrative or scene.published is None:
-        year = scene.year + (det.endswith(("next", "following")) and scene.month is None) if scene.year else None
-        return Reading("DATE", f"{year or 'XXXX'}-{code}", f"{scene.year:04d}" if scene.year else None)
+        known = scene.year if scene.has_course() else None
+        return Reading("DATE", f"{known or 'XXXX'}-{code}", f"{known:04d}" if known else None)
     now = scene.published
     start = _SEASON_STARTS[code]
     within = (now.month - start) % 12 < 3
@@ -271,8 +292,9 @@ def _holiday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     if c.get("year"):
         return Reading("DATE", in_year(int(c.get("year"))).isoformat())
     if scene.narrative or scene.published is None:
-        year, anchor = scene.year, f"{scene.year}"
-        return Reading("DATE", in_year(year).isoformat(), anchor) if year else Reading("DATE", None)
+        if scene.year is None or not scene.has_course():
+            return Reading("DATE", None)
+        return Reading("DATE", in_year(scene.year).isoformat(), f"{scene.year:04d}")
     now = scene.published
     days = [in_year(year) for year in (now.year - 1, now.year, now.year + 1)]
     before, after = max(d for d in days if d <= now), min(d for d in days if d >= now)
@@ -299,9 +321,7 @@ def _weekday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         day = anchor - timedelta(days=back or 7)
     elif det in {"next", "this coming", "the following", "the next"}:
         day = anchor + timedelta(days=ahead or 7)
-    elif det == "this" and tense != "past":
-        day = anchor + timedelta(days=ahead)
-    elif tense == "future" or (scene.narrative and det != "that"):
+    elif tense == "future" or (det == "this" and tense != "past") or (scene.narrative and det != "that"):
         day = anchor + timedelta(days=ahead)
     else:
         day = anchor - timedelta(days=back)
@@ -346,7 +366,7 @@ def _unit(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     after = {"the next", "the following", "following", "the subsequent"}
     step = steps.get(det, 0) or (1 if det in after else -1 if det.endswith(("previous", "preceding")) else 0)
     step += {"before": -1, "earlier": -1, "after": 1}.get(c.get("word"), 0)
-    near = relative or (not scene.narrative and not det and not c.get("word")) or c.get("edge") and det == "the"
+    near = relative or (not scene.narrative and not det and not c.get("word")) or (c.get("edge") and det == "the")
     if near and not scene.narrative:
         anchor = scene.published or scene.day
         if unit == "weekend" and not det and anchor and tense != "future" and anchor.isoweekday() < 6:
@@ -477,12 +497,11 @@ def _singular(unit: str) -> str:
 
 def _length_value(count: float | None, unit: str) -> str:
     """``P2W``, ``PT30M``, ``PXY``: whole numbers where another unit makes them whole."""
-    if unit == "fortnight" and count is not None:
-        count *= 2
-    if count is not None and count != int(count):
-        smaller = {"hour": ("minute", 60), "minute": ("second", 60), "century": ("year", 100), "decade": ("year", 10)}
-        if unit in smaller:
-            unit, count = smaller[unit][0], count * smaller[unit][1]
+    if unit in {"fortnight", "decade", "century"}:
+        smaller, times = {"fortnight": ("week", 2), "decade": ("year", 10), "century": ("year", 100)}[unit]
+        unit, count = smaller, None if count is None else count * times
+    elif unit in {"hour", "minute"} and count is not None and count != int(count):
+        unit, count = {"hour": "minute", "minute": "second"}[unit], count * 60
     amount = "X" if count is None else f"{count:g}" if count < 1_000_000 else str(int(count))
     return f"P{'T' if unit in _CLOCK_UNITS else ''}{amount}{_UNITS[unit]}"
 
@@ -495,8 +514,10 @@ def _valid(year: int, month: int, day: int) -> date | None:
 
 
 def _full_year(short: int, scene: Scene) -> int:
-    """The year that two figures mean: the latest that is not after the publication, in the 20th or 21st century."""
-    limit = scene.published.year if scene.published and not scene.narrative else 1999
+    """The year that two figures mean: in a history that of its century, else the latest not after the publication."""
+    if scene.narrative and scene.year:
+        return scene.year // 100 * 100 + short
+    limit = scene.published.year if scene.published else 1999
     return 2000 + short if 2000 + short <= limit else 1900 + short
 
 
@@ -571,7 +592,7 @@ def _by_tense(before: date, after: date, now: date, tense: Tense) -> date:
     """Which of the two nearest days of one name is meant, as news is written: the near one, else what the verb says."""
     ahead, back = (after - now).days, (now - before).days
     if tense == "future":
-        return before if back < 30 < 300 < ahead else after
+        return before if back < 30 and ahead > 300 else after
     return after if ahead < min(_NEAR_DAYS, back) else before
 
 
@@ -593,12 +614,14 @@ def _year_of_month(month: int, scene: Scene, tense: Tense, det: str) -> tuple[in
 
 
 def _year_in_narrative(month: int, scene: Scene) -> tuple[int | None, str | None]:
-    """The year of a month where one thing is told after another: near the date last spoken of, rather after it."""
+    """The year of a month where one thing is told after another: that in which it is nearest to the date before it."""
+    if not scene.has_course():
+        return None, None
     if scene.month is None:
         return scene.year, f"{scene.year:04d}" if scene.year else None
     year, last = scene.month
     ahead = (month - last) % 12
-    step = ahead if ahead <= 7 else ahead - 12
+    step = ahead if ahead <= _MONTHS_AHEAD else ahead - 12
     return (year * 12 + last - 1 + step) // 12, f"{year:04d}-{last:02d}"
 
 
@@ -614,9 +637,11 @@ def _holiday_date(name: str, year: int) -> date:
     if name.startswith(("easter", "good")):
         shift = {"good friday": -2, "easter monday": 1}.get(name, 0)
         return _easter(year) + timedelta(days=shift)
-    # Month, ISO weekday, which of them in the month; the last Monday of May lies in the week of 25 May at the earliest.
-    floating = {"thanksgiving": (11, 4, 22), "labor day": (9, 1, 1), "labour day": (9, 1, 1), "memorial day": (5, 1, 25),
-                "martin luther king jr. day": (1, 1, 15), "presidents' day": (2, 1, 15), "election day": (11, 2, 2)}  # fmt: skip  # noqa: E501
+    # Month, ISO weekday, and the first day of the month on which it can fall.
+    floating = {
+        "thanksgiving": (11, 4, 22), "labor day": (9, 1, 1), "labour day": (9, 1, 1), "memorial day": (5, 1, 25),
+        "martin luther king jr. day": (1, 1, 15), "presidents' day": (2, 1, 15), "election day": (11, 2, 2),
+    }  # fmt: skip
     month, weekday, earliest = floating[name.removesuffix(" day") if name.startswith("thanks") else name]
     first = date(year, month, earliest)
     return first + timedelta(days=(weekday - first.isoweekday()) % 7)

@@ -24,29 +24,36 @@ _HISTORY_YEARS = 6
 _HISTORY_RATIO = 3
 
 _BEFORE_YEAR = frozenset(
-    "in since by of from until till during before after to through throughout between around about circa early late mid "
-    "the and or for as year".split()
+    "in since by of from until till during before after to through throughout between around about circa early late "
+    "mid the and or for as year".split()
 )
+_BEFORE_COUNT = frozenset("about almost and around as for nearly of or over some than to up with".split())
 _BEFORE_LENGTH = frozenset(
     "for in within after over than nearly almost about under took take takes taking lasting lasted last lasts spent "
     "spend until every just only exactly around roughly approximately least another through throughout during wait "
     "waited beyond full per barely".split()
 )
 _BEFORE_BARE = frozenset("for over in within took lasting lasted last spent through wait waited after take".split())
-_AFTER_BARE = frozenset("of before after into since prior earlier later".split())
+_AFTER_BARE = frozenset("of before after following into since prior earlier later".split())
 _BEFORE_MONTH = frozenset(
-    "in by since of from until till during before after to through throughout between early late mid this last next and "
-    "or for as on mid- end each every the".split()
+    "in by since of from until till during before after to through throughout between early late mid this last next "
+    "and or for as on mid- end each every the".split()
 )
-_PLANS = frozenset("expected scheduled planned due slated deadline upcoming".split())
+_PLANS = frozenset(
+    "expected scheduled planned due slated deadline upcoming plan plans planning expects intends hopes".split()
+)
+# What is named after a day before it has come to pass.
 _AHEAD = frozenset(
-    "ballot conference deadline debate election elections game hearing match meeting referendum session summit talks "
-    "vote ceremony deadline".split()
+    "ballot ceremony conference deadline debate election elections game hearing match meeting referendum session "
+    "summit talks vote".split()
 )
 _NEWSPAPERS = frozenset(
-    "times telegraph mirror express mail herald post independent night live world age star sun mercury news show edition "
-    "school".split()
+    "times telegraph mirror express mail herald post independent night live world age star sun mercury news show "
+    "edition school".split()
 )
+_AMOUNT_BEFORE = re.compile(r"[$£€#№%+/.]\s?$")
+_AMOUNT_AFTER = re.compile(r"\s?[%°]|-(?:mile|foot|feet|met|pound|strong|seat|page|member|man\b)")
+_AFTER_YEAR = re.compile(r"[)–:,-]")
 _FORCED = frozenset("bloody black super cyber ruby".split())
 _EXPLICIT = frozenset(("date", "month", "year", "iso"))
 _NEWS_WORDS = frozenset(("last", "this", "next"))
@@ -74,13 +81,14 @@ def times(doc: Doc) -> Doc:
 
 
 def _published(article: Article) -> date | None:
-    """The day of publication, where it is known to the day."""
+    """The day of publication, where it is known to the day and lies in the years that Gregorian dates are told in."""
     if article.published is None:
         return None
     try:
-        return date.fromisoformat(article.published.value[:10])
+        day = date.fromisoformat(article.published.value[:10])
     except ValueError:
         return None
+    return day if 1500 < day.year < 3000 else None
 
 
 def _chosen(doc: Doc, article: Article) -> Iterator[Candidate]:
@@ -96,8 +104,8 @@ def _chosen(doc: Doc, article: Article) -> Iterator[Candidate]:
 
 def _is_history(found: list[Candidate], published: date | None) -> bool:
     """Whether a text tells of years long before its publication and hardly ever of the days around it."""
-    latest = published.year - 2 if published else 9999
-    years = sum(int(c.get("year") or 9999) <= latest for c in found if c.rule in _EXPLICIT)
+    latest = published.year - 2 if published else 2100
+    years = sum(c.rule == "bc" or (c.rule in _EXPLICIT and int(c.get("year") or 9999) <= latest) for c in found)
     current = sum(c.rule in _CURRENT or c.get("dir") == "ago" or c.get("det") in _NEWS_WORDS for c in found)
     return years >= _HISTORY_YEARS and years > _HISTORY_RATIO * current
 
@@ -106,7 +114,7 @@ def _read_all(doc: Doc, found: list[Candidate], scene: Scene) -> list[tuple[Cand
     """Read the candidates in the order of the text, each in the light of those before it."""
     readings: list[tuple[Candidate, Reading]] = []
     for number, c in enumerate(found):
-        tense = _tense(_token(doc, c.start))
+        tense = _tense(_head(doc, c))
         if c.rule == "clock":
             reading: Reading | None = _clock(doc, found, number, scene, tense)
         else:
@@ -173,16 +181,15 @@ def _month_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | N
         if before is not None and before.lower_ in _BEFORE_MONTH:
             return True
         return token.ent_type_ == "DATE" and (before is None or before.tag_ in {"IN", "DT", ",", ":", "-LRB-", "CC"})
-    if token.ent_type_ in {"PERSON", "GPE", "ORG"} and not (before and before.lower_ in _BEFORE_MONTH):
-        return False
-    return True
+    named = token.ent_type_ in {"PERSON", "GPE", "ORG"}
+    return not named or bool(before and before.lower_ in _BEFORE_MONTH)
 
 
 def _year_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
     """Not an amount, a flight or the name of a plan."""
     text = doc.text
     token = _token(doc, c.end - 1)
-    if re.search(r"[$£€#№%+/.]\s?$", text[max(0, c.start - 2) : c.start]) or re.match(r"\s?[%°]|-(?!\d)\w*(?:mile|foot|meter|metre|pound|strong|seat|page|member)", text[c.end : c.end + 9]):  # fmt: skip  # noqa: E501
+    if _AMOUNT_BEFORE.search(text[max(0, c.start - 2) : c.start]) or _AMOUNT_AFTER.match(text[c.end : c.end + 9]):
         return False
     if c.get("part") or c.get("edge") or c.rule == "yeartail":
         return True
@@ -190,23 +197,20 @@ def _year_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | No
     counted = after is not None and after.tag_ == "NNS" and after.i == token.i + 1
     if before is not None and before.tag_ in {"NNP", "NNPS"} and before.i == token.i - 1:
         return (dated and before.ent_type_ == "DATE") or _is_dateline(text, c)
-    if counted and not dated and not (before and before.lower_ in {"the", "since"}):
+    if counted and (before is None or before.lower_ in _BEFORE_COUNT):
         return False
-    if dated:
-        return True
-    if before is not None and before.lower_ in _BEFORE_YEAR:
-        return before.lower_ not in {"for", "about", "around", "of", "to"} or not counted
-    return _is_dateline(text, c)
+    known = before is not None and before.lower_ in (_BEFORE_YEAR if not counted else {"the", "since"})
+    return dated or known or _is_dateline(text, c)
 
 
 def _is_dateline(text: str, c: Candidate) -> bool:
     """A year in brackets, in a range, or at the head of a line."""
-    return bool(
-        re.search(r"[(\n–-]\s?$|^$", text[max(0, c.start - 2) : c.start])
-        and re.match(r"[)–:,-]", text[c.end : c.end + 1])
-        or re.match(r"[–-](?:\d\d){1,2}\b", text[c.end : c.end + 6])
-        or re.search(r"\b1\d{3}[–-]$", text[max(0, c.start - 6) : c.start])
-    )
+    alone = re.search(r"[(\n–-]\s?$|^$", text[max(0, c.start - 2) : c.start])
+    if alone and _AFTER_YEAR.match(text[c.end : c.end + 1]):
+        return True
+    opens = re.match(r"[–-](?:\d\d){1,2}\b", text[c.end : c.end + 6])
+    closes = re.search(r"\b[12]\d{3}[–-]$", text[max(0, c.start - 6) : c.start])
+    return bool(opens or closes)
 
 
 def _season_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
@@ -215,9 +219,8 @@ def _season_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | 
         return True
     token = _token(doc, c.end - 1)
     det = c.get("det")
-    if token.text[0].isupper() and (
-        after is not None and after.tag_ in {"NNP", "NNPS"} or (before and before.tag_ == "NNP")
-    ):
+    beside = {before.tag_ if before else "", after.tag_ if after else ""}
+    if token.text[0].isupper() and beside & {"NNP", "NNPS"}:
         return False
     if before is not None and before.tag_ in {"JJ", "NNP"} and c.get("season") == "spring" and token.text[0].isupper():
         return False
@@ -253,6 +256,8 @@ def _length_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | 
     if "bare" in c.parts:
         joined = before is not None and before.i == _token(doc, c.start).i - 1
         if previous in {"these", "those"} or (c.get("unit") == "seconds" and previous not in {"for", "in", "within"}):
+            return False
+        if following == "of" and before is not None and before.tag_[:2] in {"JJ", "DT"}:
             return False
         return (joined and previous in _BEFORE_BARE) or following in _AFTER_BARE
     if c.get("article"):
@@ -313,6 +318,12 @@ def _token(doc: Doc, offset: int) -> Token:
     return doc[low]
 
 
+def _head(doc: Doc, c: Candidate) -> Token:
+    """The token of a candidate on which its others depend."""
+    first, last = _token(doc, c.start).i, _token(doc, c.end - 1).i
+    return next((t for t in doc[first : last + 1] if not first <= t.head.i <= last), doc[last])
+
+
 def _word(doc: Doc, c: Candidate, side: int) -> Token | None:
     """The word before or after a candidate in its sentence, whether or not a hyphen stands between."""
     at = _token(doc, c.start if side < 0 else c.end - 1).i + side
@@ -328,7 +339,7 @@ def _tense(token: Token) -> Tense:
     through: Token | None = None
     child = token
     for above in token.ancestors:
-        if above.lower_ in _PLANS:
+        if above.lower_ in _PLANS or (above.lower_ == "set" and above.tag_ == "VBN"):
             return "future"
         if above.tag_.startswith("NN") and child.dep_ in {"poss", "compound", "nmod", "amod"}:
             through = above
