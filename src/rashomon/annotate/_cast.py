@@ -26,7 +26,8 @@ _RANK: dict[str, int] = {"name": 0, "metonym": 1, "nationality": 2, "role": 3, "
 
 @dataclass(slots=True, eq=False)
 class Player:
-    """An actor in the making. ``cores`` are the distinguishing words of its offices (see ``offices.office_words``)."""
+    """An actor in the making. ``cores`` are the distinguishing words of its offices (see ``offices.office_words``);
+    ``noun`` is the noun that describes an actor without a name."""
 
     name: str
     kind: ActorKind
@@ -37,6 +38,7 @@ class Player:
     genders: Counter[str] = field(default_factory=Counter)
     plural: bool = False
     named: bool = True
+    noun: str = ""
     id: str = ""
 
     def gender(self) -> str:
@@ -133,7 +135,7 @@ class Cast:
                 return player
         player = self._enter(Player(form, "person", forms={form: None}))
         if gender := gender_of(form):
-            player.genders[gender] += 3
+            player.genders[gender] += 10
         return player
 
     def short_person(self, form: str, gender: str, bearers: list[Player]) -> Player:
@@ -141,14 +143,15 @@ class Cast:
 
         Where two can be meant and their title does not tell, the short name stays an actor of its own.
         """
-        if gender and len(bearers) > 1:
-            bearers = [p for p in bearers if p.gender() == gender] or bearers
+        if gender:
+            bearers = [p for p in bearers if p.gender() in ("", gender)]
         if len(bearers) == 1:
             bearers[0].forms.setdefault(form)
             return bearers[0]
         return self._lone_person(form)
 
     def _lone_person(self, form: str) -> Player:
+        """The person known by that short name alone."""
         known = self._short.get(fold(form))
         if known is None:
             known = self._enter(Player(form, "person", forms={form: None}))

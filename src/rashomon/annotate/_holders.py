@@ -38,7 +38,7 @@ def _hold(words: Words, cast: Cast, office: Office, player: Player) -> None:
     player.add_role(words.surface(office.first, office.last), core_of(words, office), office.country)
     player.country = player.country or office.country
     if office.gender:
-        player.genders[office.gender] += 3
+        player.genders[office.gender] += 10
     start, end = words.start[office.first], words.end[office.last]
     cast.use(Use(start, end, office.first, office.last, player, "role"))
 

@@ -7,8 +7,11 @@ out, pieces that are two known names are parted, and each written form gets one 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from spacy.tokens import Span
 
 from rashomon.annotate._offices import Office
 from rashomon.annotate._words import Hit, Words
@@ -49,6 +52,9 @@ _LONE = frozenset(
 )
 _PARTISAN = frozenset("republican republicans democrat democratic democrats conservative labour tory gop meet".split())
 _MARKS = frozenset("\"'()\u201c\u201d\u2018\u2019")
+_PRONOUN_GENDERS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
+_FINITE = frozenset({"VBZ", "VBD", "VBP", "MD", "PRP", "PRP$"})
+_ELIDED = re.compile(r"[ODL]['\u2019][A-Z]\w")
 _OPENERS = frozenset({"DET", "CCONJ", "SCONJ", "ADP", "ADV", "AUX", "PRON", "VERB"})
 _SPEECH = frozenset(
     "say tell add argue claim note warn insist explain reply respond ask announce declare deny suggest think believe "
@@ -94,7 +100,10 @@ class NameFinder:
 
     def find(self) -> list[Name]:
         """The names, in order, with their kinds; gazetteer hits that are part of a name are in ``absorbed``."""
-        names = self._join_nicknames([name for piece in self._pieces() for name in self._names(*piece)])
+        nicknamed = self._nicknamed()
+        taken = {i for name in nicknamed for i in range(name.first, name.last + 1)}
+        pieces = [name for piece in self._pieces() for name in self._names(*piece)]
+        names = nicknamed + [n for n in pieces if n.first not in taken and n.last not in taken]
         names = self._part(names)
         self._vote(names)
         names = [n for n in names if n.label or self._supported(n)]
@@ -112,8 +121,9 @@ class NameFinder:
         covered: set[int] = set()
         for entity in words.doc.ents:
             if entity.label_ in _ENTITIES:
-                covered.update(range(entity.start, entity.end))
-                pieces += [(a, b, entity.label_) for a, b in self._cut(entity.start, entity.end)]
+                end = self._stretched(entity)
+                covered.update(range(entity.start, end))
+                pieces += [(a, b, entity.label_) for a, b in self._cut(entity.start, end, entity.label_)]
             elif entity.label_ in (
                 "DATE",
                 "TIME",
@@ -135,18 +145,30 @@ class NameFinder:
             i = j + 1
         return pieces
 
+    def _stretched(self, entity: Span) -> int:
+        """Where a person's name ends that the tagger cut short of its surname."""
+        end: int = entity.end
+        if entity.label_ == "PERSON":
+            while end < len(self._words) and not self._words.label[end] and self._proper(end):
+                if not self._words.together(end - 1, end):
+                    break
+                end += 1
+        return end
+
     def _proper(self, i: int) -> bool:
         words = self._words
+        if _ELIDED.match(words.text[i]):
+            return i not in self._fixed
         return words.pos[i] == "PROPN" and words.capital(i) and i not in self._fixed and i not in self._hit_at
 
-    def _cut(self, start: int, end: int) -> list[tuple[int, int]]:
+    def _cut(self, start: int, end: int, label: str) -> list[tuple[int, int]]:
         """The parts of ``[start, end)`` between words of offices, commas, line breaks and possessive marks."""
         words = self._words
         parts: list[tuple[int, int]] = []
         at = start
         organisation = end - start > 1 and words.lower[end - 1] in ORGANISATION_WORDS
         for i in range(start, end + 1):
-            if i == end or self._breaks(i, organisation):
+            if i == end or self._breaks(i, organisation) or (label == "PERSON" and words.tag[i] in _FINITE):
                 if i > at:
                     parts.append((at, i))
                 at = i + 1
@@ -176,6 +198,8 @@ class NameFinder:
         while end > start and self._small(end - 1) and end - start > 1:
             end -= 1
         end = self._hyphenated_end(start, end)
+        while start > 1 and words.text[start - 1] == "/" and words.capital(start - 2) and self._glued(start - 1):
+            start -= 2
         if words.lower[end - 1] in (_BELIEFS | _LONE if end - start == 1 else _NO_ACTORS):
             return []
         if start >= end or not any(c.isupper() for c in words.text[start]) or words.label[start] == "CARDINAL":
@@ -185,6 +209,10 @@ class NameFinder:
         form = words.surface(start, end - 1)
         led = titled or (start - 1 in self._before and start - 1 in self._fixed)
         return [Name(start, end - 1, form, label, gender=gender, led=led, titled=titled)]
+
+    def _glued(self, i: int) -> bool:
+        """No white space on either side of word ``i``."""
+        return self._words.end[i - 1] == self._words.start[i] and self._words.end[i] == self._words.start[i + 1]
 
     def _opens(self, start: int, end: int) -> bool:
         """Is the first word of a piece no part of the name: an article, "Both", a party before a person's name?"""
@@ -211,21 +239,18 @@ class NameFinder:
         text = self._words.text[i]
         return text.islower() and not text.startswith(("al", "el", "bin", "de", "van", "von", "ibn"))
 
-    def _join_nicknames(self, names: list[Name]) -> list[Name]:
-        """One name of the two around a nickname in quotation marks or brackets: William "Mo" Harper."""
+    def _nicknamed(self) -> list[Name]:
+        """Names with a nickname in quotation marks or brackets: William "Mo" Harper."""
         words = self._words
-        joined: list[Name] = []
-        for name in sorted(names, key=lambda n: (n.first, n.last)):
-            before = joined[-1] if joined else None
-            nicknamed = [n for n in joined[-2:] if n.last + 4 == name.first and words.text[n.last + 1] in _MARKS]
-            if before is not None and nicknamed and words.text[name.first - 1] in _MARKS:
-                first = nicknamed[0]
-                del joined[joined.index(first) :]
-                form = words.surface(first.first, name.last)
-                joined.append(replace(first, last=name.last, form=form, label="PERSON"))
-            else:
-                joined.append(name)
-        return joined
+        found: list[Name] = []
+        for i in range(1, len(words) - 3):
+            if words.text[i] not in _MARKS or words.text[i + 2] not in _MARKS or not words.capital(i + 1):
+                continue
+            if not (self._proper(i - 1) and self._proper(i + 3)) or not words.together(i - 1, i + 3):
+                continue
+            if words.text[i - 1] in given_name_genders() or words.text[i] != "(":
+                found.append(Name(i - 1, i + 3, words.surface(i - 1, i + 3), "PERSON"))
+        return found
 
     # -- one kind for each form --------------------------------------------------------------------------------
 
@@ -284,7 +309,7 @@ class NameFinder:
         ):
             votes["organisation"] += 8
         elif name.led:
-            votes["person"] += 6
+            votes["person"] += 1000 if name.titled else 50
         if name.several and words.text[name.first] in given_name_genders():
             votes["person"] += 4
         if name.form.isupper() and len(name.form) > 1 and not name.several:
@@ -299,7 +324,7 @@ class NameFinder:
         if words.dep[head] == "pobj" and words.lower[words.head[head]] == "in" and name.label not in ("PERSON", "ORG"):
             votes["place"] += 1
         if name.last + 2 < len(words) and words.text[name.last + 1] == "," and self._is_age(name.last + 2):
-            votes["person"] += 4
+            votes["person"] += 1000
         if name.last + 1 < len(words) and words.lower[name.last + 1] in ("who", "whose"):
             votes["person"] += 1
         return votes
@@ -372,3 +397,25 @@ def _winner(ballot: Counter[ActorKind]) -> ActorKind:
 def is_state_body(words: Words, first: int, last: int) -> bool:
     """Do words ``first`` to ``last`` name an organ of a state ("Defense Ministry", "Joint Chiefs of Staff")?"""
     return any(words.lower[i] in _GOVERNMENT_WORDS for i in range(first, last + 1))
+
+
+def form_genders(words: Words, names: list[Name]) -> dict[str, str]:
+    """The gender that titles, or else pronouns behind it in its sentence, give to each written short name."""
+    told: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        if name.gender:
+            told[name.form][name.gender] += 10
+        if words.dep[name.last] != "nsubj":
+            continue
+        for i in range(name.last + 1, min(name.last + 25, len(words))):
+            if words.sentence[i] != words.sentence[name.last] or words.label[i] == "PERSON":
+                break
+            if (gender := _PRONOUN_GENDERS.get(words.lower[i])) and not words.quoted[i]:
+                told[name.form][gender] += 1
+                break
+    genders: dict[str, str] = {}
+    for form, votes in told.items():
+        male, female = votes["m"], votes["f"]
+        if max(male, female) >= max(2, 3 * min(male, female)):
+            genders[form] = "m" if male > female else "f"
+    return genders

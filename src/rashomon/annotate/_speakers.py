@@ -18,7 +18,7 @@ from rashomon.data.offices import office_heads
 from rashomon.types import ActorKind
 
 _GENDERED = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
-_PRONOUNS = frozenset({"he", "she", "it", "they", "him", "her", "them", "his", "their"})
+_PRONOUNS = frozenset({"he", "she", "it", "they", "him", "her", "them", "his", "their", "its"})
 _PERSONAL = frozenset({"i", "we", "you", "one", "us", "me", "this", "that", "these", "those", "there", "which", "what"})
 _DETERMINERS = frozenset(
     {"the", "a", "an", "this", "that", "these", "those", "some", "his", "her", "its", "their", "our"}
@@ -39,7 +39,9 @@ _ORGANISATION_NOUNS = ORGANISATION_WORDS | frozenset(
     "outlet website site blog paper daily weekly channel station tabloid think-tank nonprofit charity union panel body "
     "militia faction coalition bloc insurer team legislature military organisers judiciary presidency militants "
     "report statement document memo letter poll survey study indictment complaint filing lawsuit email article "
-    "editorial release account transcript text book ad ruling order law bill resolution".split()
+    "editorial release account transcript text book ad ruling order law bill resolution tweet post message study story "
+    "data figure video recording cable dispatch note petition brief side world public electorate team crew delegation "
+    "family couple crowd jury majority minority camp readout research analysis".split()
 )
 # How an organisation is taken up again: a word that its name contains, or one that fits any.
 _GENERIC = frozenset(
@@ -47,6 +49,19 @@ _GENERIC = frozenset(
     "university magazine".split()
 )
 _MANY = frozenset({"people", "police", "some", "many", "others", "both"})
+_QUANTITIES = frozenset("quarter third half number percent majority dozen handful couple group pair".split())
+_NOBODY = frozenset(
+    "some many most others other few several everyone everybody someone somebody anyone anybody nobody none each both "
+    "all those these two three four five half either neither".split()
+)
+# Nouns in -er and -or that are no people.
+_THINGS = frozenset(
+    "matter letter paper order offer number quarter corner center chapter power factor error floor door river water "
+    "weather winter summer september october november december answer border career computer counter cover danger "
+    "disaster dinner effort encounter finger gender hour labor layer murder paper picture poster prayer remainder "
+    "rumor shelter sector shoulder terror timber tower transfer trigger user-error vector behavior color favor honor "
+    "humor minor monitor motor odor savior".split()
+)
 _COUNTRY_NOUNS = frozenset({"country", "nation", "government", "kingdom", "state", "republic"})
 _STOPS = re.compile(r"^(?:,|\(|\)|--?|–|—|;|:|who|whom|whose|which|that)$")
 
@@ -155,7 +170,7 @@ class _Resolver:
             if u.first <= phrase.root <= u.last and u.form != "pronoun" and u.last <= phrase.last
         ]
         if not fitting:
-            fitting = self._name_behind_office(phrase)
+            fitting = self._name_behind_office(phrase) or self._name_at_end(phrase)
         fitting = [u for u in fitting if u.form != "nationality" or u.last == phrase.last]
         return max(fitting, key=lambda u: (u.form != "nominal", u.last - u.first, u.form == "name"), default=None)
 
@@ -168,6 +183,12 @@ class _Resolver:
             if u.player.kind == "person"
             and any(o.last == u.first - 1 and o.first >= phrase.first for o in self._offices)
         ]
+
+    def _name_at_end(self, phrase: _Phrase) -> list[Use]:
+        """A description in front of the only name of the phrase, joined or not."""
+        ending = [u for u in self._cast.uses.values() if u.last == phrase.last and u.form == "name"]
+        coordinated = any(word in ("and", "or") for word in self._words.lower[phrase.first : phrase.last])
+        return [u for u in ending if u.player.kind == "person"] if coordinated and self._one_person(phrase) else []
 
     def _actor_of(self, use: Use) -> Player:
         """A capital that speaks is its government, wherever else it is a town."""
@@ -186,18 +207,25 @@ class _Resolver:
     def _pair(self, phrase: _Phrase) -> Player | None:
         """ "Petrov and Marlow said": the two together, as a group of their own."""
         words = self._words
-        joined = [
-            i
-            for i in range(phrase.first, phrase.last + 1)
-            if words.dep[i] == "conj" and words.head[i] == phrase.root and words.pos[i] in ("PROPN", "NOUN")
-        ]
-        if (
-            not joined
-            or words.pos[phrase.root] == "PRON"
-            or any(u.first <= phrase.root and joined[0] <= u.last for u in self._cast.uses.values())
-        ):
+        span = range(phrase.first, phrase.last + 1)
+        joined = [i for i in span if words.dep[i] == "conj" and words.head[i] == phrase.root]
+        joined = [i for i in joined if words.pos[i] in ("PROPN", "NOUN")]
+        linked = any(words.lower[i] in ("and", "or", "&") for i in span)
+        if not joined or not linked or words.pos[phrase.root] == "PRON":
+            return None
+        if any(u.first <= phrase.root and joined[0] <= u.last for u in self._cast.uses.values()):
+            return None
+        if self._one_person(phrase):
             return None
         return self._cast.unnamed(words.surface(phrase.first, phrase.last), "group", plural=True)
+
+    def _one_person(self, phrase: _Phrase) -> bool:
+        """ "Real estate mogul and television star Rex Harmon": descriptions joined before a single name."""
+        inside = [u for u in self._cast.uses.values() if phrase.first <= u.first and u.last <= phrase.last]
+        people = {u.player for u in inside if u.player.kind == "person"}
+        ends = any(u.last == phrase.last and u.form == "name" for u in inside)
+        before = self._words.lower[phrase.first : phrase.last]
+        return len(people) == 1 and ends and not any(word in ("the", "a", "an") for word in before[1:])
 
     # -- offices and descriptions ------------------------------------------------------------------------------
 
@@ -208,15 +236,34 @@ class _Resolver:
             before not in _DETERMINERS and office.country is None and not words.capital(phrase.first)
         ):
             return self._unnamed(phrase), "nominal"
-        core = core_of(words, office)
-        found = holders(self._cast, core, office.country)
+        found = holders(self._cast, core_of(words, office), office.country)
         if not found:
-            return self._unnamed(phrase), "nominal"
-        if len(found) == 1:
+            return self._described_before(phrase) or self._unnamed(phrase), "nominal"
+        if office.first - phrase.first > 1:
+            return None, None
+        recent = list(dict.fromkeys(u.player for u in self._recent_people(phrase.root, 3)))
+        if len(found) > 1:
+            found = [p for p in recent if p in found]
+        vague = office.country is None and len(office.core) < 2
+        if len(found) == 1 and not (vague and self._another_speaks(phrase.root, found[0])):
             return found[0], "role"
-        recent = self._recent_people(phrase.root, 2)
-        chosen = [p for p in dict.fromkeys(u.player for u in recent) if p in found]
-        return (chosen[0], "role") if len(chosen) == 1 else (None, None)
+        return None, None
+
+    def _another_speaks(self, i: int, player: Player) -> bool:
+        """Did somebody else speak in the sentence before, or has this person not been named of late?"""
+        near = [p for j, p in sorted(self._cast.spoken.items()) if self._near(j, i, 2) and p.kind == "person"]
+        if near:
+            return near[-1] is not player
+        return all(u.player is not player for u in self._recent_people(i, 6))
+
+    def _described_before(self, phrase: _Phrase) -> Player | None:
+        """ "The official", after "an official of the ministry": the one unnamed actor of that noun."""
+        if self._words.lower[phrase.first] != "the" or phrase.last != phrase.root:
+            return None
+        noun = self._words.lemma[phrase.root].lower()
+        before = [p for j, p in self._cast.spoken.items() if j < phrase.root and not p.named and p.noun == noun]
+        unique = list(dict.fromkeys(before))
+        return unique[0] if len(unique) == 1 else None
 
     def _description(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
         """ "The ministry", "the company", "the country": what was named before; else an actor without a name."""
@@ -224,13 +271,32 @@ class _Resolver:
         noun = words.lemma[phrase.root].lower()
         bare = phrase.last == phrase.root and phrase.root - phrase.first == 1 and words.lower[phrase.first] == "the"
         if bare and words.tag[phrase.root] in ("NN", "NNP"):
-            if noun in _GENERIC or noun in ORGANISATION_WORDS:
-                return self._organisation_again(phrase, noun)
             if noun in _COUNTRY_NOUNS:
                 return None, None
-        if noun in _PERSONAL or words.pos[phrase.root] not in ("NOUN", "PROPN", "NUM", "ADJ", "DET", "PRON"):
+            if noun in _GENERIC or noun in ORGANISATION_WORDS:
+                return self._organisation_again(phrase, noun)
+        if words.pos[phrase.root] == "PROPN" and words.capital(phrase.root):
+            return self._untagged_name(phrase)
+        alone = phrase.root == phrase.last and words.lower[phrase.root] in _NOBODY
+        if alone or noun in _PERSONAL or words.pos[phrase.root] not in ("NOUN", "NUM", "ADJ", "DET", "PRON"):
             return None, None
-        return self._unnamed(phrase), "nominal"
+        if self._kind(phrase) is None:
+            return None, None
+        return self._described_before(phrase) or self._unnamed(phrase), "nominal"
+
+    def _untagged_name(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
+        """A proper noun in which the tagger saw no name: one that is known, or a name of its own."""
+        words = self._words
+        first = last = phrase.root
+        while first > phrase.first and words.pos[first - 1] == "PROPN" and words.capital(first - 1):
+            first -= 1
+        form = words.surface(first, last)
+        bearers = self._cast.bearers(form)
+        if len(bearers) == 1:
+            self._cast.use(Use(words.start[first], words.end[last], first, last, bearers[0], "name"))
+            self._cast.publish(words.doc)
+            return bearers[0], None
+        return (None, None) if bearers else (self._unnamed(phrase), "nominal")
 
     def _organisation_again(self, phrase: _Phrase, noun: str) -> tuple[Player | None, Form | None]:
         before = [u for u in self._cast.ordered() if u.last < phrase.first and u.player.kind == "organisation"]
@@ -254,8 +320,9 @@ class _Resolver:
         while first < phrase.root and words.lower[first] in _DETERMINERS - {"his", "her", "its", "their", "our"}:
             first += 1
         player = self._cast.unnamed(
-            words.surface(first, phrase.last), self._kind(phrase.root), plural=self._plural(phrase.root)
+            words.surface(first, phrase.last), self._kind(phrase) or "group", plural=self._plural(phrase)
         )
+        player.noun = words.lemma[phrase.root].lower()
         inside = [
             u.player.country
             for u in self._cast.uses.values()
@@ -264,22 +331,24 @@ class _Resolver:
         player.country = player.country or next((c for c in inside if c), None)
         return player
 
-    def _plural(self, root: int) -> bool:
-        return self._words.tag[root] in ("NNS", "NNPS") or self._words.lower[root] in _MANY
+    def _plural(self, phrase: _Phrase) -> bool:
+        words, root = self._words, phrase.root
+        if words.lower[root] in _QUANTITIES and root < phrase.last and words.lower[root + 1] == "of":
+            return True
+        return words.tag[root] in ("NNS", "NNPS") or words.lower[root] in _MANY
 
-    def _kind(self, root: int) -> ActorKind:
-        noun = self._words.lemma[root].lower()
-        if self._plural(root):
+    def _kind(self, phrase: _Phrase) -> ActorKind | None:
+        """By the noun; ``None`` for what can neither speak nor be read out ("the course")."""
+        noun = self._words.lemma[phrase.root].lower()
+        if self._plural(phrase):
             return "group"
         if noun in office_heads() or noun in _PEOPLE_NOUNS:
             return "person"
-        return (
-            "organisation"
-            if noun in _ORGANISATION_NOUNS
-            else "person"
-            if noun.endswith(("er", "or", "ist"))
-            else "group"
-        )
+        if noun in _ORGANISATION_NOUNS:
+            return "organisation"
+        if noun in _THINGS or not noun.endswith(("er", "or", "ist", "ian", "man", "woman")):
+            return "organisation" if self._words.pos[phrase.root] == "PROPN" else None
+        return "person"
 
     # -- pronouns ----------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from spacy.tokens import Span as SpacySpan
 from rashomon.annotate import _holders, _speakers
 from rashomon.annotate._cast import Cast, Form, Player, Use, cast_of
 from rashomon.annotate._metonyms import acts
-from rashomon.annotate._names import Name, NameFinder, is_state_body
+from rashomon.annotate._names import Name, NameFinder, form_genders, is_state_body
 from rashomon.annotate._offices import OfficeFinder
 from rashomon.annotate._words import Hit, Words, gazetteer_hits
 from rashomon.annotate.document import register
@@ -136,27 +136,35 @@ class _Casting:
         full = [n for n in people if n.several]
         introduced: dict[int, int] = {}
         for name in full:
-            player = self._enter_full(name, full)
+            player = self._enter_full(name)
             introduced.setdefault(id(player), name.first)
             self._note(name, player)
-        owners: dict[str, list[Player]] = {}
-        for name in people:
-            if name.first in self._player_of:
-                continue
-            if name.form not in owners:
-                bearers = self.cast.bearers(name.form)
-                earlier = [p for p in bearers if introduced.get(id(p), 0) < name.first]
-                owners[name.form] = earlier if len(earlier) == 1 else bearers
-            self._note(name, self.cast.short_person(name.form, name.gender, owners[name.form]))
+        short = [n for n in people if n.first not in self._player_of]
+        genders = form_genders(self.words, short)
+        owners: dict[tuple[str, str], list[Player]] = {}
+        for name in short:
+            gender = name.gender or genders.get(name.form, "")
+            key = (name.form, gender)
+            if key not in owners:
+                owners[key] = self._owners(name, introduced)
+            self._note(name, self.cast.short_person(name.form, gender, owners[key]))
 
-    def _enter_full(self, name: Name, full: list[Name]) -> Player:
+    def _owners(self, name: Name, introduced: dict[int, int]) -> list[Player]:
+        """Whom a short name can mean: of several bearers the one introduced before the others, if only one was."""
+        bearers = self.cast.bearers(name.form)
+        earlier = [p for p in bearers if introduced.get(id(p), 0) < name.first]
+        if name.titled or len(bearers) < 2:
+            return bearers
+        return earlier if earlier else bearers[:1]
+
+    def _enter_full(self, name: Name) -> Player:
         """A name of several words may still be a short one ("de Blasio")."""
         bearers = [p for p in self.cast.bearers(name.form) if fold(p.name) != fold(name.form)]
         return bearers[0] if len(bearers) == 1 else self.cast.full_person(name.form)
 
     def _note(self, name: Name, player: Player) -> None:
         if name.gender:
-            player.genders[name.gender] += 3
+            player.genders[name.gender] += 10
         self._player_of[name.first] = player
         self._use(name.first, name.last, player, "name")
 
