@@ -1,0 +1,218 @@
+"""The command line: one command per verb. Standard output holds the result only; the rest goes to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rashomon.errors import RashomonError
+
+if TYPE_CHECKING:
+    from rashomon.types import Article, Comparison
+
+app = typer.Typer(
+    name="rashomon",
+    help="One event, every telling: see where reports of the same event agree, differ and are silent.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print the comparison document as JSON.")]
+Html = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write a self-contained page to FILE (- for standard output)."),
+]
+Full = Annotated[bool, typer.Option("--full", help="Print everything, not only the most telling.")]
+
+
+def main() -> None:
+    """Run the command line; every error a user can cause is one line and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except RashomonError as error:
+        _complain(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has left (``| head``); Python must not complain when it flushes.
+        sys.stdout = None
+        sys.exit(141)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """One event, every telling: see where reports of the same event agree, differ and are silent."""
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"rashomon {installed('rashomon')}")
+        raise typer.Exit
+
+
+@app.command()
+def compare(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files (text, HTML, JSON, JSONL, manifest), folders, http(s) addresses, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    json: Json = False,
+    html: Html = None,
+    full: Full = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Compare even articles that report different events.")
+    ] = False,
+    outlet: Annotated[str | None, typer.Option(help="Outlet of all inputs.", show_default=False)] = None,
+    published: Annotated[
+        str | None, typer.Option(help="Publication date of all inputs (ISO 8601).", show_default=False)
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Language of all inputs (en).", show_default=False)] = None,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
+    pipeline: Annotated[
+        str | None, typer.Option(help="An installed spaCy pipeline to use.", show_default=False)
+    ] = None,
+) -> None:
+    """Compare the reports of one event: what they share, where they differ, what each leaves out."""
+    from rashomon.read import read
+
+    if list(inputs).count("-") > 1:
+        raise RashomonError("standard input can be read only once", input="-")
+    articles, problems = read(
+        inputs,
+        outlet=outlet,
+        published=published,
+        language=language,
+        allow_private=allow_private,
+        stdin=sys.stdin.buffer,
+    )
+    for problem in problems:
+        _complain(problem.error)
+    if problems and len(articles) < 2:
+        raise typer.Exit(max(problem.error.exit_code for problem in problems))
+    _present(_compared(articles, anyway=anyway, pipeline=pipeline), json=json, html=html, full=full)
+
+
+@app.command()
+def demo(
+    story: Annotated[
+        str, typer.Argument(help="The bundled story: harbour (it quarrels) or bridge (it agrees).")
+    ] = "harbour",
+    json: Json = False,
+    html: Html = None,
+    full: Full = False,
+) -> None:
+    """Compare a bundled story. It is fiction: event, people and outlets are invented."""
+    from importlib.resources import as_file, files
+
+    from rashomon.read import read
+
+    bundled = files("rashomon.demo")
+    names = sorted(entry.name for entry in bundled.iterdir() if (entry / "README.md").is_file())
+    if story not in names:
+        raise RashomonError(f"no bundled story of this name; there are: {', '.join(names)}", input=story)
+    with as_file(bundled / story) as folder:
+        articles, problems = read([str(page) for page in sorted(folder.glob("*.html"))])
+    for problem in problems:
+        _complain(problem.error)
+    _note(f"This story is fiction, made for this demonstration: {len(articles)} invented reports of an invented event.")
+    _present(_compared(articles, anyway=False, pipeline=None), json=json, html=html, full=full)
+
+
+@app.command()
+def schema(
+    document: Annotated[str, typer.Argument(help="The document: comparison.")] = "comparison",
+) -> None:
+    """Print the JSON Schema of a document that Rashomon writes."""
+    import msgspec
+
+    from rashomon.types import Comparison
+
+    if document != "comparison":
+        raise RashomonError("no such document; there is: comparison", input=document)
+    described = msgspec.json.schema(Comparison)
+    described = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rashomon.comparison/1",
+        **described,
+    }
+    _write(msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n")
+
+
+def _compared(articles: Sequence[Article], *, anyway: bool, pipeline: str | None) -> Comparison:
+    from rashomon.stages import DEFAULT_PIPELINE
+    from rashomon.stages import compare as compare_articles
+
+    with _progress(len(articles)) as tick:
+        return compare_articles(articles, anyway=anyway, pipeline=pipeline or DEFAULT_PIPELINE, progress=tick)
+
+
+def _present(comparison: Comparison, *, json: bool, html: Path | None, full: bool) -> None:
+    """Write the page where one is wanted, and the document or the report unless the page took standard output."""
+    if html is not None:
+        from rashomon.show import page
+
+        markup = page(comparison)
+        if str(html) == "-":
+            _write(markup.encode())
+            return
+        try:
+            html.write_text(markup, encoding="utf-8")
+        except OSError as error:
+            raise RashomonError(f"cannot be written: {error.strerror or error}", input=str(html)) from error
+        _note(f"Wrote {html}")
+    if json:
+        import msgspec
+
+        _write(msgspec.json.encode(comparison) + b"\n")
+        return
+    from rich.console import Console
+
+    from rashomon.show import report
+
+    report(comparison, Console(), full=full)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Any]:
+    """A progress bar on standard error where that is a terminal and the work is long enough to want one."""
+    if not sys.stderr.isatty() or total < 4:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=total)
+
+        def tick(stage: str, done: int, of: int) -> None:
+            bar.update(task, description=stage, completed=done or of, total=of)
+
+        yield tick
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _note(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _complain(error: RashomonError) -> None:
+    _note(f"rashomon: {error}")

@@ -1,0 +1,103 @@
+"""Causes that an account gives for what it tells: phrases that a causal connective introduces.
+
+The connectives are those of the Penn Discourse Treebank's CONTINGENCY.Cause (Prasad et al. 2008) and, for verbs and
+nouns of conflict, the preposition "over" ("relations deteriorated over ...").
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from rashomon.compare.evidence import CONTENT_POS, Indexed, stem
+from rashomon.types import Claim, Span
+
+# Lower-case connective -> whether it needs a verb or noun of conflict or change before it to be causal.
+_ALWAYS = (
+    "because of", "because", "due to", "as a result of", "as a consequence of", "in response to", "in retaliation for",
+    "owing to", "on account of", "thanks to", "caused by", "sparked by", "triggered by", "prompted by", "blamed on",
+    "in protest at", "in protest against", "on suspicion of", "accused of",
+)  # fmt: skip
+_CONFLICT = frozenset(
+    stem_word
+    for stem_word in map(
+        stem,
+        "deteriorate sour worsen strain tension sanction levy impose penalise fine criticise criticize condemn protest"
+        " resign quit sack fire dismiss arrest detain charge row dispute clash feud quarrel anger outrage fury sue"
+        " lawsuit suspend ban expel boycott crisis rift protest strike walk apologise apologize impeach".split(),
+    )
+)
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """A causal phrase with its connective, and the stems of its content words."""
+
+    span: Span
+    words: frozenset[str]
+
+
+def causes(account: Indexed, claim: Claim) -> list[Cause]:
+    """The causes given for a claim, anywhere in the sentence that it stands in, in order."""
+    sentence = account.sentence_of(claim.spans[0])
+    inside = account.token_range(sentence)
+    found: list[Cause] = []
+    at = inside.start
+    while at < inside.stop:
+        size = _connective(account, at, inside.stop)
+        if size and _bears_on(account, at, claim):
+            end = _end(account, at, size, inside.stop)
+            found.append(_cause(account, at, end))
+            at = end
+        else:
+            at += 1
+    return found
+
+
+def _connective(account: Indexed, at: int, stop: int) -> int:
+    """The number of tokens of the causal connective that starts at a token, or 0."""
+    for connective in _ALWAYS:
+        words = connective.split()
+        if at + len(words) <= stop and all(
+            account.article.text[t.start : t.end].lower() == w
+            for t, w in zip(account.tokens[at : at + len(words)], words, strict=True)
+        ):
+            return len(words)
+    token = account.tokens[at]
+    if token.lemma.lower() == "over" and token.dep == "prep":
+        governor = account.tokens[token.head]
+        governors = {stem(governor.lemma), *(stem(account.tokens[i].lemma) for i in account.children(token.head))}
+        return int(bool(governors & _CONFLICT))
+    return 0
+
+
+def _bears_on(account: Indexed, at: int, claim: Claim) -> bool:
+    """Whether the connective hangs on the claim itself or on a clause coordinated with it."""
+    claimed = set(account.tokens_in(claim.spans))
+    seen = at
+    for _ in range(12):
+        head = account.tokens[seen].head
+        if head in claimed:
+            return True
+        if head == seen:
+            return any(account.tokens[i].dep == "conj" and i in claimed for i in account.children(seen))
+        if account.tokens[seen].dep == "conj" and account.tokens[head].pos in {"VERB", "AUX"} and head in claimed:
+            return True
+        seen = head
+    return False
+
+
+def _end(account: Indexed, at: int, size: int, stop: int) -> int:
+    """The end of the phrase that the connective governs."""
+    members = account.subtree(at + size - 1) | account.subtree(at)
+    following = {i for i in members if at <= i < stop}
+    end = at + size
+    while end < stop and (end in following or (account.tokens[end].pos == "PUNCT" and end + 1 in following)):
+        end += 1
+    return end
+
+
+def _cause(account: Indexed, at: int, end: int) -> Cause:
+    while end > at + 1 and account.tokens[end - 1].pos in {"PUNCT", "SPACE"}:
+        end -= 1
+    span = account.article.span(account.tokens[at].start, account.tokens[end - 1].end)
+    words = frozenset(stem(t.lemma) for t in account.tokens[at:end] if t.pos in CONTENT_POS)
+    return Cause(span, words)

@@ -1,0 +1,58 @@
+"""Do the articles report one event at all? What links them, and what separates them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from rashomon.compare.evidence import CONTENT_POS, Indexed, rarity, stem
+from rashomon.types import Actor
+
+# Weighted overlap below which two articles share no event; calibrated on pairs of articles with known stories
+# (evals/fit_coherence.py): 99 of 100 pairs of one story lie above it.
+SAME_EVENT = 0.09
+_SHOWN = 4
+
+
+class Separation(msgspec.Struct, frozen=True):
+    """Articles in groups with too little in common: the groups, and what links and separates the first two."""
+
+    groups: tuple[tuple[str, ...], ...]
+    links: tuple[str, ...]
+    separates: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def separation(accounts: Sequence[Indexed], actors: Mapping[str, Actor]) -> Separation | None:
+    """``None`` where every article is linked with the others, directly or through a third."""
+    bags = [_bag(account) for account in accounts]
+    linked = list(range(len(bags)))
+    for i in range(len(bags)):
+        for j in range(i):
+            if overlap(bags[i], bags[j]) >= SAME_EVENT:
+                old, new = sorted((linked[i], linked[j]), reverse=True)
+                linked = [new if x == old else x for x in linked]
+    if len(set(linked)) <= 1:
+        return None
+    members = [[i for i, x in enumerate(linked) if x == group] for group in sorted(set(linked))]
+    members.sort(key=lambda group: (-len(group), group[0]))
+    named = [Counter(m.actor for i in group for m in accounts[i].annotated.mentions) for group in members[:2]]
+    both = sorted(set(named[0]) & set(named[1]), key=lambda a: (-min(named[0][a], named[1][a]), a))
+    apart = [sorted(set(n) - set(both), key=lambda a: (-n[a], a)) for n in named]
+    return Separation(
+        groups=tuple(tuple(accounts[i].article.id for i in group) for group in members),
+        links=tuple(actors[a].name for a in both[:_SHOWN] if a in actors),
+        separates=tuple(tuple(actors[a].name for a in side[:_SHOWN] if a in actors) for side in apart),  # type: ignore[arg-type]
+    )
+
+
+def _bag(account: Indexed) -> dict[str, float]:
+    counts = Counter(stem(t.lemma) for t in account.tokens if t.pos in CONTENT_POS and t.lemma.strip())
+    return {word: rarity(word) ** 2 * (1 + min(count, 4)) for word, count in counts.items()}
+
+
+def overlap(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The share of the lesser article's weight that the other has too."""
+    shared = sum(min(weight, other[word]) for word, weight in one.items() if word in other)
+    return shared / max(min(sum(one.values()), sum(other.values())), 1e-9)

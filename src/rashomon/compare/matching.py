@@ -1,0 +1,99 @@
+"""How likely it is that two statements of different accounts speak to the same matter.
+
+A logistic model over a few kinds of evidence: shared words, shared event words, shared actors, quantities and times,
+and the cosine of sentence embeddings. ``evals/fit_matching.py`` fits the coefficients on the train topics of ECB+
+(Cybulska and Vossen 2014), where two sentences count as speaking to the same matter when they share an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rashomon.compare.embedding import embed
+from rashomon.compare.evidence import Matrix, Statement, Weights
+
+FEATURES = (
+    "words cosine",
+    "words contained",
+    "events shared",
+    "actors cosine",
+    "actors shared",
+    "quantities",
+    "times",
+    "embedding",
+    "embedding squared",
+    "words × actors",
+)
+# Fitted: see evals/fit_matching.py.
+_COEFFICIENTS = np.array([0.87, 2.31, 0.16, 0.08, 1.56, 0.38, -0.08, 4.12, -0.81, -0.47], dtype=np.float32)
+_INTERCEPT = np.float32(-2.79)
+
+
+class Matcher:
+    """Scores pairs of statements of one story; rows and columns are in the order of ``statements``."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._weights = Weights(statements)
+        w = self._weights
+        self._words = _weighted([{x: w.word(x) for x in s.words} for s in statements])
+        self._events = _weighted([{x: w.word(x) for x in s.events} for s in statements])
+        self._actors = _weighted([{x: w.actor(x) for x in s.actors} for s in statements])
+        self._quantities = _weighted([{f"{q.value:g} {q.unit}": 1.0 for q in s.quantities} for s in statements])
+        self._times = _weighted([dict.fromkeys(s.times, 1.0) for s in statements])
+        self._embeddings = embed([s.text for s in statements])
+
+    def features(self, rows: slice) -> Matrix:
+        """Evidence for the given rows against all statements: shape (rows, statements, ``len(FEATURES)``)."""
+        embedding = np.clip(self._embeddings[rows] @ self._embeddings.T, 0.0, 1.0)
+        words, actors = _cosine(self._words, rows), _cosine(self._actors, rows)
+        return np.stack(
+            [
+                words,
+                _contained(self._words, rows),
+                np.minimum(_shared(self._events, rows), 2.0),
+                actors,
+                np.minimum(_shared(self._actors, rows), 2.0),
+                np.minimum(_shared(self._quantities, rows), 1.0),
+                np.minimum(_shared(self._times, rows), 1.0),
+                embedding,
+                embedding**2,
+                np.sqrt(words * actors),
+            ],
+            axis=-1,
+        ).astype(np.float32)
+
+    def probabilities(self, rows: slice) -> Matrix:
+        """Probability of the same matter: shape (rows, statements)."""
+        logits = self.features(rows) @ _COEFFICIENTS + _INTERCEPT
+        result: Matrix = 1.0 / (1.0 + np.exp(-logits))
+        return result
+
+
+def _weighted(bags: Sequence[dict[str, float]]) -> Matrix:
+    """A matrix of statements by items, each entry the square root of the item's weight."""
+    column = {item: i for i, item in enumerate(sorted({item for bag in bags for item in bag}))}
+    matrix: Matrix = np.zeros((len(bags), max(len(column), 1)), dtype=np.float32)
+    for row, bag in enumerate(bags):
+        for item, weight in bag.items():
+            matrix[row, column[item]] = np.sqrt(weight)
+    return matrix
+
+
+def _shared(matrix: Matrix, rows: slice) -> Matrix:
+    """The summed weight of what each pair shares."""
+    result: Matrix = matrix[rows] @ matrix.T
+    return result
+
+
+def _cosine(matrix: Matrix, rows: slice) -> Matrix:
+    norms = np.sqrt((matrix**2).sum(axis=1) + np.float32(1e-6))
+    return np.asarray(_shared(matrix, rows) / np.outer(norms[rows], norms), dtype=np.float32)
+
+
+def _contained(matrix: Matrix, rows: slice) -> Matrix:
+    """The share of the lesser statement's weight that the other holds too; short statements prove less."""
+    weight = (matrix**2).sum(axis=1) + 0.5
+    result: Matrix = _shared(matrix, rows) / np.minimum(weight[rows, None], weight[None, :])
+    return result

@@ -1,0 +1,293 @@
+"""Findings about names: what accounts call the same thing, the same event, the same person, the same power.
+
+Noun phrases of different accounts are held to mean the same when they share the things that anchor them (actors, dates
+and rare modifiers), as *Russia's ... of Crimea in 2014* shares three anchors with another phrase whatever its head is.
+Method: after the cross-document naming analysis of Hamborg, Zhukova and Gipp (2019), with anchors in place of their
+six merge steps.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from rashomon.compare.evidence import LIGHT, Indexed, rarity, stem
+from rashomon.data.event_nouns import kinds_of
+from rashomon.data.strength import HEDGING, LOADED
+from rashomon.types import Actor, Finding, FindingKind, Mention, Side, Span
+
+_MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}
+_ARGUMENT_PREPOSITIONS = {"of", "with", "for", "in", "on", "against", "between", "by", "to", "over", "from", "at"}
+_MOST_WORDS = 12
+# Shared anchors, weighed by rarity, that two phrases with different heads need in common.
+_ENOUGH = 1.2
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A noun phrase: its head's lemma, its modifiers' lemmas and what anchors it (actor ids, dates, rare stems)."""
+
+    article: str
+    head: str
+    modifiers: frozenset[str]
+    anchors: frozenset[str]
+    span: Span
+    marked: Span
+
+
+def naming(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapping[str, str]) -> list[Finding]:
+    """All findings about names; ids are set by the caller."""
+    return [
+        *_terms(accounts, names),
+        *_spellings(accounts, actors, names),
+        *_metonyms(accounts, actors, names),
+    ]
+
+
+def references(account: Indexed) -> list[Reference]:
+    """The noun phrases of an account that have anchors, in order."""
+    found = []
+    for index, token in enumerate(account.tokens):
+        if token.pos == "NOUN" and token.lemma.lower() not in LIGHT and token.dep not in {"compound", "npadvmod"}:
+            reference = _reference(account, index)
+            if reference is not None:
+                found.append(reference)
+    return found
+
+
+def _reference(account: Indexed, index: int) -> Reference | None:
+    tokens = account.tokens
+    left = [i for i in account.children(index) if tokens[i].dep in _MODIFIERS and i < index]
+    outer = index
+    while tokens[outer].dep == "conj" and tokens[outer].head < outer and tokens[tokens[outer].head].pos == "NOUN":
+        outer = tokens[outer].head
+    inherited = (
+        [i for i in account.children(outer) if tokens[i].dep == "poss"]
+        if not any(tokens[i].dep in {"poss", "det"} for i in account.children(index))
+        else []
+    )
+    right = _arguments(account, index)
+    members = {index, *(j for i in left for j in account.subtree(i)), *right}
+    start, end = min(members), max(members) + 1
+    if end - start > _MOST_WORDS:
+        end = max(index + 1, start + 1)
+    own = [i for i in range(start, end) if i in members]
+    span = account.article.span(tokens[start].start, tokens[end - 1].end)
+    spread = [account.span_of(i) for i in [*own, *(j for i in inherited for j in account.subtree(i))]]
+    anchors = {m.actor for s in spread for m in account.mentions_at(s.start) if m.form != "nominal"}
+    anchors |= {t.value[:4] for t in account.times_in([span]) if t.value and t.type == "DATE" and t.value[:4].isdigit()}
+    modifiers = {tokens[i].lemma.lower() for i in left if tokens[i].pos in {"ADJ", "NOUN", "VERB", "ADV"}}
+    anchors |= {
+        f"~{stem(m)}" for m in [*modifiers, tokens[index].lemma] if rarity(stem(m)) > 0.5 and m not in LOADED | HEDGING
+    }
+    if not any(not a.startswith("~") for a in anchors):
+        return None
+    first = min([i for i in left if tokens[i].dep != "poss"] + [index])
+    marked = account.article.span(tokens[first].start, tokens[index].end)
+    return Reference(
+        account.article.id, tokens[index].lemma.lower(), frozenset(modifiers), frozenset(anchors), span, marked
+    )
+
+
+def _arguments(account: Indexed, index: int) -> set[int]:
+    """The prepositional phrases right behind a noun that say of what, with whom or where it is."""
+    members: set[int] = set()
+    for i in account.children(index):
+        token = account.tokens[i]
+        if i > index and token.dep in {"prep", "agent"} and token.lemma.lower() in _ARGUMENT_PREPOSITIONS:
+            whole = account.subtree(i)
+            if all(account.tokens[j].dep not in {"relcl", "ROOT", "advcl"} for j in whole):
+                members |= whole
+    return members
+
+
+def _terms(accounts: Sequence[Indexed], names: Mapping[str, str]) -> Iterator[Finding]:
+    by_account = [references(account) for account in accounts]
+    everything = [r for found in by_account for r in found]
+    common = Counter(anchor for r in everything for anchor in r.anchors)
+    indexed = {account.article.id: account for account in accounts}
+    heads = defaultdict(set)
+    for r in everything:
+        for anchor in r.anchors:
+            heads[r.article, anchor].add(r.head)
+    seen: set[tuple[str, ...]] = set()
+    candidates: list[tuple[float, Reference, Reference, FindingKind, str]] = []
+    for n, left in enumerate(by_account):
+        for right in by_account[n + 1 :]:
+            candidates += _candidates(left, right, common, len(everything), heads)
+    for weight, a, b, kind, what in sorted(
+        candidates, key=lambda c: (-c[0], c[1].span.article, c[1].span.start, c[2].span.article, c[2].span.start)
+    ):
+        keys = [(x.article, y.article, x.head, y.head) for x, y in ((a, b), (b, a))]
+        used = (a.article, b.article, a.marked.text, b.marked.text)
+        if seen & {keys[0], used}:
+            continue
+        seen |= {keys[0], used}
+        yield _term_finding(indexed, names, a, b, kind, what, weight)
+
+
+def _candidates(
+    left: Sequence[Reference],
+    right: Sequence[Reference],
+    common: Counter[str],
+    size: int,
+    heads: Mapping[tuple[str, str], set[str]],
+) -> Iterator[tuple[float, Reference, Reference, FindingKind, str]]:
+    for a in left:
+        for b in right:
+            shared = a.anchors & b.anchors
+            if not any(not s.startswith("~") for s in shared):
+                continue
+            overlap = sum(_weight(s, common, size) for s in shared)
+            if a.head == b.head:
+                yield from _same_head(a, b, overlap)
+            elif _mean_the_same(a, b, shared, overlap, heads):
+                kind: FindingKind = (
+                    "event-name" if _event(a, b) in {"gathering", "protest", "attack", "mishap"} else "term"
+                )
+                loaded = bool((a.modifiers | b.modifiers) & LOADED)
+                yield min(0.9, 0.35 + 0.15 * overlap + 0.15 * loaded), a, b, kind, "calls"
+
+
+def _weight(anchor: str, common: Counter[str], size: int) -> float:
+    return max(0.1, 1.0 - 4.0 * common[anchor] / max(size, 1)) * (0.5 if anchor.startswith("~") else 1.0)
+
+
+def _same_head(
+    a: Reference, b: Reference, overlap: float
+) -> Iterator[tuple[float, Reference, Reference, FindingKind, str]]:
+    """One account keeps at a distance, or judges by a modifier, what the other names with the bare word."""
+    if overlap < 0.5:
+        return
+    if bool(a.modifiers & HEDGING) != bool(b.modifiers & HEDGING):
+        yield 0.75, a, b, "strength", "hedges"
+    elif (a.modifiers & LOADED) != (b.modifiers & LOADED) and overlap >= 0.8:
+        yield 0.6, a, b, "term", "qualifies"
+
+
+def _event(a: Reference, b: Reference) -> str | None:
+    return min(kinds_of(a.head) & kinds_of(b.head), default=None)
+
+
+def _mean_the_same(
+    a: Reference, b: Reference, shared: frozenset[str], overlap: float, heads: Mapping[tuple[str, str], set[str]]
+) -> bool:
+    """Whether two phrases with different heads name one thing: enough shared anchors, and words for one sort of thing.
+
+    An account that uses the other's word for the same anchors too merely varies its words.
+    """
+    if _event(a, b) is None or overlap < _ENOUGH * 0.5:
+        return False
+    firm = [s for s in shared if not s.startswith("~")]
+    if len(firm) < 2 and not (len(a.anchors) == len(b.anchors) == 1) and overlap < _ENOUGH:
+        return False
+    return not any(a.head in heads[b.article, s] or b.head in heads[a.article, s] for s in firm)
+
+
+def _term_finding(
+    accounts: Mapping[str, Indexed],
+    names: Mapping[str, str],
+    a: Reference,
+    b: Reference,
+    kind: FindingKind,
+    what: str,
+    weight: float,
+) -> Finding:
+    sides = tuple(
+        Side(article=r.article, passage=accounts[r.article].sentence_of(r.marked), marks=(r.marked,)) for r in (a, b)
+    )
+    one, other = names[a.article], names[b.article]
+    if what == "hedges":
+        hedger = a if a.modifiers & HEDGING else b
+        reason = (
+            f"{names[hedger.article]} keeps at a distance what {other if hedger is a else one} names without reserve"
+        )
+    elif what == "qualifies":
+        reason = f"{one} and {other} qualify the same thing differently"
+    else:
+        reason = f"{one} and {other} name the same thing in different words"
+    return Finding(id="", kind=kind, spans=(a.marked, b.marked), sides=sides, reason=reason, weight=round(weight, 3))
+
+
+def _spellings(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapping[str, str]) -> Iterator[Finding]:
+    """One person's name spelled in different ways by different accounts."""
+    for actor in actors.values():
+        if actor.kind not in {"person", "place", "organisation"}:
+            continue
+        fullest = [(account, _fullest(account, actor.id)) for account in accounts]
+        told = [(account, m) for account, m in fullest if m is not None]
+        forms: dict[str, tuple[Indexed, Mention]] = {}
+        for account, mention in told:
+            forms.setdefault(mention.span.text, (account, mention))
+        chosen = list(forms.items())
+        for n, (text, first) in enumerate(chosen):
+            for other, second in chosen[n + 1 :]:
+                if _spelt_differently(text, other):
+                    marks = (first[1].span, second[1].span)
+                    sides = tuple(_side(account, mention) for account, mention in (first, second))
+                    reason = (
+                        f"{names[first[0].article.id]} and {names[second[0].article.id]} spell the name differently"
+                    )
+                    yield Finding(
+                        id="", kind="name", actor=actor.id, spans=marks, sides=sides, reason=reason, weight=0.45
+                    )
+
+
+def _fullest(account: Indexed, actor: str) -> Mention | None:
+    named = [m for m in account.annotated.mentions if m.actor == actor and m.form == "name"]
+    return max(named, key=lambda m: (len(m.span.text.split()), -m.span.start), default=None)
+
+
+def _spelt_differently(one: str, other: str) -> bool:
+    """Whether two names differ in the spelling of a word or two: as many words, each nearly alike, not an initial."""
+    a, b = one.split(), other.split()
+    if len(a) != len(b) or one.lower() == other.lower():
+        return False
+    alike = [
+        x.lower() == y.lower() or (min(len(x), len(y)) > 3 and _ratio(x, y) >= 0.7) for x, y in zip(a, b, strict=True)
+    ]
+    return all(alike)
+
+
+def _ratio(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).ratio()
+
+
+def _side(account: Indexed, mention: Mention) -> Side:
+    return Side(article=account.article.id, passage=account.sentence_of(mention.span), marks=(mention.span,))
+
+
+def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapping[str, str]) -> Iterator[Finding]:
+    """A power that one account names by its capital or seat, and another does not name so."""
+    for actor in actors.values():
+        if actor.kind not in {"country", "organisation"}:
+            continue
+        used = [(account, _forms(account, actor.id)) for account in accounts]
+        used = [(account, forms) for account, forms in used if forms]
+        metonyms = {form for _, forms in used for form, m in forms.items() if m.form == "metonym"}
+        own = [
+            (account, [m for f, m in forms.items() if f in metonyms and not all(f in g for _, g in used)])
+            for account, forms in used
+        ]
+        if len(used) < 2 or not any(ms for _, ms in own):
+            continue
+        sides = []
+        for (account, marked), (_, forms) in zip(own, used, strict=True):
+            shown = marked or [max(forms.values(), key=lambda m: -m.span.start)]
+            sides += [_side(account, m) for m in sorted(shown, key=lambda m: m.span.start)]
+        users = ", ".join(names[account.article.id] for account, ms in own if ms)
+        words = sorted({m.span.text for _, ms in own for m in ms})
+        reason = f"Only {users} says {' and '.join(f'“{w}”' for w in words)} for {actor.name}"
+        spans = tuple(mark for side in sides for mark in side.marks)
+        yield Finding(id="", kind="term", actor=actor.id, spans=spans, sides=tuple(sides), reason=reason, weight=0.3)
+
+
+def _forms(account: Indexed, actor: str) -> dict[str, Mention]:
+    """The first mention of each form by which an account names an actor, by its text without an article."""
+    forms: dict[str, Mention] = {}
+    for mention in account.annotated.mentions:
+        if mention.actor == actor and mention.form in {"name", "metonym"}:
+            forms.setdefault(mention.span.text.lower().removeprefix("the "), mention)
+    return forms

@@ -1,0 +1,100 @@
+"""Points: the claims of all accounts, aligned into matters that they speak to.
+
+Pairs of claims of different articles are scored by :mod:`rashomon.compare.matching`; groups are built from the best
+pair downwards and joined only while the average score between their claims stays high, so that no chain of half-alike
+claims forces two matters into one. A claim that matches nothing is a point of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from rashomon.compare.evidence import Indexed, Matrix, Statement, statement
+from rashomon.compare.matching import Matcher
+from rashomon.types import Claim, Polarity
+
+# A pair below this is never looked at; two groups join when the mean over all their pairs reaches the second figure.
+PAIR_FLOOR = 0.5
+GROUP_FLOOR = 0.35
+_ROWS = 512
+
+
+class Matter(msgspec.Struct):
+    """One point in the making: its claims in the order of the accounts, and the scores of its pairs of claims."""
+
+    claims: list[Claim]
+    scores: dict[tuple[str, str], float]
+
+    def score(self, a: Claim, b: Claim) -> float:
+        """How likely two of the claims speak to the same matter (0 where the pair was never looked at)."""
+        return self.scores.get((min(a.id, b.id), max(a.id, b.id)), 0.0)
+
+
+def align(accounts: Sequence[Indexed]) -> list[Matter]:
+    """The claims of all accounts as matters, each claim in exactly one, in order of first appearance."""
+    claims = [c for account in accounts for c in account.annotated.claims]
+    by_article = {account.article.id: account for account in accounts}
+    statements = [_statement(by_article[c.article], c) for c in claims]
+    edges = _edges(claims, Matcher(statements)) if claims else []
+    groups = _join(len(claims), edges)
+    scores = {(i, j): p for p, i, j in edges}
+    return [_matter([claims[i] for i in group], group, scores, claims) for group in groups]
+
+
+def _statement(account: Indexed, claim: Claim) -> Statement:
+    return statement(account, claim.spans, claim.voice[-1] if claim.voice else None)
+
+
+def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, int]]:
+    """(probability, i, j) of every pair above the floor, i < j, best first; ties in the order of the accounts."""
+    articles = np.array([c.article for c in claims])
+    found: list[tuple[float, int, int]] = []
+    for start in range(0, len(claims), _ROWS):
+        rows = slice(start, min(start + _ROWS, len(claims)))
+        probabilities: Matrix = matcher.probabilities(rows)
+        different = articles[rows, None] != articles[None, :]
+        for i, j in np.argwhere(different & (probabilities >= PAIR_FLOOR)):
+            left = int(i) + start
+            if left < j:
+                found.append((round(float(probabilities[i, j]), 6), left, int(j)))
+    return sorted(found, key=lambda edge: (-edge[0], edge[1], edge[2]))
+
+
+def _join(size: int, edges: Sequence[tuple[float, int, int]]) -> list[list[int]]:
+    """Average-linkage groups; pairs that are not among ``edges`` (same article, or below the floor) count as zero."""
+    group_of = list(range(size))
+    members: dict[int, list[int]] = {i: [i] for i in range(size)}
+    linked: dict[int, dict[int, float]] = {i: {} for i in range(size)}
+    for probability, i, j in edges:
+        linked[i][j] = linked[j][i] = probability
+    for _, i, j in edges:
+        a, b = sorted((group_of[i], group_of[j]))
+        if a == b:
+            continue
+        total = sum(linked[x].get(y, 0.0) for x in members[a] for y in members[b])
+        if total >= GROUP_FLOOR * len(members[a]) * len(members[b]):
+            members[a] += members.pop(b)
+            for x in members[a]:
+                group_of[x] = a
+    return [sorted(members[a]) for a in sorted(members, key=lambda a: min(members[a]))]
+
+
+def _matter(
+    claims: list[Claim], group: list[int], scores: dict[tuple[int, int], float], everything: Sequence[Claim]
+) -> Matter:
+    inside = {}
+    for n, i in enumerate(group):
+        for j in group[n + 1 :]:
+            if (i, j) in scores:
+                a, b = sorted((everything[i].id, everything[j].id))
+                inside[a, b] = scores[i, j]
+    return Matter(claims, inside)
+
+
+def main_polarity(claims: Sequence[Claim]) -> Polarity:
+    """The polarity most claims have; affirmed on a tie."""
+    negated = sum(c.polarity == "negated" for c in claims)
+    return "negated" if 2 * negated > len(claims) else "affirmed"

@@ -1,0 +1,150 @@
+"""Who does what in a claim: the main word, its participants, times and places, read off the dependency tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from rashomon.compare.evidence import CONTENT_POS, LIGHT, Indexed, rarity, stem
+from rashomon.types import Claim, Mention, Span, TimeExpression
+
+_SUBJECT = {"nsubj", "csubj", "expl"}
+_PASSIVE = {"nsubjpass", "csubjpass"}
+_OBJECT = {"dobj", "obj", "attr", "oprd", "dative"}
+_PLACE_PREPOSITIONS = {"in", "at", "near", "outside", "inside", "off"}
+_PLACE_KINDS = {"place", "country"}
+
+
+class Predicate(msgspec.Struct, frozen=True):
+    """The main word of a claim (``span``, ``stems``), the verbs that govern it, and what stands around it.
+
+    ``agents`` and ``patients`` hold actor ids and stems of head nouns, active and passive alike. ``words`` holds the
+    stems of all content words of the claim.
+    """
+
+    span: Span
+    stems: frozenset[str]
+    governors: frozenset[str]
+    agents: frozenset[str]
+    patients: frozenset[str]
+    times: tuple[TimeExpression, ...]
+    places: tuple[Mention, ...]
+    words: frozenset[str]
+
+    def shares_subject(self, other: Predicate) -> bool:
+        """Whether both tell of the same doer, or else of the same thing done to."""
+        return bool(self.agents & other.agents or self.patients & other.patients)
+
+    def says_nearly_the_same(self, other: Predicate) -> bool:
+        """Whether most of the content, weighed by rarity, is in both (Jaccard of at least 0.6)."""
+        union = sum(rarity(w) for w in self.words | other.words)
+        return bool(union) and sum(rarity(w) for w in self.words & other.words) >= 0.6 * union
+
+
+def predicate(account: Indexed, claim: Claim) -> Predicate:
+    """Read a claim's predicate."""
+    inside = account.tokens_in(claim.spans)
+    head = _head(account, inside)
+    main, governors = _main(account, head, set(inside))
+    chain = {head, main}
+    agents, patients = _participants(account, chain, set(inside))
+    return Predicate(
+        span=account.span_of(main),
+        stems=frozenset(_stems(account, main)),
+        governors=frozenset(governors),
+        agents=frozenset(agents),
+        patients=frozenset(patients),
+        times=tuple(t for t in account.times_in(claim.spans) if _attached(account, t.span, chain)),
+        places=tuple(_places(account, claim, chain)),
+        words=frozenset(stem(account.tokens[i].lemma) for i in inside if account.tokens[i].pos in CONTENT_POS),
+    )
+
+
+def _head(account: Indexed, inside: list[int]) -> int:
+    """The topmost word of the claim, a verb if there is one."""
+    members = set(inside)
+    tops = [i for i in inside if account.tokens[i].head == i or account.tokens[i].head not in members]
+    verbs = [i for i in tops if account.tokens[i].pos in {"VERB", "AUX"}]
+    nouns = [i for i in tops if account.tokens[i].pos in CONTENT_POS]
+    return (verbs or nouns or tops or inside or [0])[0]
+
+
+def _main(account: Indexed, head: int, members: set[int]) -> tuple[int, list[str]]:
+    """The word that says what happens: behind verbs of planning, trying and beginning stands the one they govern."""
+    governors: list[str] = []
+    while True:
+        tokens = account.tokens
+        inner = [
+            i for i in account.children(head) if tokens[i].dep == "xcomp" and i in members and tokens[i].pos == "VERB"
+        ]
+        if not inner:
+            return head, governors
+        governors.append(tokens[head].lemma.lower())
+        head = inner[0]
+
+
+def _stems(account: Indexed, main: int) -> Iterator[str]:
+    """The stem of the main word; of its object or complement where the word alone says little (``hold talks``)."""
+    token = account.tokens[main]
+    if token.lemma.lower() not in LIGHT:
+        yield stem(token.lemma)
+        return
+    for i in account.children(main):
+        child = account.tokens[i]
+        if child.dep in _OBJECT | {"acomp"} and child.lemma.lower() not in LIGHT and child.pos in CONTENT_POS:
+            yield stem(child.lemma)
+
+
+def _participants(account: Indexed, chain: set[int], members: set[int]) -> tuple[set[str], set[str]]:
+    agents: set[str] = set()
+    patients: set[str] = set()
+    for verb in sorted(chain):
+        for i in account.children(verb):
+            dep = account.tokens[i].dep
+            if dep in _SUBJECT:
+                agents |= set(_named(account, i))
+            elif dep in _PASSIVE or (dep in _OBJECT and i in members):
+                patients |= set(_named(account, i))
+            elif dep == "agent":
+                agents |= {name for j in account.children(i) for name in _named(account, j)}
+    return agents, patients
+
+
+def _named(account: Indexed, noun: int) -> Iterator[str]:
+    """The actors that a noun phrase's head (or a noun joined to it by "and") names, else the stem of the head."""
+    token = account.tokens[noun]
+    mentions = [m for m in account.mentions_at(token.start) if m.span.end <= max(token.end, m.span.end)]
+    if mentions:
+        yield from sorted({m.actor for m in mentions})
+    elif token.pos in {"NOUN", "PROPN", "NUM"} and token.lemma.lower() not in LIGHT:
+        yield stem(token.lemma)
+    for i in account.children(noun):
+        if account.tokens[i].dep == "conj":
+            yield from _named(account, i)
+
+
+def _attached(account: Indexed, span: Span, chain: set[int]) -> bool:
+    """Whether the nearest verb above a span is one of the chain."""
+    inside = account.token_range(span)
+    if not inside:
+        return False
+    at = account.top(inside)
+    while account.tokens[at].head != at:
+        at = account.tokens[at].head
+        if account.tokens[at].pos in {"VERB", "AUX"}:
+            return at in chain
+    return at in chain
+
+
+def _places(account: Indexed, claim: Claim, chain: set[int]) -> Iterable[Mention]:
+    for mention in account.mentions_in(claim.spans):
+        if mention.form != "name" or account.kind(mention.actor) not in _PLACE_KINDS:
+            continue
+        top = account.top(account.token_range(mention.span))
+        preposition = account.tokens[top].head
+        if (
+            account.tokens[preposition].lemma.lower() in _PLACE_PREPOSITIONS
+            and account.tokens[preposition].head in chain
+        ):
+            yield mention

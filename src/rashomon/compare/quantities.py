@@ -1,0 +1,162 @@
+"""Quantities as accounts word them: a number, what it counts, and how exactly it is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from rashomon.types import Article, Span, TimeExpression, Token
+
+Bound = Literal["exact", "about", "least", "most"]
+
+_ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen"
+         " fourteen fifteen sixteen seventeen eighteen nineteen".split())}  # fmt: skip
+_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
+           "m": 1e6, "bn": 1e9, "k": 1e3, "tn": 1e12}  # fmt: skip
+_PLURAL_SCALES = {"hundreds", "thousands", "millions", "billions", "dozens", "scores"}
+_APPROXIMATE = {
+    "about",
+    "around",
+    "roughly",
+    "some",
+    "nearly",
+    "almost",
+    "approximately",
+    "estimated",
+    "circa",
+    "close",
+}
+_LEAST = {"least", "over", "above", "exceeding"}
+_MOST = {"most", "under", "below", "fewer", "less"}
+_DIGITS = re.compile(r"[$£€¥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:-?(m|bn|k|tn|million|billion|trillion))?(%)?$", re.I)
+_CURRENCY = {"$", "£", "€", "¥"}
+_COUNTED_POS = {"NOUN", "PROPN"}
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """A number with the lemma of what it counts (``%`` and currency signs count as such) and the span that words it."""
+
+    value: float
+    unit: str
+    bound: Bound
+    span: Span
+
+
+def quantities(
+    article: Article, tokens: Sequence[Token], times: Sequence[TimeExpression], first: int, last: int
+) -> tuple[Quantity, ...]:
+    """The quantities among ``tokens[first:last]``, without those that are part of a date, a name or an enumeration."""
+    dated = [(t.span.start, t.span.end) for t in times if t.type in {"DATE", "TIME"}]
+    found: list[Quantity] = []
+    at = first
+    while at < last:
+        end, value = _number(article, tokens, at, last)
+        if value is None:
+            at += 1
+            continue
+        inside_date = any(start < tokens[end - 1].end and tokens[at].start < stop for start, stop in dated)
+        unit = None if inside_date else _unit(article, tokens, at, end, last)
+        if unit is not None:
+            bound = _bound(article, tokens, at, end, last)
+            found.append(Quantity(value, unit, bound, article.span(tokens[at].start, tokens[end - 1].end)))
+        at = end
+    return tuple(found)
+
+
+def _word(article: Article, token: Token) -> str:
+    return article.text[token.start : token.end].lower()
+
+
+def _number(article: Article, tokens: Sequence[Token], at: int, last: int) -> tuple[int, float | None]:
+    """The end and value of the number that starts at token ``at``; ``None`` where none does."""
+    total = 0.0
+    part: float | None = None
+    end = at
+    while end < last:
+        word = _word(article, tokens[end])
+        digits = _DIGITS.match(word)
+        pieces = word.split("-")
+        if digits and part is None:
+            part = float(digits[1].replace(",", "") + (digits[2] or ""))
+            part *= {"million": 1e6, "billion": 1e9, "trillion": 1e12}.get(
+                scale := (digits[3] or "").lower(), _SCALES.get(scale, 1.0)
+            )
+        elif all(p in _ONES or p in _TENS for p in pieces):
+            part = (part or 0.0) + sum(_ONES.get(p, 0) + _TENS.get(p, 0) for p in pieces)
+        elif word in _SCALES and (part is not None or (word == "dozen" and tokens[end - 1 if end else 0].pos == "DET")):
+            part = (part if part is not None else 1.0) * _SCALES[word]
+            if part >= 1e3 and word != "dozen":
+                total, part = total + part, 0.0
+        elif not (word == "and" and part and end + 1 < last and _word(article, tokens[end + 1]) in _ONES | _TENS):
+            break
+        end += 1
+    if part is None or tokens[at].pos not in {"NUM", "NOUN", "SYM", "PROPN", "ADJ", "X"}:
+        return at, None
+    return end, total + part
+
+
+def _unit(article: Article, tokens: Sequence[Token], at: int, end: int, last: int) -> str | None:
+    """What is counted: a sign, else the noun that the number modifies, else the next noun of the phrase."""
+    text = _word(article, tokens[at])
+    before = _word(article, tokens[at - 1]) if at else ""
+    for sign in _CURRENCY:
+        if text.startswith(sign) or before == sign:
+            return sign
+    after = _word(article, tokens[end]) if end < last else ""
+    if text.endswith("%") or after in {"%", "percent", "per"} or (after == "percentage"):
+        return "%"
+    if tokens[at].ent in {"PERSON", "ORG", "GPE", "FAC", "LAW", "PRODUCT", "WORK_OF_ART", "EVENT"}:
+        return None
+    head = tokens[end - 1].head
+    if tokens[end - 1].dep in {"nummod", "quantmod", "compound"} and end <= head < last:
+        return _counted(tokens[head])
+    if after == "of":
+        return None
+    if tokens[end - 1].dep in {"nsubj", "nsubjpass", "dobj", "obj", "pobj", "attr"} and text not in {"one", "two"}:
+        return ""
+    return None
+
+
+def _counted(token: Token) -> str | None:
+    return token.lemma.lower() if token.pos in _COUNTED_POS else None
+
+
+def _bound(article: Article, tokens: Sequence[Token], at: int, end: int, last: int) -> Bound:
+    near = {_word(article, t) for t in tokens[max(0, at - 3) : at]}
+    if "than" in near:
+        return "least" if "more" in near else "most"
+    if end + 1 < last and (_word(article, tokens[end]), _word(article, tokens[end + 1])) == ("or", "more"):
+        return "least"
+    for words, bound in ((_LEAST, "least"), (_MOST, "most"), (_APPROXIMATE, "about")):
+        if near & words:
+            return bound  # type: ignore[return-value]
+    return "exact"
+
+
+def relation(a: Quantity, b: Quantity) -> Literal["same", "rounding", "different"]:
+    """How two counts of the same thing stand to each other.
+
+    ``rounding``: one is given as an approximation or bound that the other satisfies, or is the other rounded to its
+    own precision (two significant digits or fewer).
+    """
+    if a.value == b.value:
+        return "same"
+    low, high = sorted((a, b), key=lambda q: q.value)
+    if low.bound == "least" or high.bound == "most":
+        return "rounding" if low.value >= 0.8 * high.value or "exact" not in {low.bound, high.bound} else "different"
+    if "about" in {a.bound, b.bound} and high.value <= 1.1 * low.value:
+        return "rounding"
+    if _rounds_to(low.value, high.value) or _rounds_to(high.value, low.value):
+        return "rounding"
+    return "different"
+
+
+def _rounds_to(exact: float, round_value: float) -> bool:
+    if round_value < 100 or exact == 0:
+        return False
+    trailing = len(str(int(round_value))) - len(str(int(round_value)).rstrip("0"))
+    return trailing >= 2 and abs(exact - round_value) <= 0.5 * 10**trailing and abs(exact - round_value) < 0.1 * exact

@@ -1,0 +1,257 @@
+"""The comparison of one story, put together from its parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from rashomon.compare import actors as casting
+from rashomon.compare import utterances as apparatus
+from rashomon.compare.coherence import Separation, separation
+from rashomon.compare.differences import differences
+from rashomon.compare.evidence import Indexed, rarity, stem
+from rashomon.compare.naming import naming
+from rashomon.compare.points import Matter, align
+from rashomon.types import (
+    Actor,
+    Annotations,
+    Article,
+    Claim,
+    Comparison,
+    Finding,
+    Lineage,
+    Point,
+    Span,
+    Stance,
+    Story,
+    TimelineEntry,
+    Versions,
+)
+
+_BRIEF = 7
+# Findings of these kinds on a point make the accounts differ there; others show a choice of words or form.
+_DISSENT = {"number", "date", "place", "strength", "attribution", "cause", "event-name", "term"}
+_WHO = 6
+
+
+class Cast(msgspec.Struct):
+    """The annotated articles of one story under story-wide identifiers."""
+
+    annotated: list[Annotations]
+    actors: tuple[Actor, ...]
+    accounts: list[Indexed]
+
+    def separation(self) -> Separation | None:
+        """What separates the articles, if they plainly report different events."""
+        return separation(self.accounts, {a.id: a for a in self.actors})
+
+
+def cast(annotated: Sequence[Annotations]) -> Cast:
+    """Give actors, quotes and claims identifiers that hold throughout the story."""
+    actors, ids = casting.merge(annotated)
+    renamed: list[Annotations] = []
+    quotes = claims = 0
+    for one in annotated:
+        local = {a.id: ids[one.article.id, a.id] for a in one.actors}
+        new_quotes = {q.id: f"q{quotes + n}" for n, q in enumerate(one.quotes, 1)}
+        renamed.append(_renamed(one, local, new_quotes, claims))
+        quotes += len(one.quotes)
+        claims += len(one.claims)
+    return Cast(renamed, actors, [Indexed(one) for one in renamed])
+
+
+def _renamed(one: Annotations, actors: Mapping[str, str], quotes: Mapping[str, str], claims: int) -> Annotations:
+    replace = msgspec.structs.replace
+    return replace(
+        one,
+        actors=tuple(replace(a, id=actors[a.id]) for a in one.actors),
+        mentions=tuple(replace(m, actor=actors[m.actor]) for m in one.mentions),
+        quotes=tuple(
+            replace(
+                q,
+                id=quotes[q.id],
+                speaker=actors.get(q.speaker or ""),
+                addressee=actors.get(q.addressee or ""),
+                chain=tuple(actors[a] for a in q.chain),
+            )
+            for q in one.quotes
+        ),
+        claims=tuple(
+            replace(
+                c,
+                id=f"c{claims + n}",
+                voice=tuple(actors[a] for a in c.voice),
+                quote=quotes.get(c.quote or ""),
+            )
+            for n, c in enumerate(one.claims, 1)
+        ),
+    )
+
+
+def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
+    """Compare the articles of one story."""
+    articles = [one.article for one in cast.annotated]
+    names = outlet_names(articles)
+    actors = {a.id: a for a in cast.actors}
+    matters = _ranked(align(cast.accounts), lineage)
+    utterances = apparatus.collate(cast.annotated)
+    spoken = apparatus.findings(utterances, cast.annotated)
+    accounts = {account.article.id: account for account in cast.accounts}
+    found = [
+        msgspec.structs.replace(finding, point=f"p{n}")
+        for n, matter in enumerate(matters, 1)
+        for finding in differences(matter, accounts, names, actors)
+    ]
+    named = naming(cast.accounts, actors, names)
+    findings = _numbered([*spoken, *found, *named], matters)
+    points = tuple(_point(n, matter, articles, findings) for n, matter in enumerate(matters, 1))
+    mentions = tuple(m for one in cast.annotated for m in one.mentions)
+    return Comparison(
+        versions=versions,
+        story=_story(articles, cast, points, matters, lineage),
+        articles=tuple(articles),
+        actors=cast.actors,
+        mentions=mentions,
+        quotes=tuple(q for one in cast.annotated for q in one.quotes),
+        times=tuple(t for one in cast.annotated for t in one.times),
+        claims=tuple(c for one in cast.annotated for c in one.claims),
+        points=points,
+        utterances=utterances,
+        findings=findings,
+        lineage=lineage,
+        timeline=_timeline(cast),
+    )
+
+
+def outlet_names(articles: Sequence[Article]) -> dict[str, str]:
+    """Article id -> what to call it: its outlet, with the id where an outlet has several; the id where it has none."""
+    outlets = [a.outlet for a in articles]
+    return {
+        a.id: (a.outlet if outlets.count(a.outlet) == 1 else f"{a.outlet} ({a.id})") if a.outlet else a.id
+        for a in articles
+    }
+
+
+def _ranked(matters: Sequence[Matter], lineage: Lineage) -> list[Matter]:
+    """Most widely shared first (independent accounts, then articles), then in the order of the accounts."""
+    group = {article: n for n, members in enumerate(lineage.groups) for article in members}
+    return sorted(
+        matters,
+        key=lambda m: (-len({group[c.article] for c in m.claims}), -len({c.article for c in m.claims})),
+    )
+
+
+def _numbered(findings: Sequence[Finding], matters: Sequence[Matter]) -> tuple[Finding, ...]:
+    """Findings by weight, each with an id and, where its spans lie in the claims of one point, that point."""
+    home: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for n, matter in enumerate(matters, 1):
+        for claim in matter.claims:
+            home[claim.article] += [(s.start, s.end, f"p{n}") for s in claim.spans]
+    ordered = sorted(
+        findings, key=lambda f: (-f.weight, f.kind, [(s.article, s.start, s.end) for s in f.spans], f.reason)
+    )
+    return tuple(
+        msgspec.structs.replace(f, id=f"f{n}", point=f.point or _home(f.spans, home)) for n, f in enumerate(ordered, 1)
+    )
+
+
+def _home(spans: Sequence[Span], home: Mapping[str, Sequence[tuple[int, int, str]]]) -> str | None:
+    points = [{p for start, end, p in home.get(s.article, ()) if start < s.end and s.start < end} for s in spans]
+    shared = set.intersection(*points) if points else set()
+    return min(shared, key=lambda p: int(p[1:]), default=None)
+
+
+def _point(number: int, matter: Matter, articles: Sequence[Article], findings: Sequence[Finding]) -> Point:
+    point = f"p{number}"
+    texts = {a.id: a for a in articles}
+    here = [f for f in findings if f.point == point]
+    dissent = {side.article for f in here if f.kind in _DISSENT for side in f.sides}
+    contested = any(f.kind == "polarity" for f in here)
+    stances: dict[str, Stance] = {}
+    for article in articles:
+        claims = [c for c in matter.claims if c.article == article.id]
+        if not claims:
+            stances[article.id] = "silent"
+        elif _denies(claims, contested):
+            stances[article.id] = "denies"
+        else:
+            stances[article.id] = "differs" if article.id in dissent else "says"
+    label = _label(matter)
+    span = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
+    return Point(id=point, label=span, claims=tuple(c.id for c in matter.claims), stances=stances)
+
+
+def _denies(claims: Sequence[Claim], contested: bool) -> bool:
+    """Whether an account denies the matter: its claims deny it outright, or have it in the negative against another."""
+    denied = [c.strength == "denied" or (c.polarity == "negated" and contested) for c in claims]
+    return 2 * sum(denied) > len(denied)
+
+
+def _label(matter: Matter) -> Claim:
+    """The claim that words a point most fully: best matched by the others, then the longest that is in one piece."""
+
+    def fullness(claim: Claim) -> tuple[float, bool, int]:
+        matched = sum(matter.score(claim, other) for other in matter.claims if other is not claim)
+        return (round(matched, 1), len(claim.spans) == 1, sum(s.end - s.start for s in claim.spans))
+
+    return max(matter.claims, key=fullness)
+
+
+def _story(
+    articles: Sequence[Article], cast: Cast, points: Sequence[Point], matters: Sequence[Matter], lineage: Lineage
+) -> Story:
+    dates = sorted(a.published.value[:10] for a in articles if a.published)
+    counts: dict[str, set[str]] = defaultdict(set)
+    for one in cast.annotated:
+        for mention in one.mentions:
+            counts[mention.actor].add(one.article.id)
+    widely = [a for a in cast.actors if len(counts[a.id]) > 1 or len(articles) == 1]
+    return Story(
+        title=_title(articles, cast),
+        start=dates[0] if dates else None,
+        end=dates[-1] if dates else None,
+        places=tuple(a.id for a in widely if a.kind in {"place", "country"})[:_WHO],
+        actors=tuple(a.id for a in widely if a.kind in {"person", "organisation", "group"})[:_WHO],
+        brief=_brief(points, matters, lineage),
+    )
+
+
+def _title(articles: Sequence[Article], cast: Cast) -> str:
+    """A headline chosen, not written: the one whose words most accounts share; without any, the first sentence."""
+    titles = [a.title for a in articles if a.title]
+    if not titles:
+        first = cast.annotated[0].sentences[:1]
+        return first[0].text if first else ""
+    bags = [{stem(t.lemma) for t in one.tokens} for one in cast.annotated]
+
+    def shared(title: str) -> float:
+        words = {stem(w.strip(".,:;!?'\"“”‘’").lower()) for w in title.split()}
+        return sum(rarity(w) for w in words for bag in bags if w in bag) / (len(words) + 3)
+
+    return max(titles, key=lambda title: (round(shared(title), 6), title))
+
+
+def _brief(points: Sequence[Point], matters: Sequence[Matter], lineage: Lineage) -> tuple[str, ...]:
+    """The points that most independent accounts share, the best supported first."""
+    group = {article: n for n, members in enumerate(lineage.groups) for article in members}
+    shared = []
+    for point, matter in zip(points, matters, strict=True):
+        groups = {group[c.article] for c in matter.claims}
+        if len(groups) > 1:
+            strength = sum(matter.scores.values()) / max(len(matter.scores), 1)
+            shared.append((-len(groups), -round(strength, 3), int(point.id[1:]), point.id))
+    return tuple(id for *_, id in sorted(shared)[:_BRIEF])
+
+
+def _timeline(cast: Cast) -> tuple[TimelineEntry, ...]:
+    """The claims by the dates they tell of; relative and unresolved expressions place nothing."""
+    dated: dict[str, list[str]] = defaultdict(list)
+    for account in cast.accounts:
+        for claim in account.annotated.claims:
+            for time in account.times_in(claim.spans):
+                value = (time.value or "")[:10]
+                if time.type in {"DATE", "TIME"} and value[:4].isdigit() and claim.id not in dated[value]:
+                    dated[value].append(claim.id)
+    return tuple(TimelineEntry(date=date, claims=tuple(dated[date])) for date in sorted(dated))

