@@ -75,6 +75,9 @@ class _Lines:
     def put(self, text: Text | str, indent: int = 0, *, first: str | None = None, style: str = "") -> None:
         """A paragraph, wrapped, with a hanging indent and something to stand in it on the first line."""
         body = Text(text, style) if isinstance(text, str) else text
+        if first is not None and indent > self.width // 2:
+            self.line(Text(first))
+            first, indent = None, 4
         for number, line in enumerate(self.wrap(body, self.width - indent)):
             lead = first if first is not None and number == 0 else ""
             self.line(Text.assemble(Text(lead.ljust(indent)), line))
@@ -86,7 +89,7 @@ class _Lines:
     def heading(self, title: str) -> None:
         self.blank()
         self.blank()
-        self.line(Text(title, "bold"))
+        self.put(Text(title, "bold"))
         self.line(Text("─" * min(cell_len(title), self.width), "dim"))
 
 
@@ -324,7 +327,7 @@ class _Report:
             reason = f". {_folded(finding.reason)}" if finding.reason else ""
             self._out.put(Text.assemble((title, "bold"), reason), 4, first=first)
             first = None
-        shown = part.sides[: self._some(part.sides, 6)]
+        shown = part.sides[: self._some(part.sides, 4)]
         self._passages(shown, 4)
         self._more(len(part.sides), len(shown), "more account", 4)
 
@@ -384,18 +387,19 @@ class _Report:
         if not self._o.silences:
             return
         out.heading("Alone and silent")
-        for number, silence in enumerate(self._o.silences):
+        accounts = self._o.silences[: self._some(self._o.silences, 8)]
+        for number, silence in enumerate(accounts):
             if number:
                 out.blank()
             out.put(Text(_folded(_names(silence.accounts)), "bold"))
             for title, rows in (("only here", silence.alone), ("told by most, not here", silence.missing)):
                 if not rows:
                     continue
-                out.put(f"{title}: {len(rows)}", 2)
                 shown = rows[: self._some(rows, 2)]
+                out.put(f"{title}: {f'{len(shown)} of ' if len(shown) < len(rows) else ''}{len(rows)}", 2)
                 for row in shown:
                     self._span_line(row.point.label)
-                self._more(len(rows), len(shown), "more point", 4)
+        self._more(len(self._o.silences), len(accounts), "more account")
 
     def _span_line(self, span: Span) -> None:
         room = None if self._full else 2 * self._out.width - 20
@@ -477,8 +481,9 @@ class _Report:
                     speaker = _folded(self._o.actor_name(quote.speaker) or "speaker not identified")
                     out.put(f"{chain or speaker}: {words.manner(quote)}", 7, style="dim", first="     -")
                 for time in block.times:
-                    value = _folded(words.date_words(time.value)) if time.value else "not resolved"
-                    out.put(Text.assemble(self._quoted(time.span), f" is {value}", style="dim"), 7, first="     -")
+                    if time.value != time.span.text:
+                        value = _folded(words.date_words(time.value)) if time.value else "not resolved"
+                        out.put(Text.assemble(self._quoted(time.span), f" is {value}", style="dim"), 7, first="     -")
 
     def foot(self) -> None:
         """What else there is and how to see it."""

@@ -1,0 +1,215 @@
+"""The page in a browser: links, keyboard, script on and off, accessibility, hostile text. Needs a system Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from show_story import calm_story, empty_story, hostile_story, lake_story, wide_story
+from test_show_page import HOSTILE
+
+from rashomon.show import page as write_page
+from rashomon.show.words import visible
+from rashomon.types import Comparison
+
+AXE = (package_files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+STORIES: dict[str, Callable[[], Comparison]] = {
+    "lake": lake_story,
+    "calm": calm_story,
+    "empty": empty_story,
+    "wide": lambda: wide_story(14, points=90),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None:
+        reason = "no Chromium on this machine: the page is not tried in a browser"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page in the browser, the only one open, and everything it said and asked for."""
+
+    def __init__(self, browser: Browser, file: Path, **context: Any) -> None:
+        for old in browser.contexts:
+            old.close()
+        self.page: Page = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context}).new_page()
+        self.messages: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.messages.append(f"dialog: {dialog.message}"))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(file.as_uri())
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    return {name: _written(folder / f"{name}.html", make()) for name, make in STORIES.items()}
+
+
+def _written(file: Path, comparison: Comparison) -> Path:
+    file.write_bytes(write_page(comparison).encode())
+    return file
+
+
+@pytest.mark.parametrize("name", sorted(STORIES))
+def test_no_error_and_no_request(browser: Browser, files: dict[str, Path], name: str) -> None:
+    visit = Visit(browser, files[name])
+    visit.page.wait_for_load_state("networkidle")
+    assert visit.messages == []
+    assert visit.requests == [files[name].as_uri()]
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "width"),
+    [
+        (name, scheme, width)
+        for name in ("lake", "calm", "empty")
+        for scheme in ("light", "dark")
+        for width in (390, 1280)
+    ]
+    + [("wide", "light", 1280)],  # each look at the long page takes a quarter of a minute
+)
+def test_no_serious_barrier(browser: Browser, files: dict[str, Path], name: str, scheme: str, width: int) -> None:
+    visit = Visit(browser, files[name], color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    visit.page.evaluate(AXE)
+    violations = visit.page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+    grave = [v for v in violations if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in grave] == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 700, 1000, 1280, 2000])
+@pytest.mark.parametrize("name", sorted(STORIES))
+def test_the_page_never_scrolls_sideways(browser: Browser, files: dict[str, Path], name: str, width: int) -> None:
+    visit = Visit(browser, files[name], viewport={"width": width, "height": 900})
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_passage_leads_to_its_place(browser: Browser, files: dict[str, Path], script: bool) -> None:
+    page = Visit(browser, files["lake"], java_script_enabled=script, reduced_motion="reduce").page
+    link = page.locator("#findings blockquote a").first
+    words = link.inner_text()
+    link.click()
+    page.wait_for_url("**#a-*")
+    target = page.locator(":target")
+    assert target.inner_text() == words
+    page.wait_for_timeout(200)
+    box = target.bounding_box()
+    assert box is not None and 0 <= box["y"] < 900
+
+
+def test_a_target_is_highlighted(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    colour = "e => getComputedStyle(e).backgroundColor"
+    passage = page.locator(".full .p").first
+    before = passage.evaluate(colour)
+    page.goto(f"{page.url}#{passage.get_attribute('id')}")
+    assert passage.evaluate(colour) != before
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_folded_target_unfolds(browser: Browser, files: dict[str, Path], script: bool) -> None:
+    page = Visit(browser, files["wide"], java_script_enabled=script).page
+    folded = page.locator("#findings > details .what").last
+    assert not folded.is_visible()
+    page.goto(f"{page.url}#{folded.get_attribute('id')}")
+    page.wait_for_timeout(300)
+    assert folded.is_visible()
+
+
+def test_everything_can_be_read_without_script(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"], java_script_enabled=False).page
+    text = page.locator("main").inner_text()
+    for finding in lake_story().findings:
+        assert finding.reason in text
+    assert not page.locator("#kinds").is_visible(), "what needs the script is not offered without it"
+
+
+def test_kinds_can_be_chosen(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    page.locator("#kinds select").select_option("cause")
+    assert page.locator("#findings .finding:visible").count() == 1
+    assert "because of the closure" in page.locator("#findings .finding:visible").inner_text()
+    page.locator("#kinds select").select_option("")
+    assert page.locator("#findings .finding:visible").count() > 5
+
+
+def test_the_matrix_can_be_cut_to_contested_rows(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    rows = page.locator("#matrix tbody tr:visible")
+    everything = rows.count()
+    button = page.locator("#matrix button")
+    button.press("Enter")
+    assert 0 < rows.count() < everything
+    assert button.get_attribute("aria-pressed") == "true"
+
+
+def test_the_keyboard_walks_in_reading_order(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    tops = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        tops.append(
+            page.evaluate(
+                """() => {
+                    const all = [...document.querySelectorAll('*')], at = document.activeElement;
+                    const style = getComputedStyle(at);
+                    return [all.indexOf(at), style.outlineStyle, parseFloat(style.outlineWidth)];
+                }"""
+            )
+        )
+    assert [place for place, _, _ in tops] == sorted({place for place, _, _ in tops})
+    assert all(style == "solid" and width >= 2 for _, style, width in tops)
+
+
+def test_the_skip_link_reaches_the_brief(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "brief"
+
+
+def test_print_has_the_folded_parts_and_no_controls(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["wide"]).page
+    assert page.pdf(format="A4")[:5] == b"%PDF-"
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    assert not page.locator("select").is_visible()
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_hostile_text_does_nothing(browser: Browser, tmp_path: Path, number: int) -> None:
+    evil = HOSTILE[number]
+    visit = Visit(browser, _written(tmp_path / "evil.html", hostile_story(evil)))
+    page = visit.page
+    for link in page.locator("a[href^='javascript']").all():
+        pytest.fail(f"a link that runs: {link.get_attribute('href')}")
+    page.mouse.move(300, 300)
+    assert page.evaluate("window.stolen") is None
+    assert page.locator("main script, main style, main img").count() == 0
+    assert visit.messages == []
+    assert len(visit.requests) == 1
+    shown = page.evaluate("document.querySelector('.full .para p').textContent")
+    text = hostile_story(evil).articles[0].text
+    assert shown == visible(text)

@@ -1,0 +1,261 @@
+"""The self-contained page: its laws, read off the markup it produces."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from show_story import calm_story, empty_story, hostile_story, lake_story, wide_story
+
+from rashomon.show import page
+from rashomon.show.nesting import Element, nest
+from rashomon.show.words import visible
+from rashomon.types import Comparison
+
+VOID = {"meta", "br", "rect", "link", "img", "input", "hr"}
+HOSTILE = [
+    "<script>window.stolen=1</script>",
+    '"><img src=x onerror="window.stolen=1">',
+    "' onmouseover='window.stolen=1",
+    "</style><script>window.stolen=1</script>",
+    "]]><!--",
+    "{{ 7 * 7 }}{% raw %}",
+    "javascript:window.stolen=1",
+    "\x1b[31m\x00\x07\u202ered\u2066\u2069",
+    "\r\n\tline\r",
+    "\ud800 alone",
+    "&lt;b&gt; &amp; &#60;",
+    "   ",
+    "a" * 300,
+]
+
+
+class Parsed(HTMLParser):
+    """The elements of a page: tag, attributes, text. Fails when tags do not nest."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, dict[str, str], str]] = []
+        self._open: list[tuple[str, dict[str, str], list[str]]] = []
+        self.feed(html)
+        self.close()
+        assert not self._open, self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len({name for name, _ in attrs}) == len(attrs), (tag, attrs)
+        kept = {name: value or "" for name, value in attrs}
+        if tag in VOID:
+            self.found.append((tag, kept, ""))
+        else:
+            self._open.append((tag, kept, []))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, attrs, text = self._open.pop()
+        assert opened == tag, (opened, tag)
+        self.found.append((tag, attrs, "".join(text)))
+
+    def handle_data(self, data: str) -> None:
+        for _, _, text in self._open:
+            text.append(data)
+
+
+def assert_slices(comparison: Comparison, parsed: Parsed) -> int:
+    """Law 1: whatever claims to be a slice of an article is that slice. Returns how many were checked."""
+    texts = {visible(a.id): a.text for a in comparison.articles}
+    checked = 0
+    for tag, attrs, text in parsed.found:
+        if "data-start" in attrs:
+            start, end = int(attrs["data-start"]), int(attrs["data-end"])
+            assert text == visible(texts[attrs["data-article"]][start:end]), (tag, attrs)
+            checked += 1
+    return checked
+
+
+STORIES = {
+    "lake": lake_story(),
+    "calm": calm_story(),
+    "empty": empty_story(),
+    "wide": wide_story(12),
+    **{f"hostile-{n}": hostile_story(evil) for n, evil in enumerate(HOSTILE)},
+}
+
+
+@pytest.fixture(params=sorted(STORIES))
+def story(request: pytest.FixtureRequest) -> Comparison:
+    return STORIES[request.param]
+
+
+def test_every_quoted_string_is_a_slice(story: Comparison) -> None:
+    parsed = Parsed(page(story))
+    checked = assert_slices(story, parsed)
+    assert checked >= len(story.articles)
+    quoting = [(t, a) for t, a, _ in parsed.found if t in ("q", "blockquote", "mark") and a.get("class") != "sample"]
+    unplaced = [(t, a) for t, a in quoting if "data-start" not in a]
+    assert len(unplaced) == 1 and unplaced[0][0] == "mark", "only the key's sample word belongs to no article"
+
+
+def test_every_link_within_the_page_has_a_target(story: Comparison) -> None:
+    parsed = Parsed(page(story))
+    ids = [attrs["id"] for _, attrs, _ in parsed.found if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    links = {attrs["href"] for tag, attrs, _ in parsed.found if tag == "a" and attrs["href"].startswith("#")}
+    assert {link[1:] for link in links} <= set(ids)
+    assert all(re.fullmatch(r"[\w.-]+", id) for id in ids)
+
+
+def test_every_passage_leads_to_its_place() -> None:
+    comparison = lake_story()
+    html = page(comparison)
+    for finding in comparison.findings:
+        for side in finding.sides:
+            span = side.passage
+            slug = re.sub(r"[^A-Za-z0-9_.]+", "-", span.article)
+            assert f'href="#a-{slug}-{span.start}-{span.end}"' in html
+            assert f'id="a-{slug}-{span.start}-{span.end}"' in html
+
+
+def test_nothing_is_fetched_and_only_its_own_script_runs(story: Comparison) -> None:
+    html = page(story)
+    parsed = Parsed(html)
+    policy = next(a["content"] for t, a, _ in parsed.found if a.get("http-equiv") == "Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    for tag in ("style", "script"):
+        texts = [text for t, _, text in parsed.found if t == tag]
+        assert len(texts) == 1
+        digest = base64.b64encode(hashlib.sha256(texts[0].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+        assert "url(" not in texts[0] and "@import" not in texts[0]
+    for tag, attrs, _ in parsed.found:
+        assert tag not in {"img", "iframe", "object", "embed", "link", "base", "form", "b-evil"}
+        assert not {"src", "style", "srcset", "action", "data"} & set(attrs)
+        assert not [name for name in attrs if name.startswith("on")]
+        if tag == "a" and not attrs["href"].startswith("#"):
+            assert attrs["href"].startswith(("https://", "http://")) and "noopener" in attrs["rel"]
+
+
+def test_nothing_in_the_page_acts(story: Comparison) -> None:
+    html = page(story)
+    assert html == visible(html)
+    html.encode()
+    assert html == page(story)
+
+
+def test_the_page_has_one_headline_landmarks_and_labelled_tables() -> None:
+    parsed = Parsed(page(lake_story()))
+    tags = [tag for tag, _, _ in parsed.found]
+    assert [tags.count(t) for t in ("h1", "main", "nav", "footer")] == [1, 1, 1, 1]
+    assert next(a for t, a, _ in parsed.found if t == "html")["lang"] == "en"
+    assert all(a["scope"] in ("row", "col") for t, a, _ in parsed.found if t == "th")
+    assert tags.count("caption") == tags.count("table")
+
+
+def test_the_brief_opens_the_page() -> None:
+    comparison = lake_story()
+    html = page(comparison)
+    order = [html.index(f'id="{id}"') for id in ("brief", "matrix", "findings", "quotes", "timeline", "articles")]
+    assert order == sorted(order)
+    brief = html[order[0] : order[1]]
+    points = {point.id: point for point in comparison.points}
+    for id in comparison.story.brief:
+        assert points[id].label.text.split(" ", 3)[3][:20] in brief
+    assert "6 accounts, 5 of them independent." in brief
+    assert "Northern Wire and Daily Lantern print the text of Northern Wire and count once." in brief
+    assert brief.index("What most accounts share") < brief.index("What is most in dispute")
+    disputes = brief[brief.index("What is most in dispute") :]
+    weightiest = max(comparison.findings, key=lambda f: f.weight)
+    assert weightiest.reason in disputes
+    assert not [f for f in comparison.findings if f.kind == "not-a-conflict" and f.reason in disputes]
+
+
+def test_what_is_unknown_says_so() -> None:
+    html = page(lake_story())
+    for words in ("date unknown", "Outlet unknown (F)", "speaker not identified", "(inferred from the text)"):
+        assert words in html
+    text = re.sub("<[^>]+>", "", html)
+    assert "nightfall is not resolved" in text
+
+
+def test_every_finding_and_every_text_is_there() -> None:
+    comparison = lake_story()
+    parsed = Parsed(page(comparison))
+    text = "\n".join(text for tag, _, text in parsed.found if tag == "main")
+    assert [f.id for f in comparison.findings if f.reason not in text] == []
+    shown = {
+        (a["data-article"], int(a["data-start"]), int(a["data-end"]))
+        for t, a, _ in parsed.found
+        if t == "p" and "data-start" in a
+    }
+    for article in comparison.articles:
+        for span in (*article.paragraphs, *article.headings, *article.furniture):
+            assert (article.id, span.start, span.end) in shown
+
+
+def test_furniture_is_shown_and_quoted_nowhere() -> None:
+    comparison = lake_story()
+    furniture = [span for article in comparison.articles for span in article.furniture]
+    for tag, attrs, _ in Parsed(page(comparison)).found:
+        if "data-start" in attrs and tag != "p":
+            for span in furniture:
+                outside = int(attrs["data-end"]) <= span.start or int(attrs["data-start"]) >= span.end
+                assert outside or attrs["data-article"] != span.article
+
+
+def test_a_story_of_ten_is_light_and_one_of_fifty_is_folded() -> None:
+    assert len(page(lake_story()).encode()) < 150_000
+    assert len(page(wide_story(10)).encode()) < 300_000
+    started = time.perf_counter()
+    html = page(wide_story(50, points=60))
+    assert time.perf_counter() - started < 20
+    assert len(html.encode()) < 3_000_000
+    assert "more points</summary>" in html and "more accounts</summary>" in html
+
+
+def test_no_verdict_in_the_programs_words() -> None:
+    verdicts = re.compile(
+        r"\b(true|truth|false|wrong|correct|incorrect|misleading|lies?|biased?|accurate|fake|debunk)\b", re.I
+    )
+    for comparison in (calm_story(), empty_story()):
+        text = re.sub(r"<(style|script)>.*?</\1>", "", page(comparison), flags=re.S)
+        assert not verdicts.findall(re.sub("<[^>]+>", " ", text))
+
+
+TEXT = st.text(alphabet=st.sampled_from("ab <>&\"'\r\n\u202e\x1bé漢"), min_size=1, max_size=30)
+
+
+@settings(deadline=None)
+@given(st.data(), TEXT)
+def test_overlapping_ranges_nest_and_keep_every_character(data: st.DataObject, text: str) -> None:
+    bounds = st.integers(0, len(text))
+    ranges = data.draw(st.lists(st.tuples(bounds, bounds, st.booleans()), max_size=6))
+    start, end = sorted((data.draw(bounds), data.draw(bounds)))
+    elements = [
+        Element(min(a, b), max(a, b), "span", id=f"e{n}", article="x" if marked else None)
+        for n, (a, b, marked) in enumerate(ranges)
+    ]
+    html = nest(text, start, end, elements)
+    parsed = Parsed(f"<main>{html}</main>")
+    assert parsed.found[-1][2] == visible(text[start:end])
+    ids = [attrs["id"] for _, attrs, _ in parsed.found if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert {f"e{n}" for n, e in enumerate(elements) if max(e.start, start) < min(e.end, end)} <= set(ids)
+    for _, attrs, inner in parsed.found:
+        if "data-start" in attrs:
+            assert inner == visible(text[int(attrs["data-start"]) : int(attrs["data-end"])])
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.text(min_size=1, max_size=20))
+def test_no_text_whatever_breaks_the_slice_law(evil: str) -> None:
+    comparison = hostile_story(evil)
+    html = page(comparison)
+    assert assert_slices(comparison, Parsed(html)) > 4
+    assert html == visible(html)
