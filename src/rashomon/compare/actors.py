@@ -15,6 +15,7 @@ from rashomon.data.names import (
     family_first,
     fold,
     gender_of,
+    generation,
     given_name,
     given_names_agree,
     is_abbreviation,
@@ -164,12 +165,13 @@ def _identity(group: _Group) -> tuple[str, ...] | None:
     if group.kind in ("place", "group"):
         return (group.kind, fold(group.name))
     if group.kind == "person" and len(words(group.name)) > 1:
-        return ("person", *words(group.name), *([group.country] if group.country else []))
+        return ("person", *words(group.name), generation(group.name))
     return None
 
 
 def _same_full_name(one: _Group, other: _Group) -> bool:
-    if min(len(words(one.name)), len(words(other.name))) < 2 or not _countries_agree(one, other):
+    """Within one story that is enough: a country given differently is likelier misread than a namesake."""
+    if min(len(words(one.name)), len(words(other.name))) < 2:
         return False
     return any(same_person_name(a, b) for a in one.full_names() for b in other.full_names())
 
@@ -179,7 +181,11 @@ def _variant_spelling(one: _Group, other: _Group) -> bool:
     a, b = one.name, other.name
     if not _countries_agree(one, other) or not spelling_variants(surname(a), surname(b)):
         return False
-    if {gender_of(a), gender_of(b)} == {"m", "f"} or family_first(a) != family_first(b):
+    if (
+        generation(a) != generation(b)
+        or {gender_of(a), gender_of(b)} == {"m", "f"}
+        or family_first(a) != family_first(b)
+    ):
         return False
     if given_name(a) and given_name(b):
         return given_names_agree(given_name(a), given_name(b))

@@ -118,6 +118,8 @@ def given_names_agree(one: str, other: str) -> bool:
     nicknames, genders = _nickname_sets(), given_name_genders()
     if nicknames.get(one, frozenset()) & nicknames.get(other, frozenset()):
         return True
+    if one.rstrip("ae") == other.rstrip("ae") and {one[-1:], other[-1:]} != {"a", "e"}:
+        return False  # Martin and Martina, Paul and Paula
     told = {genders.get(one.capitalize(), ""), genders.get(other.capitalize(), "")}
     return told != {"m", "f"} and spelling_variants(one, other)
 
@@ -140,13 +142,13 @@ def same_person_name(one: str, other: str) -> bool:
     a, b = words(one), words(other)
     if len(a) < 2 or len(b) < 2:
         return a == b
-    if surname(one) != surname(other) or _generation(one) != _generation(other):
+    if surname(one) != surname(other) or generation(one) != generation(other):
         return False
     return given_names_agree(given_name(one), given_name(other)) and _middles_agree(a, b)
 
 
-def _generation(name: str) -> str:
-    """Sons are told from fathers only where both say so; "Jr." against nothing is not a difference."""
+def generation(name: str) -> str:
+    """``"ii"``, ``"iii"`` or ``"iv"``, if the name ends so; "Jr." tells nothing, since reports often drop it."""
     last = fold(name).split()[-1].strip(".,") if name.split() else ""
     return last if last in {"ii", "iii", "iv"} else ""
 
