@@ -14,11 +14,14 @@ from itertools import pairwise
 from spacy.tokens import Doc, Token
 
 from rashomon.annotate._clauses import Draft, Range, drafts
-from rashomon.annotate._quotemarks import Marked, marked_passages
+from rashomon.annotate._quotemarks import marked_passages
 from rashomon.data.cues import quotes_words
 
 _REACH = 40  # tokens between a passage and the cue beside it: an apposition may stand between them
 _FINAL = {".", "?", "!", "…"}
+_SPEECH = 8  # tokens of a passage, marks included, from which on it is speech though nobody is named
+_NAMES = {"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"}
+_APPOSED = _NAMES | {"ADP", "PUNCT", "PART", "CCONJ"}
 _NAMING = {"title", "entitle", "nickname", "dub", "name", "headline", "label"}
 
 
@@ -32,6 +35,7 @@ class Joined:
     content: list[Range] = field(default_factory=list)
     confidence: float = 1.0
     colon: Range | None = None  # the cue, where only a colon attributes
+    settled: bool = False  # joined by marks and cue alone, whatever syntax says
 
 
 class Attributions:
@@ -79,20 +83,26 @@ class Attributions:
     # Joining
 
     def _join(self) -> None:
-        by_draft: dict[int, Joined] = {}
-        for draft in self.outer:
-            joined = Joined(draft, draft.speaker, content=list(draft.content), confidence=draft.rate)
-            by_draft[draft.head] = joined
-            if draft.content:
+        by_draft = {d.head: Joined(d, d.speaker, content=list(d.content), confidence=d.rate) for d in self.outer}
+        for k in self.top:
+            if self._starts_sentence(k) and (draft := self._cue_after(k, sure=True)) is not None:
+                self._settle(by_draft[draft.head], k)
+        for joined in by_draft.values():
+            if joined.content and not joined.passages:
                 self._take_overlapping(joined)
         previous: int | None = None
         for k in self.top:
+            if k not in self.owner and self.is_name(k):
+                continue
             if k not in self.owner:
                 self._find_owner(k, previous, by_draft)
             previous = k
         for later, k in pairwise(reversed(self.top)):
-            if k not in self.owner and later in self.owner and self._runs_into(k, later):
+            if k not in self.owner and later in self.owner and self._runs_into(k, later) and not self.is_name(k):
                 self._add(self.owner[later], k)
+        for k in self.top:
+            if k not in self.owner and self._is_speech(k):
+                self._add_new(Joined(None, None, confidence=0.3), k)
         for joined in by_draft.values():
             if joined.passages:  # words in quotation marks attribute more surely than the cue alone
                 joined.confidence = max(joined.confidence, 0.5 + joined.confidence / 2)
@@ -100,30 +110,55 @@ class Attributions:
         kept = [j for j in by_draft.values() if j.content or j.passages]
         self.joined = sorted(kept + extra, key=_position)
 
+    def _settle(self, joined: Joined, k: int) -> None:
+        """``“…,” said Brandt``: where the marks leave no doubt, what syntax made of the sentence is put aside."""
+        assert joined.draft is not None
+        if not joined.passages:
+            joined.content = []
+        joined.confidence, joined.settled = 0.95, True
+        if joined.speaker is None:
+            joined.speaker = joined.draft.speaker = self._speaker_beside(joined.draft.cue, self.tokens[k][1])
+        self._add(joined, k)
+
+    def _speaker_beside(self, cue: Range, after: int) -> Range | None:
+        """The name before or after a cue that follows a passage, where syntax saw no subject."""
+        if cue[0] - after > 1:
+            return self._trim((after, cue[0]))
+        end = cue[1]
+        while end < len(self.doc) and self.doc[end].pos_ in _NAMES and self.inside[end] < 0:
+            end += 1
+        return (cue[1], end) if end > cue[1] else None
+
     def _take_overlapping(self, joined: Joined) -> None:
         """Join every passage that the draft's content touches, and widen the content to hold it whole."""
         widened: list[Range] = []
-        for start, end in joined.content:
-            touched = sorted({self.inside[i] for i in range(start, end) if self.inside[i] >= 0 and self._says(i)})
+        for words in joined.content:
+            wide = words
+            touched = sorted({self.inside[i] for i in range(*words) if self.inside[i] >= 0 and self._says(i)})
             for k in touched:
-                if self.is_name(k):
-                    continue
                 a, b = self.tokens[k]
-                start, end = min(start, a), max(end, b)
                 other = self.owner.get(k)
-                if other is None or _distance(joined, self.tokens[k]) < _distance(other, self.tokens[k]):
-                    if other is not None:
-                        other.passages.remove(k)
-                    self.owner[k] = joined
-                    joined.passages.append(k)
-            widened.append((start, end))
+                if other is not None and other.settled:
+                    wide = (wide[0], min(wide[1], a)) if wide[0] < a else (max(wide[0], b), wide[1])
+                elif not self.is_name(k):
+                    wide = min(wide[0], a), max(wide[1], b)
+                    if other is None or _distance(joined, self.tokens[k]) < _distance(other, self.tokens[k]):
+                        self._move(k, other, joined)
+            if wide[0] < wide[1]:
+                widened.append(wide)
         joined.content = widened
+
+    def _move(self, k: int, other: Joined | None, joined: Joined) -> None:
+        if other is not None:
+            other.passages.remove(k)
+        self.owner[k] = joined
+        joined.passages.append(k)
 
     def _says(self, i: int) -> bool:
         return not self.doc[i].is_punct and not self.doc[i].is_space
 
     def _find_owner(self, k: int, previous: int | None, by_draft: dict[int, Joined]) -> None:
-        draft = self._cue_after(k) or self._cue_before(k)
+        draft = self._cue_after(k) or self._cue_before(k) or self._cue_between(k)
         if draft is not None:
             joined = by_draft[draft.head]
             joined.confidence = 0.95
@@ -161,27 +196,37 @@ class Attributions:
         """The narrator's words of the passage's sentence that stand before it."""
         words: list[Token] = []
         start = self.tokens[k][0]
+        here = self.paragraph[start]
         for i in range(start - 1, max(start - 1 - _REACH, -1), -1):
             token = self.doc[i]
-            if self.inside[i] >= 0 or token.text in _FINAL or self.paragraph[i] != self.paragraph[start]:
+            if token.is_space:
+                continue
+            if not words and token.text == ":":
+                here = self.paragraph[i]  # a colon at its end leads into the next paragraph
+            if self.inside[i] >= 0 or token.text in _FINAL or self.paragraph[i] != here:
                 break
             words.append(token)
         return words[::-1]
 
-    def _cue_after(self, k: int) -> Draft | None:
-        """``“…,” she said``, ``“…,” said Brandt``: the cue in the words after the passage."""
+    def _cue_after(self, k: int, sure: bool = False) -> Draft | None:
+        """``“…,” she said``, ``“…,” said Brandt``: the cue in the words after the passage.
+
+        ``sure`` asks for a comma (or the like) inside the marks and lets this outweigh what else the cue governs.
+        """
         words = self._stretch_after(k)
         last = self.text[self.marked[k].end - 1]
-        if last == "." or not words:
+        if last == "." or not words or (sure and last not in ",?!"):
             return None
         lead = words[0].i
         if words[0].is_punct:
             lead += 1
         for draft in self._in(words):
-            if not self._free(draft):
+            if not sure and not self._free(draft):
                 continue
             first = draft.cue[0] if draft.speaker is None else min(draft.cue[0], draft.speaker[0])
-            if draft.frame == "according" or first <= lead + 1:
+            if draft.speaker is None and all(self.doc[i].pos_ in _APPOSED for i in range(lead, draft.cue[0])):
+                first = lead
+            if (draft.frame == "according" and not sure) or first <= lead + (not sure):
                 return draft
         return None
 
@@ -197,12 +242,25 @@ class Attributions:
         direct = self.tokens[k][0] - found.cue[1] <= 1
         return found if direct or words[-1].text in {",", ":"} or found.addressee is not None else None
 
-    def _in(self, words: list[Token]) -> list[Draft]:
+    def _cue_between(self, k: int) -> Draft | None:
+        """``“One.” She added, “Two.”``: a whole sentence before the cue whose words follow it."""
+        words = self._stretch_after(k)
+        if not words or not self._whole_sentences(k) or words[-1].text in _FINAL or words[-1].i + 1 >= len(self.doc):
+            return None
+        drafts = self._in(words)
+        if len(drafts) != 1 or self.inside[words[-1].i + 1] < 0 or not self._free(drafts[0]):
+            return None
+        first = drafts[0].cue[0] if drafts[0].speaker is None else drafts[0].speaker[0]
+        return drafts[0] if first == words[0].i else None
+
+    def _in(self, words: list[Token], any_cue: bool = False) -> list[Draft]:
         """The outer drafts whose cue stands among these words and can stand beside marked words."""
         if not words:
             return []
         first, last = words[0].i, words[-1].i
         near = self.outer[bisect_left(self.heads, first) : bisect_right(self.heads, last)]
+        if any_cue:
+            return near
         return [d for d in near if d.frame == "according" or quotes_words(self.doc[d.head].lemma_.lower())]
 
     def _free(self, draft: Draft) -> bool:
@@ -211,7 +269,12 @@ class Attributions:
     def _colon_before(self, k: int) -> Joined | None:
         """``Norland's envoy: “…”``: a name alone before a colon."""
         words = self._stretch_before(k)
-        if len(words) < 2 or words[-1].text != ":" or len(words) > 8:
+        if len(words) < 2 or words[-1].text != ":":
+            return None
+        drafts = self._in(words, any_cue=True)
+        if drafts and drafts[-1].speaker is not None:
+            return Joined(None, drafts[-1].speaker, confidence=0.7, colon=(words[-1].i, words[-1].i + 1))
+        if len(words) > 8:
             return None
         if any(t.pos_ in {"VERB", "AUX"} for t in words) or not any(t.pos_ == "PROPN" for t in words):
             return None
@@ -219,7 +282,9 @@ class Attributions:
 
     def _continue(self, k: int, previous: int | None) -> None:
         """The next sentences of the same speaker, or the next paragraph of the same quotation."""
-        if previous is None or previous not in self.owner or not self._whole_sentences(k):
+        if not self._whole_sentences(k):
+            return
+        if previous is None or previous not in self.owner:
             return
         last = self.owner[previous]
         here, there = self.paragraph[self.tokens[k][0]], self.paragraph[self.tokens[previous][0]]
@@ -240,16 +305,25 @@ class Attributions:
         start, end = self.tokens[k][1], self.tokens[later][0]
         return self._blank(start, end) and self.paragraph[start - 1] == self.paragraph[end]
 
-    def _whole_sentences(self, k: int) -> bool:
-        """Whether the passage starts a sentence and ends one."""
+    def _starts_sentence(self, k: int) -> bool:
         start = self.tokens[k][0]
         before = start - 1
         while before >= 0 and self.doc[before].is_space:
             before -= 1
-        opens = before < 0 or self.paragraph[before] != self.paragraph[start] or self.doc[before].text in _FINAL
-        if not opens and self.inside[before] >= 0:
-            opens = True
-        return (opens or self.doc[before].text == ",") and self.text[self.marked[k].end - 1] in ".?!…"
+        if before < 0 or self.paragraph[before] != self.paragraph[start]:
+            return True
+        return self.inside[before] >= 0 or self.doc[before].text in _FINAL
+
+    def _whole_sentences(self, k: int) -> bool:
+        """Whether the passage starts a sentence, or goes on after a comma, and ends one."""
+        before = self.doc[self.tokens[k][0] - 1] if self.tokens[k][0] else None
+        opens = self._starts_sentence(k) or (before is not None and before.text == ",")
+        return opens and self.text[self.marked[k].end - 1] in ".?!…"
+
+    def _is_speech(self, k: int) -> bool:
+        """Whether a passage that nobody is named for is yet a quotation: sentences that fill their paragraph."""
+        start, end = self.tokens[k]
+        return end - start >= _SPEECH and self._fills_paragraph(k) and self._whole_sentences(k)
 
     def _fills_paragraph(self, k: int) -> bool:
         start, end = self.tokens[k]
@@ -308,9 +382,7 @@ class Attributions:
             return True
         heavy = [t for t in words if t.pos_ not in {"ADP", "DET", "CCONJ", "PART", "SCONJ"}]
         return (
-            len(words) > 1
-            and all(t.text[0].isupper() for t in heavy)
-            and self.text[self.marked[k].end - 1] not in ".?!"
+            len(words) > 1 and all(t.text[0].isupper() for t in heavy) and self.text[self.marked[k].end - 1] not in "?!"
         )
 
     def _blank(self, start: int, end: int) -> bool:

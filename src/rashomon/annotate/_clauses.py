@@ -86,7 +86,25 @@ def drafts(doc: Doc, inside: list[int]) -> list[Draft]:
             continue
         if draft is not None:
             found.append(draft)
+    _part_additions(doc, found)
     return found
+
+
+def _part_additions(doc: Doc, found: list[Draft]) -> None:
+    """``Brandt said the port was closed and added that it was safe``: what she added is no part of what she said."""
+    by_head = {d.head: d for d in found}
+    for draft in found:
+        verb = doc[draft.head]
+        if verb.dep_ != "conj" or verb.lemma_ != "add" or any(c.dep_ in _SUBJECTS for c in verb.children):
+            continue
+        outer = next((by_head[a.i] for a in verb.ancestors if a.i in by_head and by_head[a.i].content), None)
+        if outer is None or outer.head > draft.head:
+            continue
+        cut = draft.cue[0]
+        while cut > 0 and (doc[cut - 1].dep_ == "cc" or doc[cut - 1].is_punct):
+            cut -= 1
+        outer.content = [(a, min(b, cut)) for a, b in outer.content if a < cut]
+        draft.speaker, draft.speaker_root, draft.named = outer.speaker, outer.speaker_root, outer.named
 
 
 def _says_as(token: Token) -> bool:
@@ -173,6 +191,8 @@ def _verb(token: Token, known: dict[str, float], inside: list[int]) -> Draft | N
     elif token.dep_ == "parataxis" and "ccomp" in known:
         draft.frame, draft.rate = "parataxis", known["ccomp"]
         draft.content = _without(subtree(token.head), subtree(token))
+        if len(draft.content) == 2 and inside[token.head.i] >= 0 and not _any_marked(draft.content[0], inside):
+            del draft.content[0]  # "At noon, she said, “we left”"
     elif "ccomp" not in known:
         return None
     else:
@@ -180,9 +200,18 @@ def _verb(token: Token, known: dict[str, float], inside: list[int]) -> Draft | N
     return draft
 
 
+def _any_marked(words: Range, inside: list[int]) -> bool:
+    return any(inside[i] >= 0 for i in range(*words))
+
+
 def _may_hold(child: Token, token: Token) -> bool:
-    """A relative pronoun or a subject of its own kind is no content."""
-    return child.tag_ not in {"WDT", "WP"} and not (child.dep_ == "advcl" and child.i < token.i)
+    """A relative pronoun is no content, nor is a participle that opens the sentence: ``Asked why, she said``."""
+    if child.tag_ in {"WDT", "WP"}:
+        return False
+    if child.i > token.i:
+        return True
+    bare = child.tag_ in {"VBN", "VBG"} and not any(c.dep_ in _SUBJECTS or c.dep_ == "aux" for c in child.children)
+    return child.dep_ != "advcl" and not bare
 
 
 def _take_content(token: Token, draft: Draft, licensed: list[tuple[Token, float]]) -> None:
@@ -199,10 +228,20 @@ def _take_content(token: Token, draft: Draft, licensed: list[tuple[Token, float]
         if ranges:
             draft.content.append((min(a for a, _ in ranges), max(b for _, b in ranges)))
     start, end = draft.content[-1]
+    if draft.frame == "ccomp" and draft.cue[1] < start and _lost_subject(best[0], token):
+        start = draft.cue[1]
+        draft.content[-1] = (start, end)
     if start == draft.cue[1] and start + 1 < end and any(c.i == start and c.dep_ == "prep" for c in held):
         draft.content[-1] = (start + 1, end)
         draft.cue = (draft.cue[0], start + 1)
     draft.content = [r for whole in draft.content for r in _clear_of_cue(whole, draft)]
+
+
+def _lost_subject(clause: Token, token: Token) -> bool:
+    """Whether the clause's subject went astray among the cue's phrases: ``said about half of it failed``."""
+    if clause.tag_ not in {"VBD", "VBZ", "VBP"} or any(c.dep_ in _SUBJECTS for c in clause.children):
+        return False
+    return token.lemma_ != "tell" and not any(t.is_punct for t in token.doc[token.i : clause.left_edge.i])
 
 
 def _impersonal(token: Token) -> bool:
@@ -228,11 +267,13 @@ def frames_of(token: Token) -> dict[str, float]:
 
 def _yields_to_inner(token: Token) -> bool:
     """``declined to say whether``, ``went on to argue that``: one attribution, that of the inner verb."""
-    for child in token.children:
-        if child.dep_ == "xcomp" and _adjacent_infinitive(child) and "ccomp" in frames_of(child):
-            if any(frame_of(c) == "ccomp" for c in child.children):
-                return True
-    return False
+    return any(
+        child.dep_ == "xcomp"
+        and _adjacent_infinitive(child)
+        and "ccomp" in frames_of(child)
+        and any(frame_of(c) == "ccomp" for c in child.children)
+        for child in token.children
+    )
 
 
 def _adjacent_infinitive(token: Token) -> bool:

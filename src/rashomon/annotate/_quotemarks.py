@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-_MARK = re.compile(r"''|``|[\"“”„«»‘’']")
+# Of three single marks in a row after a word the first closes on its own: ``“had me at ‘independence’”`` in wire copy.
+_MARK = re.compile(r"(?<=\S)'(?=''(?!'))|''|``|[\"“”„«»‘’']")
 _OPENING = {"“", "„", "«", "``"}
 _CLOSING = {"”", "»"}
 _DOUBLE = {'"', "“", "”", "„", "''", "``"}
@@ -69,10 +70,8 @@ def _chained(found: list[Marked]) -> Iterator[Marked]:
     """Set ``goes_on`` on every passage that follows one that opens more."""
     more = False
     for passage in found:
-        if more:
-            passage = replace(passage, goes_on=True)
+        yield replace(passage, goes_on=True) if more else passage
         more = passage.opens_more
-        yield passage
 
 
 def _levels(found: Iterable[Marked]) -> Iterator[Marked]:
@@ -97,14 +96,16 @@ def _in_paragraph(text: str, start: int, end: int) -> tuple[list[Marked], _Open 
         mark, at, width = match.group(), match.start(), len(match.group())
         family: _Family = "angle" if mark in "«»" else "double" if mark in _DOUBLE else "single"
         inside = next((k for k in range(len(stack) - 1, -1, -1) if stack[k].family == family), None)
-        if family == "single" and _is_apostrophe(text, at, start, end, inside is not None):
+        before = text[at - 1] if at > start else " "
+        after = text[at + width] if at + width < end else " "
+        if family == "single" and _is_apostrophe(text, at, end, before, after, inside=inside is not None):
             continue
-        if inside is not None and _closes(text, mark, at, width, end):
+        if inside is not None and _closes(mark, before, after):
             opened = stack[inside]
             if opened.at + opened.width < at:
                 passages.append(Marked(opened.at + opened.width, at, opened.at, at + width))
             del stack[inside:]
-        elif _opens(text, mark, at, width, start, end, inside is not None):
+        elif _opens(mark, before, after, inside is not None):
             # A second opening mark of a family means that the first lost its partner.
             if inside is not None:
                 del stack[inside:]
@@ -113,13 +114,11 @@ def _in_paragraph(text: str, start: int, end: int) -> tuple[list[Marked], _Open 
     return passages, left
 
 
-def _opens(text: str, mark: str, at: int, width: int, start: int, end: int, inside: bool) -> bool:
+def _opens(mark: str, before: str, after: str, inside: bool) -> bool:
     if mark in _OPENING:
         return True
-    if mark in _CLOSING or mark == "’":
-        return False
-    before = text[at - 1] if at > start else " "
-    after = text[at + width] if at + width < end else " "
+    if mark in _CLOSING or mark == "’":  # a closing mark set by mistake where only an opening one can stand
+        return mark == "”" and not inside and before.isspace() and after.isalnum()
     if after.isspace():
         return mark == '"' and before.isspace() and not inside
     if mark in {"'", "‘"}:
@@ -127,21 +126,21 @@ def _opens(text: str, mark: str, at: int, width: int, start: int, end: int, insi
     return before in _BEFORE_OPENING or before in "'‘" or (not before.isdigit() and not inside and not before.isalnum())
 
 
-def _closes(text: str, mark: str, at: int, width: int, end: int) -> bool:
+def _closes(mark: str, before: str, after: str) -> bool:
+    if mark == "”":
+        return not (before.isspace() and after.isalnum())
     if mark in _CLOSING or mark == "’":
         return True
     if mark in _OPENING or mark == "‘":
         return False
-    before, after = text[at - 1], text[at + width] if at + width < end else " "
     if before.isspace() or before in "([{":
         return after.isspace() and mark == '"'
     return not after.isalnum() or mark == '"'
 
 
-def _is_apostrophe(text: str, at: int, start: int, end: int, inside: bool) -> bool:
+def _is_apostrophe(text: str, at: int, end: int, *around: str, inside: bool) -> bool:
     """Whether a single mark belongs to a word: ``don't``, ``the workers' rights``, ``'90s``."""
-    before = text[at - 1] if at > start else " "
-    after = text[at + 1] if at + 1 < end else " "
+    before, after = around
     if before.isalnum() and after.isalnum():
         return True
     if not before.isalnum() and (after.isalnum() and _ELISION.match(text, at + 1)):

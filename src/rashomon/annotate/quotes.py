@@ -25,6 +25,10 @@ _HEDGES = {
     "reportedly", "allegedly", "apparently", "probably", "possibly", "perhaps", "maybe", "seemingly", "supposedly",
     "presumably", "likely", "purportedly", "ostensibly", "potentially",
 }  # fmt: skip
+_EMPTY = {"PRON", "ADP", "PART", "PUNCT", "DET", "CCONJ", "SCONJ", "SPACE"}
+_PROPOSITIONS = {"ccomp", "xcomp", "acl", "advcl"}
+_SURE = 0.7  # how often a cue must attribute to be believed inside quotation marks
+_PHRASE = 0.4  # the most confidence in an attribution of a phrase, which is no proposition
 _OWN_VOICE = {"i", "we", "you", "me", "us", "my", "our", "your"}
 
 
@@ -39,6 +43,18 @@ class _Found:
     size: int = 0
     chain: tuple[str, ...] | None = None
     parent: _Found | None = field(default=None)
+
+
+@dataclass(slots=True)
+class _Shape:
+    """What a quote looks like: ``ranges`` are its content in tokens, ``passages`` what is marked within a clause."""
+
+    form: QuoteForm
+    content: tuple[Span, ...]
+    quoted: tuple[Span, ...]
+    ranges: list[Range]
+    passages: list[int]
+    confidence: float
 
 
 @Language.component("rashomon_quotes", requires=["token.dep", "doc._.mentions"], assigns=["doc._.quotes"])
@@ -110,13 +126,15 @@ class _Maker:
             content: tuple[Span, ...] = insides
         else:
             content = tuple(self._chars(r) for r in self._without_that(ranges))
-        if not content:
+        if not content or (form == "indirect" and not self._says_something(ranges)):
             return None
         quoted = () if form == "indirect" else insides
+        confidence = joined.confidence
+        if form == "indirect" and not self._clausal(joined.draft):
+            confidence = min(confidence, _PHRASE)
         cue = joined.draft.cue if joined.draft is not None else joined.colon
-        return self._found(
-            joined.draft, joined.speaker, cue, ranges, (form, content, quoted), spoken, joined.confidence
-        )
+        shape = _Shape(form, content, quoted, ranges, spoken if form == "mixed" else [], confidence)
+        return self._found(joined.draft, joined.speaker, cue, shape)
 
     def make_nested(self, draft: Draft) -> _Found | None:
         """A quote inside a passage in marks: indirect, unless marks of the second level stand in it."""
@@ -125,7 +143,7 @@ class _Maker:
         inner = self.attributions.inner_passage(draft) if quotes_words(self.doc[draft.head].lemma_.lower()) else None
         if inner is not None:
             return self._in_inner_marks(draft, inner)
-        if draft.frame != "ccomp" or draft.rate < 0.6:
+        if draft.frame != "ccomp" or draft.rate < _SURE:
             return None
         ranges = [
             r for whole in draft.content if (r := self.attributions.within_passage(whole, draft.head)) is not None
@@ -135,8 +153,8 @@ class _Maker:
         content = tuple(self._chars(r) for r in self._without_that(ranges))
         if not content:
             return None
-        found: tuple[QuoteForm, tuple[Span, ...], tuple[Span, ...]] = ("indirect", content, ())
-        return self._found(draft, draft.speaker, draft.cue, ranges, found, [], draft.rate * 0.8)
+        shape = _Shape("indirect", content, (), ranges, [], draft.rate * 0.8)
+        return self._found(draft, draft.speaker, draft.cue, shape)
 
     def _in_inner_marks(self, draft: Draft, inner: int) -> _Found | None:
         passage = self.attributions.marked[inner]
@@ -144,41 +162,36 @@ class _Maker:
         words = self.doc.char_span(passage.start, passage.end, alignment_mode="expand")
         if content is None or words is None:
             return None
-        return self._found(
-            draft, draft.speaker, draft.cue, [(words.start, words.end)], ("direct", (content,), (content,)), [], 0.85
-        )
+        shape = _Shape("direct", (content,), (content,), [(words.start, words.end)], [], 0.85)
+        return self._found(draft, draft.speaker, draft.cue, shape)
 
     def _found(
         self,
         draft: Draft | None,
         speaker: Range | None,
         cue: Range | None,
-        ranges: list[Range],
-        shape: tuple[QuoteForm, tuple[Span, ...], tuple[Span, ...]],
-        passages: list[int],
-        confidence: float,
+        shape: _Shape,
     ) -> _Found:
-        form, content, quoted = shape
         named = draft.named if draft is not None and draft.named is not None else speaker
         actor = self._actor(named)
         addressee = draft.addressee if draft is not None else None
         quote = Quote(
             id="",
-            form=form,
-            content=content,
-            quoted=quoted,
+            form=shape.form,
+            content=shape.content,
+            quoted=shape.quoted,
             cue=self._chars(cue) if cue is not None else None,
             speaker=actor,
             speaker_span=self._chars(speaker) if speaker is not None else None,
-            polarity=self._polarity(draft, passages if form == "mixed" else []),
-            modality=self._modality(draft, passages if form == "mixed" else []),
+            polarity=self._polarity(draft, shape.passages),
+            modality=self._modality(draft, shape.passages),
             addressee=self._actor(addressee),
             addressee_span=self._chars(addressee) if addressee is not None else None,
-            confidence=round(confidence, 2),
+            confidence=round(shape.confidence, 2),
         )
-        at = cue[0] if cue is not None else ranges[0][0]
+        at = cue[0] if cue is not None else shape.ranges[0][0]
         reporter = self._actor(draft.reporter) if draft is not None else None
-        return _Found(quote, ranges, at, reporter)
+        return _Found(quote, shape.ranges, at, reporter)
 
     def _actor(self, words: Range | None) -> str | None:
         return resolve_speaker(self.doc, self.doc[words[0] : words[1]]) if words is not None else None
@@ -191,6 +204,16 @@ class _Maker:
             for i in range(a, b)
             if not self.doc[i].is_punct and not self.doc[i].is_space and self.doc[i].text not in {"''", "``", "'", "’"}
         ]
+
+    def _says_something(self, ranges: list[Range]) -> bool:
+        """Whether the content holds a word of meaning, not only a pronoun or a stranded preposition."""
+        return any(self.doc[i].pos_ not in _EMPTY for i in self._words(ranges))
+
+    def _clausal(self, draft: Draft | None) -> bool:
+        """Whether the construction attributes a proposition or an intention, not a mere topic or target."""
+        return draft is not None and (
+            draft.frame in {"according", "parataxis", ""} or draft.frame.partition(":")[0] in _PROPOSITIONS
+        )
 
     def _without_that(self, ranges: list[Range]) -> list[Range]:
         a, b = ranges[0]

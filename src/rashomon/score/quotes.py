@@ -67,8 +67,8 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
     gold = read_gold(path)
     articles = (Article(id=g.name, text=g.text) for g in gold)
     predicted: list[tuple[Attribution, ...]] = []
-    for done, annotations in enumerate(annotate(articles), start=1):
-        predicted.append(predicted_attributions(annotations))
+    for done, annotated in enumerate(annotate(articles), start=1):
+        predicted.append(predicted_attributions(annotated))
         if progress is not None:
             progress(done, len(gold))
     return Score(
