@@ -25,6 +25,7 @@ _RELATED = 0.5
 _MISMATCH = -0.8
 _GAP_OPEN = -0.8
 _GAP_MORE = -0.12
+_REACH = 4  # words at the end of a wording that a local alignment may leave out by mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Lexicon:
             lemma,
             self._weight(key, lemma, token is not None and token.pos == "PROPN"),
             token is not None and token.pos == "PROPN",
-            key[0].isdigit(),
+            key[0].isdigit() or key in wording.QUANTITIES,
             at if token is not None else -1,
             self._actors[annotations.article.id].get(match.start()),
         )
@@ -186,6 +187,38 @@ def align(base: Sequence[Word], other: Sequence[Word]) -> list[tuple[int, int]]:
         pairs.pop(0)
     while pairs and not same(base[pairs[-1][0]], other[pairs[-1][1]]):
         pairs.pop()
+    return _to_ends(base, other, pairs) if pairs else []
+
+
+def _to_ends(base: Sequence[Word], other: Sequence[Word], pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Take in the ends of the other wording where its outermost word stands near by in the base.
+
+    A local alignment stops short of "we will" against "we would not": too little agrees there, but there it counts.
+    """
+    (i, j), (i2, j2) = pairs[0], pairs[-1]
+    if 0 < j <= _REACH:
+        start = next((a for a in range(i - 1, max(-1, i - _REACH - 2), -1) if same(base[a], other[0])), None)
+        if start is not None:
+            pairs = [(start, 0), *_inner(base, other, (start + 1, i), (1, j)), *pairs]
+    rest = len(other) - 1 - j2
+    if 0 < rest <= _REACH:
+        stop = next((a for a in range(i2 + 1, min(len(base), i2 + _REACH + 2)) if same(base[a], other[-1])), None)
+        if stop is not None:
+            pairs = [*pairs, *_inner(base, other, (i2 + 1, stop), (j2 + 1, len(other) - 1)), (stop, len(other) - 1)]
+    return pairs
+
+
+def _inner(
+    base: Sequence[Word], other: Sequence[Word], within: tuple[int, int], against: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """The same words, in order, in two short stretches."""
+    pairs = []
+    i = within[0]
+    for j in range(*against):
+        found = next((a for a in range(i, within[1]) if same(base[a], other[j])), None)
+        if found is not None:
+            pairs.append((found, j))
+            i = found + 1
     return pairs
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rashomon.compare._collation import Lexicon, Word, akin, same
 from rashomon.data import wording
-from rashomon.types import Annotations, Paraphrase, Quote, Span, Token, Utterance
+from rashomon.types import Actor, Annotations, Paraphrase, Quote, Span, Token, Utterance
 
 # A rendering shares at least two content words with a sentence of the quotation, worth this much together. They are
 # this share of the content of the one of the two that says less, and the fewer they are, the more of the other one.
@@ -47,9 +47,10 @@ def paraphrases(
 ) -> dict[str, tuple[Paraphrase, ...]]:
     """Every clause of indirect speech that renders an utterance, by the utterance's id, in order of place."""
     by_id = {a.article.id: a for a in annotated}
+    actors = {actor.id: actor for one in annotated for actor in one.actors}
     by_speaker: dict[str, list[tuple[Utterance, list[list[Word]]]]] = defaultdict(list)
     for utterance in utterances:
-        if utterance.speaker is not None:
+        if utterance.speaker is not None and is_named(utterance.speaker, actors):
             by_speaker[utterance.speaker].append((utterance, _sentences(utterance.base, by_id, lexicon)))
     found: dict[str, list[Paraphrase]] = defaultdict(list)
     for one in annotated:
@@ -73,6 +74,12 @@ def _innermost(links: Sequence[Paraphrase]) -> list[Paraphrase]:
     kept = [p for p in links if not any(q.span != p.span and _holds(p.span, q.span) for q in links)]
     distinct = {(p.span.article, p.span.start, p.span.end): p for p in kept}
     return [distinct[key] for key in sorted(distinct)]
+
+
+def is_named(actor: str | None, actors: Mapping[str, Actor]) -> bool:
+    """Whether an actor has a name of its own: "a witness" and "the statement" may be others in another account."""
+    found = actors.get(actor or "")
+    return found is not None and found.name != found.name.lower()
 
 
 def _sentences(span: Span, by_id: Mapping[str, Annotations], lexicon: Lexicon) -> list[list[Word]]:
@@ -315,7 +322,8 @@ def _number(
     for word in sentence:
         head = _head(word, sentence, tokens)
         rendered = head is not None and head.content and _counterpart(head, unit.own)
-        if word.number and rendered and not any(w.number for w in said):
+        dated = word.token >= 0 and tokens[word.token].ent in ("DATE", "TIME")
+        if word.number and not dated and rendered and not any(w.number for w in said):
             return [word], "the number"
     return None
 

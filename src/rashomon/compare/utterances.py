@@ -18,7 +18,7 @@ from itertools import groupby, pairwise
 import msgspec
 
 from rashomon.compare._collation import Lexicon, Reading, Word, akin, align, fold, has_ellipsis, kind_of, readings, same
-from rashomon.compare._paraphrases import Omission, omission, paraphrases
+from rashomon.compare._paraphrases import Omission, is_named, omission, paraphrases
 from rashomon.data import wording
 from rashomon.types import (
     Actor,
@@ -35,7 +35,8 @@ from rashomon.types import (
 )
 
 # A candidate must share words worth this much with the base before it is aligned.
-_SHARED = 0.7
+_SHARED = 0.5
+_RARE = 0.7  # the weight of a word or two that a known speaker is quoted with again
 # Between two sentences of one quotation: how many words of the base may be left out, how many put in.
 _CUT = 60
 _PUT_IN = 8
@@ -47,26 +48,32 @@ _WEIGHTS: dict[VariantKind, float] = {
     "insertion": 0.55,
     "omission": 0.55,
     "function-word": 0.25,
-    "translation": 0.2,
+    "translation": 0.3,
 }
 _GRAVE = 0.95  # a negation, a modal or a number differs
 _SLIGHT = 0.4  # another form of the same word, a word of stress, a cut that is marked
 _PARAPHRASED = 0.4
 _OMITTED = 0.65
+_SHOWN = 50  # characters of a dropped phrase that a reason quotes
 _MOSTLY_QUOTED = 0.4  # an account that quotes this share of the base does not merely render it
 _OTHER_SPEAKER = 0.9
 _OTHER_ADDRESSEE = 0.5
+_HEARERS = ("person", "organisation")
 
 
 @dataclass(slots=True)
 class _Piece:
-    """One marked passage: a stretch of an article inside quotation marks, cut into sentences (ranges of ``words``)."""
+    """One marked passage: a stretch of an article inside quotation marks, cut into sentences (ranges of ``words``).
+
+    ``known`` says whether the speaker is somebody in particular: "a witness" in two accounts may be two witnesses.
+    """
 
     span: Span
     speaker: str | None
     words: list[Word]
     segments: list[tuple[int, int]]
     free: list[bool] = field(default_factory=list)
+    known: bool = False
 
     def run(self, first: int, last: int) -> list[Word]:
         return self.words[self.segments[first][0] : self.segments[last][1]]
@@ -81,6 +88,10 @@ class _Placed:
     pairs: list[tuple[int, int]]
 
 
+# A sentence of a piece, by number, and the places of the same words in a base and in the piece.
+_Linked = tuple[int, list[tuple[int, int]]]
+
+
 def collate(annotated: Sequence[Annotations]) -> tuple[Utterance, ...]:
     """Every act of speech that the articles quote, each with its fragments, variant readings and paraphrases.
 
@@ -91,14 +102,17 @@ def collate(annotated: Sequence[Annotations]) -> tuple[Utterance, ...]:
     """
     ordered = sorted(annotated, key=lambda a: a.article.id)
     lexicon = Lexicon(ordered)
+    actors = {actor.id: actor for one in ordered for actor in one.actors}
     pieces = [piece for one in ordered for piece in _pieces(one, lexicon)]
-    countries = {actor.id: actor.country for one in ordered for actor in one.actors}
+    for piece in pieces:
+        piece.known = is_named(piece.speaker, actors)
     texts = {one.article.id: one.article.text for one in ordered}
     gathered = sorted(_gather(pieces), key=lambda g: (g[0].span.article, g[1][0].start))
     utterances = []
     for number, (piece, words, placed) in enumerate(gathered, 1):
         base = _base(piece, words, texts[piece.span.article])
-        translated = _is_translated(countries.get(piece.speaker or ""), [base, *(p.piece.span for p in placed)], texts)
+        actor = actors.get(piece.speaker or "")
+        translated = _is_translated(actor, [base, *(p.piece.span for p in placed)], texts)
         utterances.append(
             Utterance(
                 id=f"u{number}",
@@ -160,7 +174,7 @@ def _gather(pieces: Sequence[_Piece]) -> Iterator[tuple[_Piece, list[Word], list
         piece.free[first : last + 1] = [False] * (last + 1 - first)
         placed = []
         for other, numbers in _candidates(words, pieces, index):
-            found = [(k, pairs) for k in numbers if (pairs := _link(piece, words, pieces[other], k))]
+            found = _link(piece, words, pieces[other], numbers)
             for k, _ in found:
                 pieces[other].free[k] = False
             placed += _join(pieces[other], found)
@@ -199,17 +213,36 @@ def _candidates(
     return sorted(found.items())
 
 
-def _link(base: _Piece, words: Sequence[Word], other: _Piece, number: int) -> list[tuple[int, int]]:
-    """Where one sentence of another piece stands in the base, or nothing if it is another utterance.
+def _link(base: _Piece, words: Sequence[Word], other: _Piece, numbers: Sequence[int]) -> list[_Linked]:
+    """Those sentences of another piece that stand in the base, with the pairs of places that are the same word.
 
-    Pairs of places in ``words`` and in the other piece's words. The less is known of the speakers, the more of the
-    words must agree; for two different speakers nearly all.
+    The neighbours of a sentence that stands there need no more than to stand beside it, word for word.
     """
-    start, end = other.segments[number]
-    said = other.words[start:end]
-    pairs = align(words, said)
-    if not pairs:
-        return []
+    found: dict[int, list[tuple[int, int]]] = {}
+    for k in numbers:
+        start, end = other.segments[k]
+        pairs = align(words, other.words[start:end])
+        if pairs and _is_same_speech(base, words, other, other.words[start:end], pairs):
+            found[k] = [(i, j + start) for i, j in pairs]
+    for step in (1, -1):
+        for number in sorted(found, reverse=step < 0):
+            k = number + step
+            while 0 <= k < len(other.segments) and k not in found and other.free[k]:
+                start, end = other.segments[k]
+                size = end - start
+                at = found[k - step][-1][0] + 1 if step > 0 else found[k - step][0][0] - size
+                beside = words[at : at + size] if at >= 0 else []
+                if len(beside) < size or not all(map(same, beside, other.words[start:end])):
+                    break
+                found[k] = [(at + n, start + n) for n in range(size)]
+                k += step
+    return sorted(found.items())
+
+
+def _is_same_speech(
+    base: _Piece, words: Sequence[Word], other: _Piece, said: Sequence[Word], pairs: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether aligned words are one act of speech: the less is known of the speakers, the more of them must agree."""
     equal = sum(same(words[i], said[j]) for i, j in pairs)
     weight = sum(min(words[i].weight, said[j].weight) * (1 if same(words[i], said[j]) else 0.6) for i, j in pairs)
     length = pairs[-1][1] - pairs[0][1] + 1
@@ -217,17 +250,18 @@ def _link(base: _Piece, words: Sequence[Word], other: _Piece, number: int) -> li
     coverage = weight / (sum(w.weight for w in said) or 1.0)
     density = min(equal / length, 2 * equal / stretch)
     verbatim = equal == length == stretch == len(said)
-    if base.speaker is not None and base.speaker == other.speaker:
-        whole = verbatim and weight >= _SHARED
-        most = equal >= 4 and weight >= 1.6 and coverage >= 0.6 and density >= 0.6
-        part = _longest_run(words, said, pairs) >= 6 and weight >= 2 and density >= 0.6
-        accepted = whole or most or part
-    elif base.speaker is None or other.speaker is None:
+    if base.known and base.speaker == other.speaker:
+        whole = verbatim and (weight >= _RARE or (equal >= 4 and weight > 0))
+        many = equal >= 0.6 * len(said) or weight >= 4
+        most = equal >= 4 and weight >= 1.6 and coverage >= 0.6 and density >= 0.6 and many
+        run = _longest_run(words, said, pairs)
+        part = weight >= 2 and density >= 0.6 and (run >= 8 or (run >= 6 and coverage >= 0.5))
+        return whole or most or part
+    if not (base.known and other.known):
         whole = verbatim and weight >= 1.5 and len(said) >= 2
-        accepted = whole or (equal >= 5 and weight >= 2 and coverage >= 0.7 and density >= 0.7)
-    else:
-        accepted = equal >= 6 and weight >= 2.5 and coverage >= 0.85 and density >= 0.85
-    return [(i, j + start) for i, j in pairs] if accepted else []
+        return whole or (equal >= 5 and weight >= 2 and coverage >= 0.7 and density >= 0.7)
+    alike = coverage >= 0.85 and density >= 0.85
+    return alike and ((equal >= 6 and weight >= 2.5) or (equal >= 9 and weight >= 1.5))
 
 
 def _longest_run(one: Sequence[Word], two: Sequence[Word], pairs: Sequence[tuple[int, int]]) -> int:
@@ -241,7 +275,7 @@ def _longest_run(one: Sequence[Word], two: Sequence[Word], pairs: Sequence[tuple
     return best
 
 
-def _join(piece: _Piece, found: Sequence[tuple[int, list[tuple[int, int]]]]) -> list[_Placed]:
+def _join(piece: _Piece, found: Sequence[_Linked]) -> list[_Placed]:
     """One fragment of sentences that follow each other in the piece and in the base; what lies between is a reading."""
     placed: list[_Placed] = []
     before = -2
@@ -280,10 +314,10 @@ def _speaker(piece: _Piece, placed: Sequence[_Placed]) -> str | None:
     return min(votes, key=lambda s: (-votes[s], s != piece.speaker, s), default=None)
 
 
-def _is_translated(country: str | None, spans: Sequence[Span], texts: dict[str, str]) -> bool:
+def _is_translated(speaker: Actor | None, spans: Sequence[Span], texts: dict[str, str]) -> bool:
     """Whether the words may reach the reader by way of translators: the speaker's country, or what an article says."""
-    if country is not None:
-        return country not in wording.ENGLISH_SPEAKING
+    if speaker is not None and speaker.country is not None:
+        return speaker.country not in wording.ENGLISH_SPEAKING
     return any(_TRANSLATED.search(texts[s.article], max(0, s.start - 150), s.end + 150) for s in spans)
 
 
@@ -397,10 +431,14 @@ def _wordings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
     for fragment in utterance.fragments:
         if fragment.span.article != utterance.base.article:
             mine = tuple((v.at, v.reading) for v in telling if any(_within(s, fragment.span) for s in v.spans))
-            if mine and not all(_is_editors(v, fragment, scene) for v in telling if (v.at, v.reading) in mine):
+            if mine and not all(
+                _is_editors(v, fragment, utterance, scene) for v in telling if (v.at, v.reading) in mine
+            ):
                 accounts[mine].append(fragment)
     for mine, fragments in sorted(accounts.items()):
-        variants = [v for v in telling if (v.at, v.reading) in mine and not _is_editors(v, fragments[0], scene)]
+        variants = [
+            v for v in telling if (v.at, v.reading) in mine and not _is_editors(v, fragments[0], utterance, scene)
+        ]
         yield _wording(utterance, variants, fragments, scene)
 
 
@@ -408,14 +446,12 @@ def _within(inner: Span, outer: Span) -> bool:
     return inner.article == outer.article and outer.start <= inner.start and inner.end <= outer.end
 
 
-def _is_editors(variant: Variant, fragment: Fragment, scene: _Scene) -> bool:
-    """Whether a reading is an editor's: words in square brackets, on either side, explain and do not quote."""
-    for span in variant.spans:
-        if _within(span, fragment.span):
-            text = scene.by_id[span.article].article.text
-            if "[" in text[max(0, span.start - 1) : span.end] or "[" in variant.base:
-                return True
-    return False
+def _is_editors(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> bool:
+    """Whether a reading is an editor's: words in brackets, on either side, explain and do not quote."""
+    places = [scene.cut(utterance.base, variant.at), *(s for s in variant.spans if _within(s, fragment.span))]
+    texts = [(scene.by_id[s.article].article.text, s) for s in places]
+    around = [(1 if s.text else 3, text, s) for text, s in texts]
+    return any(set("[]()") & set(text[max(0, s.start - reach) : s.end + reach]) for reach, text, s in around)
 
 
 def _wording(
@@ -521,9 +557,10 @@ def _rendering(
         kind, weight = "omission-within", _OMITTED
         reason = f"{two} leaves out {left_out.what} that stands in what {one} quotes."
     elif marks:
-        # The longest two, in the order in which they stand; the others are marked in the passage.
-        shown = sorted(sorted(marks, key=lambda m: m.start - m.end)[:2], key=lambda m: m.start)
-        reason += ", without " + " and ".join(f"“{m.text}”" for m in shown) + "."
+        # The longest two that are short enough for a line, in their order; all are marked in the passage.
+        short = sorted((m for m in marks if len(m.text) <= _SHOWN), key=lambda m: m.start - m.end)[:2]
+        shown = " and ".join(f"“{m.text}”" for m in sorted(short, key=lambda m: m.start))
+        reason += f", without the words {shown}." if shown else ", without the words marked."
     else:
         reason += "."
     place = scene.cut(utterance.base, _covering(utterance, marks))
@@ -553,37 +590,35 @@ def _parties(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
     spans = [utterance.base, *(f.span for f in utterance.fragments)]
     quoted = [(s, q) for s in spans if (q := scene.quote(s)) is not None]
     told: dict[str, list[tuple[Span, Quote]]] = defaultdict(list)
-    for span, quote in quoted:
-        if quote.speaker and quote.speaker_span and _is_named(quote.speaker, quote.speaker_span, scene):
-            told[quote.speaker].append((span, quote))
-    yield from _parted(utterance, told, "attribution", scene)
     heard: dict[str, list[tuple[Span, Quote]]] = defaultdict(list)
     for span, quote in quoted:
-        if (
-            quote.addressee
-            and quote.addressee_span
-            and len(scene.lexicon.words(span.article, span.start, span.end)) > 3
-        ):
-            heard[quote.addressee].append((span, quote))
+        if _is_named(quote.speaker, quote.speaker_span, ("person",), scene):
+            told[quote.speaker or ""].append((span, quote))
+        long = len(scene.lexicon.words(span.article, span.start, span.end)) > 3
+        if long and _is_named(quote.addressee, quote.addressee_span, _HEARERS, scene):
+            heard[quote.addressee or ""].append((span, quote))
+    yield from _parted(utterance, told, "attribution", scene)
     yield from _parted(utterance, heard, "addressee", scene)
 
 
-def _is_named(actor: str, span: Span, scene: _Scene) -> bool:
-    """Whether a person is named there: an office or a pronoun may have been resolved to somebody else."""
-    found = scene.actors.get(actor)
-    mentions = scene.by_id[span.article].mentions
-    forms = {m.form for m in mentions if m.actor == actor and m.span.start < span.end and span.start < m.span.end}
-    return found is not None and found.kind == "person" and "name" in forms
+def _is_named(actor: str | None, span: Span | None, kinds: Sequence[str], scene: _Scene) -> bool:
+    """Whether a span names an actor of one of the kinds: an office or a pronoun may have been resolved wrongly."""
+    if span is None or actor not in scene.actors or scene.actors[actor].kind not in kinds:
+        return False
+    here = (m for m in scene.by_id[span.article].mentions if m.span.start < span.end and span.start < m.span.end)
+    return any(m.actor == actor and m.form == "name" for m in here)
 
 
 def _parted(
     utterance: Utterance, parties: dict[str, list[tuple[Span, Quote]]], kind: FindingKind, scene: _Scene
 ) -> Iterator[Finding]:
-    """A finding for two parties that no one article has both, and whose names share no word."""
+    """A finding for two parties neither of which the other's account names in the same passage."""
     ranked = sorted(parties.items(), key=lambda p: (-len({s.article for s, _ in p[1]}), p[0]))
     for (one, first), (two, second) in zip(ranked[:1] * len(ranked[1:]), ranked[1:], strict=True):
+        told = [{w for s, _ in side for w in _name_words(scene.passage(s).text)} for side in (first, second)]
+        named = [{w for n in _all_names(actor, scene) for w in _name_words(n)} for actor in (one, two)]
         articles = [{s.article for s, _ in side} for side in (first, second)]
-        if articles[0] & articles[1] or _names(one, scene) & _names(two, scene):
+        if articles[0] & articles[1] or named[0] & (named[1] | told[1]) or named[1] & told[0]:
             continue
         sides, marks = [], []
         for span, quote in (first[0], second[0]):
@@ -605,7 +640,10 @@ def _parted(
         )
 
 
-def _names(actor: str, scene: _Scene) -> set[str]:
-    found = scene.actors.get(actor)
-    names = (found.name, *found.aliases) if found else (actor,)
-    return {word for name in names for word in re.findall(r"\w{3,}", name.casefold())}
+def _all_names(actor: str, scene: _Scene) -> tuple[str, ...]:
+    found = scene.actors[actor]
+    return (found.name, *found.aliases)
+
+
+def _name_words(text: str) -> set[str]:
+    return set(re.findall(r"\w{3,}", text.casefold()))

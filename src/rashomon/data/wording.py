@@ -77,6 +77,7 @@ NUMERALS = {
         " seventeen eighteen nineteen twenty".split()
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
+QUANTITIES = (frozenset(NUMERALS) - {"one"}) | _words("hundred thousand million billion dozen half")
 # British and American spelling: endings (pattern, replacement) applied to both sides before they are compared.
 SPELLING = (
     (r"isation", "ization"),
