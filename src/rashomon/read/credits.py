@@ -60,13 +60,17 @@ _DATE_DRESSING = re.compile(
     re.IGNORECASE,
 )
 _TRAILER = re.compile(
-    r"\s*(?P<credit>[(\[](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translation|source)s?\b"
+    r"(?P<credit>[(\[](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translation|source)s?\b"
     r"|copyright|©)[^\n]*|[(\[](?:[^()\n]{2,30})[)\]])$",
     re.IGNORECASE,
 )
 
 
 Stamp = Literal["published", "updated", "date"]
+
+
+_LONGEST_CREDIT = 600  # characters
+_LONGEST_DATELINE = 300
 
 
 class Dateline(NamedTuple):
@@ -130,7 +134,7 @@ def agencies_in(text: str) -> list[str]:
 
 
 def same_name(a: str | None, b: str | None) -> bool:
-    """Whether two names of outlets are one but for case, spaces, punctuation, a leading "The" and a host's other parts."""
+    """Whether two outlets' names are one but for case, punctuation, a leading "The" and a host's other parts."""
     return bool(a and b) and bool(_name_forms(a or "") & _name_forms(b or ""))
 
 
@@ -144,6 +148,7 @@ def _name_forms(name: str) -> set[str]:
 
 def dateline(text: str, outlet: str | None) -> Dateline | None:
     """The dateline that a paragraph begins with, if it does. ``length`` counts its characters and the space after."""
+    text = text[:_LONGEST_DATELINE]
     for pattern in (_WITH_AGENCY, _OUTLET_DASH, _PLACE_ONLY, _TOWN_ONLY, _LEFT_OVER):
         match = pattern.match(text)
         if match and match.end() > 0 and _plausible(match, outlet):
@@ -244,12 +249,14 @@ def _publication_date(text: str) -> tuple[str, Stamp] | None:
 
 def trailing_credit(text: str) -> int:
     """Where a paragraph's closing credit begins ("… (Reporting by X; editing by Y)", "… (AP)"), or its length."""
-    match = _TRAILER.search(text)
-    if not match or match.start() == 0:
+    match = _TRAILER.search(text, max(1, len(text) - _LONGEST_CREDIT))
+    if not match:
         return len(text)
     inside = match.group("credit").strip("()[] ")
     is_credit_here = (
-        is_credit(inside) or is_copyright(inside) or (agency(inside) is not None and text[match.start() - 1] in '.!?"”')
+        is_credit(inside)
+        or is_copyright(inside)
+        or (agency(inside) is not None and text[: match.start()].rstrip()[-1:] in tuple('.!?"”'))
     )
     return match.start() if is_credit_here else len(text)
 
@@ -257,3 +264,9 @@ def trailing_credit(text: str) -> int:
 def is_of_picture(text: str) -> bool:
     """Whether a credit speaks of a picture rather than of the text."""
     return bool(re.search(r"photo|image|picture|getty|video", text, re.IGNORECASE))
+
+
+def merged(names: list[str]) -> tuple[str, ...]:
+    """Names once each; an abbreviation beside the name it abbreviates ("MNA", "Meridian News Agency") is dropped."""
+    initials = {"".join(w[0] for w in name.split()).casefold() for name in names if " " in name}
+    return tuple(dict.fromkeys(n for n in names if " " in n or n.casefold() not in initials))

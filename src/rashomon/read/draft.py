@@ -95,7 +95,7 @@ def compose(
         tuple(parts["paragraph"]),
         tuple(parts["heading"]),
         tuple(sorted(parts["furniture"])),
-        tuple(dict.fromkeys(names)),
+        credits.merged(names),
     )
 
 

@@ -78,6 +78,7 @@ _SMALL_WORDS = frozenset(
     "a an and as at but by for from if in into is nor not of off on onto or out over per so than that the to up upon "
     "via vs versus was with your his her its be are after about amid against between".split()
 )
+_LONGEST_FURNITURE = 2000  # characters
 _HEADLINE_WORDS = 22
 _SHORT_HEADING_WORDS = 9
 
@@ -86,6 +87,7 @@ def mark(units: Sequence[Unit], *, title: str | None = None, outlet: str | None 
     """What each unit is: paragraph, heading or furniture. ``title`` and ``outlet`` are used where they are known."""
     marks = [_by_itself(unit) for unit in units]
     _mark_repeats(units, marks, title)
+    _spare_last_paragraph(units, marks)
     _mark_headings(units, marks, title)
     _mark_head(units, marks, title)
     _mark_tail(units, marks, outlet)
@@ -121,6 +123,8 @@ def _only_page_phrases(text: str) -> bool:
 def _by_itself(unit: Unit) -> Mark:
     """What a unit is by its own form, wherever it stands."""
     text = unit.text
+    if len(text) > _LONGEST_FURNITURE:
+        return _PARAGRAPH
     words = len(_WORD.findall(text))
     for rule, applies in _FORMS:
         if applies(text, words):
@@ -182,6 +186,17 @@ _FORMS = (
         lambda text, words: bool(re.fullmatch(r"(?:[\w ]{0,30}:\s*)?(?:https?://|www\.|pic\.twitter)\S+", text)),
     ),
 )
+
+
+def _spare_last_paragraph(units: Sequence[Unit], marks: list[Mark]) -> None:
+    """What ends in "(AP)" is mostly a caption; but last of all and right after a paragraph it is the report's own end,
+    signed by the agency."""
+    last = next((i for i in range(len(units) - 1, 0, -1) if marks[i].rule in ("caption", "default")), 0)
+    if last == 0 or marks[last].rule != "caption" or marks[last - 1].kind != "paragraph":
+        return
+    signed = re.search(r"[.!?][\"”]?\s*\(([^()]{2,30})\)$", units[last].text)
+    if signed and credits.agency(signed.group(1)) and not page_pattern("caption").match(units[last].text):
+        marks[last] = _PARAGRAPH
 
 
 def _mark_repeats(units: Sequence[Unit], marks: list[Mark], title: str | None) -> None:

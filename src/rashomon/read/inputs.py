@@ -77,21 +77,25 @@ def read(
     drafts: list[Draft] = []
     problems: list[Problem] = []
     kept: dict[str, list[Draft]] = {}
-    for name in inputs:
-        for outcome in _outcomes(str(name), settings):
-            if isinstance(outcome, Draft):
-                alike = kept.setdefault(outcome.digest(), [])
-                first = next((draft for draft in alike if _is_same_article(outcome, draft)), None)
-                if first is None:
-                    alike.append(outcome)
-                    drafts.append(outcome)
-                    continue
-                error: InputError = _duplicate(outcome, first)
+    for name in map(str, inputs):
+        for outcome in _outcomes(name, settings):
+            new = _unless_kept(outcome, kept) if isinstance(outcome, Draft) else outcome
+            if isinstance(new, Draft):
+                drafts.append(new)
             else:
-                error = outcome
-            error.input = _shown(error.input or outcome.input or str(name))
-            problems.append(Problem(error.input, _one_line(error.message), error))
+                new.input = _shown(new.input or name)
+                problems.append(Problem(new.input, _one_line(new.message), new))
     return _with_ids(drafts), problems
+
+
+def _unless_kept(draft: Draft, kept: dict[str, list[Draft]]) -> Draft | DuplicateInput:
+    """The draft, now among the ``kept`` (by digest of the text), or an error if that article is among them already."""
+    alike = kept.setdefault(draft.digest(), [])
+    first = next((other for other in alike if _is_same_article(draft, other)), None)
+    if first is not None:
+        return _duplicate(draft, first)
+    alike.append(draft)
+    return draft
 
 
 def _is_same_article(a: Draft, b: Draft) -> bool:
@@ -335,7 +339,7 @@ def _documents(
 
 def _is_json(text: str) -> bool:
     """Whether a text without a telling suffix is meant as JSON: it opens with an object's first key."""
-    return bool(re.match(r"\s*\[?\s*\{\s*\"[^\"\n]{1,60}\"\s*:", text))
+    return bool(re.match(r"\s*\[\s*\]\s*$|\s*\[?\s*\{\s*\"[^\"\n]{1,60}\"\s*:", text))
 
 
 def _with_ids(drafts: Sequence[Draft]) -> list[Article]:

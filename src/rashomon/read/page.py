@@ -80,7 +80,10 @@ def read_page(input: str, markup: str, stated: Metadata, default: Metadata) -> D
     for words, heading in units:
         spans.append(Unit(at, at + len(words), words, heading))
         at += len(words) + 2
-    return compose(input, text, spans, known, trusted_language=stated.language, credited=_credited(tree, known))
+    try:
+        return compose(input, text, spans, known, trusted_language=stated.language, credited=_credited(tree, known))
+    except UnreadableInput as error:
+        raise _no_article() from error
 
 
 def _no_article() -> UnreadableInput:
