@@ -80,6 +80,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("clock", r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:(?: ?hours| ?hrs)\b(?: {TZ})?|(?= [A-Z]) (?P<zone2>GMT|UTC))"),
     ("clock", rf"(?<=\bat ){_CLOCK24}"),
     # A day of a month, in either order, with or without year, weekday and part of the day.
+    ("date", r"{MONTH} {DAY}(?=(?:[-–/]| and | or | to )\d\d?(?:st|nd|rd|th)?,? (?P<yearafter>1\d{3}|20\d\d))"),
     ("date", r"(?:(?P<part>[Ee]arly|[Ll]ate) )?(?:(?P<det>(?i:last|this|next)) )?(?:{WDNAME},? )?{MONTH} {DAY}(?:,? {YEAR})?(?:,? {TOD})?"),
     ("date", r"(?:(?i:the) )?{TOD} of {MONTH} {DAY}(?:,? {YEAR})?"),
     ("date", r"(?:{WDNAME},? )?(?:the )?{DAY}(?: of)? {MONTH}(?:,? {YEAR}| (?P<rel>this|last|next|that) year)?(?: {TOD})?"),
@@ -188,12 +189,45 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?<!\d[.,])" + body)
 
 
-_COMPILED = tuple((name, _compile(pattern)) for name, pattern in _RULES)
+_MONTH_STEMS = tuple(name[:3].lower() for name in _MONTH_NAMES)
+_UNIT_STEMS = ("second", "minute", "hour", "day", "week", "fortnight", "month", "quarter", "year", "decade", "centur")
+# What a rule cannot match without (in lower case, "#" for any digit): looked for first, because most rules have
+# nothing to find in most paragraphs and a substring is found many times faster than a pattern fails.
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "clock": ("#", "noon", "midnight", "clock"),
+    "date": _MONTH_STEMS,
+    "month": _MONTH_STEMS,
+    "nine_eleven": ("9/11", "sept"),
+    "bc": ("bc", "b.c"),
+    "ad": ("ad", "a.d", "ce"),
+    "decade": ("0s", "0's", "0’s", "ties"),
+    "century": ("centur",),
+    "fiscal": ("fiscal",),
+    "quarter": ("quarter", "half", "q1", "q2", "q3", "q4"),
+    "season": tuple(SEASONS),
+    "weekday": ("day",),
+    "weekdays": ("days",),
+    "deictic": ("day", "morrow", "night", *DAY_PARTS),
+    "sameday": ("day", *DAY_PARTS),
+    "unit": _UNIT_STEMS,
+    "weekof": ("week of",),
+    "offset": _UNIT_STEMS,
+    "length": _UNIT_STEMS,
+    "set": (*_UNIT_STEMS, "every", "each", "daily", "ly", "annual"),
+    "ref": ("now", "current", "present", "moment", "being", "days", "recent", "lately", "past", "future"),
+} | dict.fromkeys(("iso", "slashes", "dayafter", "year", "yeartail", "shortyear"), ("#",))
+
+_COMPILED = tuple((name, _NEEDS.get(name, ()), _compile(pattern)) for name, pattern in _RULES)
 
 
 def candidates(text: str, start: int, end: int) -> Iterator[Candidate]:
     """Every match of every rule in ``text[start:end]``, overlapping ones too, in order of the rules."""
-    for name, pattern in _COMPILED:
+    present = " ".join(text[start:end].lower().split())
+    if any(map(str.isdigit, present)):
+        present += "#"
+    for name, needs, pattern in _COMPILED:
+        if needs and not any(need in present for need in needs):
+            continue
         for match in pattern.finditer(text, start, end):
             if match.end() > match.start():
                 parts = {key: value for key, value in match.groupdict().items() if value is not None}

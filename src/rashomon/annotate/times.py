@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -28,6 +29,9 @@ _BEFORE_YEAR = frozenset(
     "mid the and or for as year".split()
 )
 _BEFORE_COUNT = frozenset("about almost and around as for nearly of or over some than to up with".split())
+_NUMBERED = frozenset(
+    "article bill bus chapter channel flight highway line model no number page resolution room route section".split()
+)
 _BEFORE_LENGTH = frozenset(
     "for in within after over than nearly almost about under took take takes taking lasting lasted last lasts spent "
     "spend until every just only exactly around roughly approximately least another through throughout during wait "
@@ -60,6 +64,13 @@ _NEWS_WORDS = frozenset(("last", "this", "next"))
 _CURRENT = frozenset(("weekday", "deictic"))
 
 
+class _Page(NamedTuple):
+    """A Doc and its text, which spaCy would put together anew each time it is asked for."""
+
+    doc: Doc
+    text: str
+
+
 @Language.component(
     "rashomon_times",
     requires=["token.tag", "token.dep", "token.head", "doc.sents", "doc.ents"],
@@ -69,10 +80,11 @@ def times(doc: Doc) -> Doc:
     """Find and resolve the time expressions of a Doc: ``doc._.times``, in order, never overlapping."""
     register()
     article: Article = doc._.article
-    found = list(_chosen(doc, article))
+    page = _Page(doc, doc.text)
+    found = list(_chosen(page, article))
     published = _published(article)
     scene = Scene(published, narrative=_is_history(found, published))
-    readings = _read_all(doc, found, scene)
+    readings = _read_all(page, found, scene)
     doc._.times = tuple(
         TimeExpression(span=article.span(c.start, c.end), type=r.type, value=r.value, anchor=r.anchor)
         for c, r in readings
@@ -91,13 +103,13 @@ def _published(article: Article) -> date | None:
     return day if 1500 < day.year < 3000 else None
 
 
-def _chosen(doc: Doc, article: Article) -> Iterator[Candidate]:
+def _chosen(page: _Page, article: Article) -> Iterator[Candidate]:
     """The candidates that stand, of those that overlap the first and longest."""
     for paragraph in article.paragraphs:
         end = paragraph.start
-        near = candidates(doc.text, paragraph.start, paragraph.end)
+        near = candidates(page.text, paragraph.start, paragraph.end)
         for c in sorted(near, key=lambda c: (c.start, -c.end)):
-            if c.start >= end and _stands(doc, c):
+            if c.start >= end and _stands(page, c):
                 yield c
                 end = c.end
 
@@ -110,13 +122,13 @@ def _is_history(found: list[Candidate], published: date | None) -> bool:
     return years >= _HISTORY_YEARS and years > _HISTORY_RATIO * current
 
 
-def _read_all(doc: Doc, found: list[Candidate], scene: Scene) -> list[tuple[Candidate, Reading]]:
+def _read_all(page: _Page, found: list[Candidate], scene: Scene) -> list[tuple[Candidate, Reading]]:
     """Read the candidates in the order of the text, each in the light of those before it."""
     readings: list[tuple[Candidate, Reading]] = []
     for number, c in enumerate(found):
-        tense = _tense(_head(doc, c))
+        tense = _tense(_head(page, c))
         if c.rule == "clock":
-            reading: Reading | None = _clock(doc, found, number, scene, tense)
+            reading: Reading | None = _clock(page, found, number, scene, tense)
         else:
             reading = read(c, scene, tense)
         if reading is None:
@@ -127,14 +139,14 @@ def _read_all(doc: Doc, found: list[Candidate], scene: Scene) -> list[tuple[Cand
     return readings
 
 
-def _clock(doc: Doc, found: list[Candidate], number: int, scene: Scene, tense: Tense) -> Reading:
+def _clock(page: _Page, found: list[Candidate], number: int, scene: Scene, tense: Tense) -> Reading:
     """A time of day with its day: named within it, next to it ("at 9 a.m. on Friday"), or last spoken of."""
     c = found[number]
     day: date | None = None
     if c.get("dayref"):
         day = day_named(c.parts["dayref"], scene, tense)
     elif number + 1 < len(found) and found[number + 1].rule in {"date", "weekday", "deictic", "iso"}:
-        between = doc.text[c.end : found[number + 1].start]
+        between = page.text[c.end : found[number + 1].start]
         if re.fullmatch(r"[^.;!?]{0,30}", between) and re.search(r"\b(on|of|,)\s*$|^[\s,]*(\([^)]*\)\s*)?$", between):
             following = read(found[number + 1], scene, tense)
             value = following.value[:10] if following and following.value else ""
@@ -146,32 +158,32 @@ def _clock(doc: Doc, found: list[Candidate], number: int, scene: Scene, tense: T
 # What only looks like a time expression.
 
 
-def _stands(doc: Doc, c: Candidate) -> bool:
+def _stands(page: _Page, c: Candidate) -> bool:
     """Whether a candidate is a time expression where it stands."""
-    token = _token(doc, c.start)
-    before, after = _word(doc, c, -1), _word(doc, c, +1)
+    token = _token(page, c.start)
+    before, after = _word(page, c, -1), _word(page, c, +1)
     if token.ent_type_ == "PERSON" and c.rule in {"month", "season", "weekday", "ref"}:
         return False
     if c.rule == "month":
-        return _month_stands(doc, c, before, after)
+        return _month_stands(page, c, before, after)
     if c.rule in {"year", "yeartail"}:
-        return _year_stands(doc, c, before, after)
+        return _year_stands(page, c, before, after)
     if c.rule == "season":
-        return _season_stands(doc, c, before, after)
+        return _season_stands(page, c, before, after)
     if c.rule in {"weekday", "weekdays", "deictic", "unit"}:
-        return _day_stands(doc, c, before, after)
+        return _day_stands(page, c, before, after)
     if c.rule == "length":
-        return _length_stands(doc, c, before, after)
+        return _length_stands(page, c, before, after)
     if c.rule in {"set", "ref", "quarter", "decade", "shortyear", "dayafter"}:
-        return _other_stands(doc, c, before, after)
+        return _other_stands(page, c, before, after)
     return True
 
 
-def _month_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+def _month_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
     """Not the modal, the verb, the name or the adjective."""
     if c.get("year") or c.get("rel") or c.get("det") or c.get("edge") or c.get("part"):
         return True
-    token = _token(doc, c.end - 1)
+    token = _token(page, c.end - 1)
     word = c.get("month").rstrip(".")
     if word in {"march", "may", "august"}:
         if token.tag_ in {"MD", "VB", "VBP", "VBD", "VBZ"} or token.ent_type_ in {"PERSON", "GPE", "ORG", "FAC"}:
@@ -185,17 +197,19 @@ def _month_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | N
     return not named or bool(before and before.lower_ in _BEFORE_MONTH)
 
 
-def _year_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+def _year_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
     """Not an amount, a flight or the name of a plan."""
-    text = doc.text
-    token = _token(doc, c.end - 1)
+    text = page.text
+    token = _token(page, c.end - 1)
     if _AMOUNT_BEFORE.search(text[max(0, c.start - 2) : c.start]) or _AMOUNT_AFTER.match(text[c.end : c.end + 9]):
         return False
     if c.get("part") or c.get("edge") or c.rule == "yeartail":
         return True
     dated = token.ent_type_ == "DATE"
     counted = after is not None and after.tag_ == "NNS" and after.i == token.i + 1
-    if before is not None and before.tag_ in {"NNP", "NNPS"} and before.i == token.i - 1:
+    if before is not None and before.lower_ in _NUMBERED:
+        return False
+    if before is not None and before.tag_.startswith("NN") and before.text[0].isupper():
         return (dated and before.ent_type_ == "DATE") or _is_dateline(text, c)
     if counted and (before is None or before.lower_ in _BEFORE_COUNT):
         return False
@@ -213,11 +227,11 @@ def _is_dateline(text: str, c: Candidate) -> bool:
     return bool(opens or closes)
 
 
-def _season_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+def _season_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
     """Not the fall of a government, a spring of water, a game or a palace."""
     if c.get("year") or c.get("rel"):
         return True
-    token = _token(doc, c.end - 1)
+    token = _token(page, c.end - 1)
     det = c.get("det")
     beside = {before.tag_ if before else "", after.tag_ if after else ""}
     if token.text[0].isupper() and beside & {"NNP", "NNPS"}:
@@ -231,9 +245,9 @@ def _season_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | 
     return True
 
 
-def _day_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+def _day_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
     """Not a newspaper, a broadcast or a day that history has named."""
-    token = _token(doc, c.end - 1)
+    token = _token(page, c.end - 1)
     if c.rule == "weekday" and c.get("det") == "" and before is not None and before.lower_ in _FORCED:
         return False
     if c.rule in {"weekday", "deictic"} and token.text[0].isupper():
@@ -244,9 +258,9 @@ def _day_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | Non
     return not (c.rule == "unit" and c.get("unit") == "day" and c.get("det") in {"this", "past", "last"})
 
 
-def _length_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
+def _length_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
     """Not an age, a bare noun, or a count that is no length of time."""
-    text = doc.text
+    text = page.text
     if re.match(r"[- ](?:old|on-|year-old|of age)\b", text[c.end : c.end + 9]) or re.search(
         r"light-$", text[: c.start]
     ):
@@ -254,7 +268,7 @@ def _length_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | 
     previous = before.lower_ if before is not None else ""
     following = after.lower_ if after is not None else ""
     if "bare" in c.parts:
-        joined = before is not None and before.i == _token(doc, c.start).i - 1
+        joined = before is not None and before.i == _token(page, c.start).i - 1
         if previous in {"these", "those"} or (c.get("unit") == "seconds" and previous not in {"for", "in", "within"}):
             return False
         if following == "of" and before is not None and before.tag_[:2] in {"JJ", "DT"}:
@@ -276,9 +290,9 @@ def _length_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | 
     return previous not in {"aged", "age", "$", "£", "€"} and following != "old"
 
 
-def _other_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | None) -> bool:
-    token = _token(doc, c.end - 1)
-    first = _token(doc, c.start)
+def _other_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
+    token = _token(page, c.end - 1)
+    first = _token(page, c.start)
     if c.rule == "set" and c.get("per") == "a":
         rated = before is not None and (
             before.ent_type_ in {"MONEY", "CARDINAL", "QUANTITY", "PERCENT"} or before.tag_ == "CD"
@@ -294,20 +308,21 @@ def _other_stands(doc: Doc, c: Candidate, before: Token | None, after: Token | N
     if c.rule == "decade" and (c.get("short") or c.get("word")):
         aged = before is not None and before.lower_ in {"his", "her", "their", "my", "our", "your", "its"}
         return not aged and bool(
-            re.match(r"(?i)(?:the|early|late|mid|['’‘]|nineteen|eighteen)", doc.text[c.start : c.end])
+            re.match(r"(?i)(?:the|early|late|mid|['’‘]|nineteen|eighteen)", page.text[c.start : c.end])
         )
     if c.rule == "shortyear":
         return token.ent_type_ == "DATE" or bool(before and before.lower_ in {"in", "since", "of", "from", "the"})
     if c.rule == "dayafter":
-        return bool(re.search(r"[A-Z][a-z]{2,8}\.?\s\d\d?[-–]$", doc.text[max(0, c.start - 14) : c.start]))
+        return bool(re.search(r"[A-Z][a-z]{2,8}\.?\s\d\d?[-–]$", page.text[max(0, c.start - 14) : c.start]))
     return True
 
 
 # Syntax.
 
 
-def _token(doc: Doc, offset: int) -> Token:
+def _token(page: _Page, offset: int) -> Token:
     """The token that covers an offset."""
+    doc = page.doc
     low, high = 0, len(doc) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -318,20 +333,26 @@ def _token(doc: Doc, offset: int) -> Token:
     return doc[low]
 
 
-def _head(doc: Doc, c: Candidate) -> Token:
+def _head(page: _Page, c: Candidate) -> Token:
     """The token of a candidate on which its others depend."""
-    first, last = _token(doc, c.start).i, _token(doc, c.end - 1).i
+    doc = page.doc
+    first, last = _token(page, c.start).i, _token(page, c.end - 1).i
     return next((t for t in doc[first : last + 1] if not first <= t.head.i <= last), doc[last])
 
 
-def _word(doc: Doc, c: Candidate, side: int) -> Token | None:
-    """The word before or after a candidate in its sentence, whether or not a hyphen stands between."""
-    at = _token(doc, c.start if side < 0 else c.end - 1).i + side
-    while 0 <= at < len(doc) and doc[at].is_space:
-        at += side
-    if not 0 <= at < len(doc) or doc[at].sent != _token(doc, c.start).sent:
-        return None
-    return doc[at]
+def _word(page: _Page, c: Candidate, side: int) -> Token | None:
+    """The word before (-1) or after (+1) a candidate in its sentence."""
+    doc = page.doc
+    token = _token(page, c.start if side < 0 else c.end - 1)
+    while True:
+        if side < 0 and token.is_sent_start:
+            return None
+        at = token.i + side
+        if not 0 <= at < len(doc) or (side > 0 and doc[at].is_sent_start):
+            return None
+        token = doc[at]
+        if not token.is_space:
+            return token
 
 
 def _tense(token: Token) -> Tense:
