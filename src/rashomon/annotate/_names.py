@@ -52,6 +52,7 @@ _LONE = frozenset(
 )
 _PARTISAN = frozenset("republican republicans democrat democratic democrats conservative labour tory gop meet".split())
 _MARKS = frozenset("\"'()\u201c\u201d\u2018\u2019")
+_LONGEST_NAME = 6  # words; more are a list that lost its commas
 _PRONOUN_GENDERS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "MD", "PRP", "PRP$"})
 _ELIDED = re.compile(r"[ODL]['\u2019][A-Z]\w")
@@ -206,6 +207,8 @@ class NameFinder:
             return []
         if not titled and start > 0 and words.lower[start - 1] in titles():
             gender, titled = titles()[words.lower[start - 1]], True
+        if label == "PERSON" and end - start > _LONGEST_NAME:
+            return []
         form = words.surface(start, end - 1)
         led = titled or (start - 1 in self._before and start - 1 in self._fixed)
         return [Name(start, end - 1, form, label, gender=gender, led=led, titled=titled)]
@@ -291,6 +294,8 @@ class NameFinder:
         surnames = {form.split()[-1] for form in people}
         for form, ballot in ballots.items():
             if any(is_short_form(form, full) for full in people if full != form):
+                ballot["person"] += 1000
+            if any(form.endswith(" " + full) for full in people):
                 ballot["person"] += 1000
             if form.endswith("s") and form[:-1] in surnames and " " not in form:
                 ballot["group"] += 1000

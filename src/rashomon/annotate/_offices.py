@@ -98,7 +98,13 @@ class OfficeFinder:
     def _is_surname(self, i: int) -> bool:
         """ "Peter King", "Lena Bishop": an office in form, but behind a given name."""
         words = self._words
-        return i > 0 and words.capital(i) and words.together(i - 1, i) and words.text[i - 1] in given_name_genders()
+        before = words.lower[i - 1] if i > 0 else ""
+        if not words.capital(i) or not words.capital(i - 1) or not words.together(i - 1, i):
+            return False
+        if words.text[i - 1] in given_name_genders():
+            return True
+        office = before in office_heads() or before in titles() or before in office_modifiers()
+        return words.label[i - 1] == "PERSON" and not office and not words.capital(i + 1)
 
     def _phrase(self, noun: int, last: int, floor: int) -> Office:
         words = self._words
@@ -110,6 +116,8 @@ class OfficeFinder:
         while office.first < noun and words.lower[office.first] in _LEADING:
             office.fixed.add(office.first)
             office.first += 1
+            while office.first < noun and not words.text[office.first][0].isalnum():
+                office.first += 1
         if not words.capital(last + 1) or words.lower[last + 1] in _COMPLEMENTS:
             self._extend_right(office)
         office.core = self._core(office)
@@ -172,6 +180,8 @@ class OfficeFinder:
         start = j
         while j < len(words) and words.together(office.head, j):
             hit = self._starting.get(j)
+            if words.label[j] == "PERSON" or words.lower[j] in titles() or words.lower[j] in office_heads():
+                return
             if hit is not None:
                 if preposition in _OF_COUNTRY and j == start and hit.entry.kind != "place":
                     office.country = office.country or hit.entry.country

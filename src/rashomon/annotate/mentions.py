@@ -23,6 +23,8 @@ from rashomon.data.names import fold, is_abbreviation
 
 register()
 
+_KIN = frozenset("lady wife husband daughter son widow mother father brother sister niece nephew cousin".split())
+
 
 @Language.component(
     "rashomon_mentions",
@@ -152,10 +154,16 @@ class _Casting:
     def _owners(self, name: Name, introduced: dict[int, int]) -> list[Player]:
         """Whom a short name can mean: of several bearers the one introduced before the others, if only one was."""
         bearers = self.cast.bearers(name.form)
+        if any(n.led and not n.titled for n in self.names if n.form == name.form):
+            bearers = [p for p in bearers if not self._is_kin(introduced.get(id(p), 0))]
         earlier = [p for p in bearers if introduced.get(id(p), 0) < name.first]
         if name.titled or len(bearers) < 2:
             return bearers
         return earlier if earlier else bearers[:1]
+
+    def _is_kin(self, first: int) -> bool:
+        """Is the person introduced as somebody's wife or son, so that "President Aldo" means somebody else?"""
+        return any(word in _KIN for word in self.words.lower[max(0, first - 3) : first])
 
     def _enter_full(self, name: Name) -> Player:
         """A name of several words may still be a short one ("de Blasio")."""
@@ -279,7 +287,7 @@ class _Casting:
             if len(short) < 2 or not short.replace(".", "").isupper():
                 continue
             owner = ends[i - 1].player
-            if short[0] == owner.name[0] or is_abbreviation(short, owner.name) or len(short) >= 3:
+            if short[0] == owner.name[0] or is_abbreviation(short, owner.name):
                 self._rename(short, owner)
 
     def _rename(self, short: str, owner: Player) -> None:

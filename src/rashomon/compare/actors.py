@@ -47,12 +47,14 @@ def merge(annotated: Sequence[Annotations]) -> tuple[tuple[Actor, ...], dict[tup
 
 @dataclass(slots=True, eq=False)
 class _Group:
-    """Local actors taken to be one. ``forms`` counts how often each written form is used as a name."""
+    """Local actors taken to be one. ``names`` weighs the names that the articles settled on by mentions,
+    ``forms`` counts how often each written form is used."""
 
     name: str
     kind: ActorKind
     keys: list[_Key]
     countries: set[str] = field(default_factory=set)
+    names: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     forms: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     roles: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     mentions: int = 0
@@ -74,6 +76,8 @@ class _Group:
         self.keys += other.keys
         self.countries |= other.countries
         self.mentions += other.mentions
+        for name, count in other.names.items():
+            self.names[name] += count
         for form, count in other.forms.items():
             self.forms[form] += count
         for role, count in other.roles.items():
@@ -93,6 +97,7 @@ def _collect(annotated: Sequence[Annotations]) -> list[_Group]:
             group = _Group(actor.name, actor.kind, [(one.article.id, actor.id)], mentions=counts[actor.id])
             if actor.country:
                 group.countries.add(actor.country)
+            group.names[actor.name] += counts[actor.id]
             for form in (actor.name, *actor.aliases):
                 group.forms[form] += named[(actor.id, form)]
             for role in actor.roles:
@@ -217,19 +222,18 @@ def _same_organisation(one: _Group, other: _Group) -> bool:
 
 
 def _best_name(group: _Group) -> str:
-    """The fullest form; among equally full ones the most used, then the first by alphabet."""
-    if group.kind == "country":
-        return group.name
-    return min(group.forms, key=lambda f: (-len(words(f)), -group.forms[f], f))
+    """A person's fullest form; else the name that the articles settled on most often; then the first by alphabet."""
+    if group.kind == "person":
+        return min(group.forms, key=lambda f: (-len(words(f)), -group.forms[f], f))
+    return min(group.names, key=lambda n: (-group.names[n], n))
 
 
 def _actor(id: str, group: _Group) -> Actor:
-    name = group.name if group.kind == "country" else _best_name(group)
     return Actor(
         id=id,
-        name=name,
+        name=group.name,
         kind=group.kind,
         country=group.country,
-        aliases=tuple(sorted((f for f in group.forms if f != name), key=lambda f: (-group.forms[f], f))),
+        aliases=tuple(sorted((f for f in group.forms if f != group.name), key=lambda f: (-group.forms[f], f))),
         roles=tuple(sorted(group.roles, key=lambda r: (-group.roles[r], r))),
     )

@@ -20,9 +20,6 @@ _FAMILY_FIRST = frozenset(
     "Yu Zhang Zhao Zheng Zhou Zhu".split()
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"})
-_PARTICLES = frozenset(
-    "al el bin ibn ben von van der den de del della di da dos du la le ter ten st abu ould mac".split()
-)
 _NICKNAMES = (
     "james jim jimmy jamie",
     "william bill billy will liam", "robert rob robbie bob bobby bert", "richard rick dick rich",
@@ -132,7 +129,7 @@ def is_short_form(short: str, full: str) -> bool:
     if len(few) == 1:
         ends = {surname(full), bare(many[-1])}
         return bare(few[0]) in ends or (len(many) > 2 and "-".join(many[-2:]).endswith(few[0]))
-    if " ".join(many).endswith(" ".join(few)) and few[0] in _PARTICLES:
+    if many[-len(few) :] == few:
         return True
     return surname(short) == surname(full) and given_names_agree(given_name(short), given_name(full))
 
