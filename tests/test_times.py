@@ -123,7 +123,7 @@ def test_a_history_dates_its_months_from_the_years_it_tells_of() -> None:
         "Prime Minister Theresa May may resign.",
         "They march to the square, and nobody may stop them.",
         "Some 2,014 people came, and 1950 soldiers stood by.",
-        "The plan is called Vision 2030.",
+        "The plan is called Vision 2030, and Flight 1549 was late.",
         "The Sunday Times reported it.",
         "She came second, for the second time.",
         "The 44-year-old teacher is 44 years old.",
