@@ -117,6 +117,15 @@ def test_a_history_dates_its_months_from_the_years_it_tells_of() -> None:
     assert values == ["1811", "1812-03", "1812-06", "1813", "1813-10-20", "1813-12", "1815", "1816", "1818"]
 
 
+def test_a_glance_at_a_far_year_does_not_lead_a_history_astray() -> None:
+    text = (
+        "War broke out in 1811. In March 1812 the Duke of Velm crossed the river, as his forefathers had in 1604. "
+        "In May he held the south. He was beaten in 1813, in 1815, in 1816 and again in 1818."
+    )
+    values = [value for _, _, value in _values(text)]
+    assert values == ["1811", "1812-03", "1604", "1812-05", "1813", "1815", "1816", "1818"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
