@@ -192,7 +192,7 @@ def test_every_finding_and_every_text_is_there() -> None:
     shown = {
         (a["data-article"], int(a["data-start"]), int(a["data-end"]))
         for t, a, _ in parsed.found
-        if t == "p" and "data-start" in a
+        if t in ("p", "h4") and "data-start" in a
     }
     for article in comparison.articles:
         for span in (*article.paragraphs, *article.headings, *article.furniture):
@@ -207,6 +207,22 @@ def test_furniture_is_shown_and_quoted_nowhere() -> None:
             for span in furniture:
                 outside = int(attrs["data-end"]) <= span.start or int(attrs["data-start"]) >= span.end
                 assert outside or attrs["data-article"] != span.article
+
+
+def test_findings_over_the_same_passages_show_them_once() -> None:
+    html = page(lake_story())
+    findings = html[html.index('id="findings"') : html.index('id="alone"')]
+    both = re.findall(r"Two dates are given.*?Two places are given.*?</section>", findings, flags=re.S)
+    assert len(both) == 1 and both[0].count("<blockquote") == 2
+    assert both[0].count("<mark") == 4
+
+
+def test_words_that_are_left_out_leave_a_sign_at_their_place() -> None:
+    comparison = lake_story()
+    gap = comparison.utterances[0].variants[1].spans[0]
+    parsed = Parsed(page(comparison))
+    assert gap.start == gap.end
+    assert [a["aria-label"] for t, a, text in parsed.found if a.get("class") == "gap" and text == ""]
 
 
 def test_a_story_of_ten_is_light_and_one_of_fifty_is_folded() -> None:

@@ -27,6 +27,11 @@ from rashomon.types import (
 
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
+# Findings about how something was said stand with the utterance, even where it also makes a point.
+_ABOUT_WORDS: frozenset[FindingKind] = frozenset(
+    {"quote-wording", "quoted-paraphrased", "omission-within", "addressee"}
+)
+_PLAIN_FORMS = frozenset({"name", "pronoun", "nationality"})
 _STANCE_ORDER: tuple[Stance, ...] = ("says", "differs", "denies", "silent")
 
 
@@ -224,6 +229,12 @@ class Outline:
             return None
         return self.actors[actor].name if actor in self.actors else actor
 
+    def places(self) -> tuple[str, ...]:
+        """The places of the story by name."""
+        return tuple(
+            self.actors[place].name if place in self.actors else place for place in self.comparison.story.places
+        )
+
     def place(self, span: Span) -> str:
         """Where in its article a span begins: a paragraph, the headline, furniture, or bare offsets."""
         for block in self.blocks(span.article):
@@ -248,7 +259,8 @@ class Outline:
         """How many accounts there are and how many are independent, and which share a text, in one sentence or two."""
         total, independent = len(self.accounts), self.comparison.lineage.independent
         if total == independent:
-            return f"{counted(total, 'account')}, each independent of the others as far as their texts show."
+            others = "the other" if total == 2 else "the others"
+            return f"{counted(total, 'account')}, each independent of {others} as far as their texts show."
         agencies = {self.group(e.target): e.agency for e in self.comparison.lineage.edges if e.agency}
         shared = []
         for members in self.comparison.lineage.groups:
@@ -257,6 +269,17 @@ class Outline:
                 agency = agencies.get(members[0])
                 shared.append(f"{names} print {f'the text of {agency}' if agency else 'one text'} and count once.")
         return " ".join([f"{counted(total, 'account')}, {independent} of them independent.", *shared])
+
+    def told(self, row: Row) -> str:
+        """How many accounts tell a point, how many of these are independent and how many deny it."""
+        total = len(self.accounts)
+        if row.accounts == total:
+            text = "both accounts" if total == 2 else f"all {total} accounts"
+        else:
+            text = f"{row.accounts} of {counted(total, 'account')}"
+        if row.independent < row.accounts:
+            text += f", {row.independent} independent"
+        return text + (f"; {counted(row.denials, 'denies it', 'deny it')}" if row.denials else "")
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -336,24 +359,59 @@ class Outline:
     @cached_property
     def non_conflicts(self) -> tuple[Part, ...]:
         """What only looks like a conflict."""
-        return _parts(f for f in self.comparison.findings if f.kind == "not-a-conflict")
+        return self._parts(f for f in self.comparison.findings if f.kind == "not-a-conflict")
 
     def _gather(self, findings: Iterable[Finding]) -> tuple[Dispute, ...]:
         groups: dict[tuple[str, str], list[Finding]] = {}
         for finding in sorted(findings, key=lambda f: -f.weight):
-            named = (("point", finding.point), ("utterance", finding.utterance), ("actor", finding.actor))
+            named = [("point", finding.point), ("utterance", finding.utterance), ("actor", finding.actor)]
+            if finding.kind in _ABOUT_WORDS:
+                named.insert(0, named.pop(1))
             key = next(((kind, id) for kind, id in named if id is not None), ("finding", finding.id))
             groups.setdefault(key, []).append(finding)
         return tuple(
             Dispute(
                 key=f"{kind}-{id}",
                 findings=tuple(members),
-                parts=_parts(members),
+                parts=self._parts(members),
                 row=self._row_by_point.get(id) if kind == "point" else None,
                 utterance=self.utterances.get(id) if kind == "utterance" else None,
                 actor=self.actors.get(id) if kind == "actor" else None,
             )
             for (kind, id), members in groups.items()
+        )
+
+    def _parts(self, findings: Iterable[Finding]) -> tuple[Part, ...]:
+        """Findings over the same passages together, so that a reader meets a pair of passages once."""
+        groups: dict[frozenset[tuple[str, int, int]], list[Finding]] = {}
+        for finding in findings:
+            key = frozenset((s.article, s.passage.start, s.passage.end) for s in finding.sides)
+            groups.setdefault(key, []).append(finding)
+        return tuple(Part(tuple(members), self._joined_sides(members)) for members in groups.values())
+
+    def _joined_sides(self, findings: Sequence[Finding]) -> tuple[Side, ...]:
+        passages: dict[Span, dict[Span, None]] = {}
+        for finding in findings:
+            for side in self.sides(finding):
+                passages.setdefault(side.passage, {}).update(dict.fromkeys(side.marks))
+        return tuple(
+            Side(article=passage.article, passage=passage, marks=tuple(sorted(marks, key=lambda m: (m.start, m.end))))
+            for passage, marks in passages.items()
+        )
+
+    def sides(self, finding: Finding) -> tuple[Side, ...]:
+        """A finding's sides, with an empty mark where one lacks words of the utterance that another has."""
+        empty = [span for span in finding.spans if span.start == span.end]
+        if finding.kind in ("quote-wording", "omission-within") and finding.utterance in self.utterances:
+            variants = self.utterances[finding.utterance].variants
+            empty += [span for variant in variants for span in variant.spans if span.start == span.end]
+        return tuple(
+            Side(
+                article=side.article,
+                passage=side.passage,
+                marks=side.marks + tuple(s for s in dict.fromkeys(empty) if _lies_in(s, side.passage)),
+            )
+            for side in finding.sides
         )
 
     @cached_property
@@ -362,14 +420,16 @@ class Outline:
         return tuple(sorted((self._collate(u) for u in self.comparison.utterances), key=lambda c: not c.shared))
 
     def _collate(self, utterance: Utterance) -> Collation:
-        quoted: dict[str, list[tuple[Span, tuple[int, int]]]] = {}
+        length = len(utterance.base.text)
+        quoted: dict[str, list[tuple[Span, tuple[int, int]]]] = {
+            utterance.base.article: [(utterance.base, (0, length))]
+        }
         for fragment in utterance.fragments:
             quoted.setdefault(fragment.span.article, []).append((fragment.span, fragment.at))
         witnesses = [
-            Witness(self.account(article), tuple(s for s, _ in parts), _merged(at for _, at in parts), quoted=True)
+            Witness(self.account(article), tuple(dict(parts)), _merged(at for _, at in parts), quoted=True)
             for article, parts in quoted.items()
         ]
-        length = len(utterance.base.text)
         for paraphrase in utterance.paraphrases:
             kept = _complement(paraphrase.drops, length)
             witnesses.append(Witness(self.account(paraphrase.span.article), (paraphrase.span,), kept, quoted=False))
@@ -408,7 +468,7 @@ class Outline:
         namings = []
         for actor in self.comparison.actors:
             named = found.get(actor.id, {})
-            forms = {_bare(s.text) for own, quoted in named.values() for s in (*own, *quoted)}
+            forms = {frozenset(_bare(s.text) for s in (*own, *quoted)) for own, quoted in named.values()}
             if len(named) > 1 and len(forms) > 1:
                 rows = ((a, *named[a.article.id]) for a in self.accounts if a.article.id in named)
                 namings.append(Naming(actor, tuple((a, _forms(own), _forms(quoted)) for a, own, quoted in rows)))
@@ -463,7 +523,7 @@ class Outline:
                 number += 1
                 blocks.append(Block(kind, span, number))
             elif kind:
-                blocks.append(Block(kind, span))
+                blocks.append(Block("cross-head" if kind == "headline" and number else kind, span))
         return tuple(blocks)
 
     def annotated_blocks(self, article: str) -> tuple[Block, ...]:
@@ -489,14 +549,19 @@ class Outline:
         return tuple(blocks)
 
     def _first_names(self, article: str) -> list[tuple[Span, Actor]]:
-        """The first use of each name that is not the actor's own: an office, a capital, a nationality."""
+        """The first use of each name whose bearer a reader has to be told: an office, a capital, a description."""
+        here = [m for m in self.comparison.mentions if m.span.article == article and m.actor in self.actors]
+        named = {(m.actor, at) for m in here if m.form == "name" for at in (m.span.start, m.span.end)}
         seen: set[tuple[str, str]] = set()
         found = []
-        for mention in self.comparison.mentions:
+        for mention in here:
             key = (mention.actor, _bare(mention.span.text))
-            if mention.span.article != article or mention.form in ("name", "pronoun") or key in seen:
+            beside = (
+                (mention.actor, at) for at in (mention.span.end + 1, mention.span.end + 2, mention.span.start - 2)
+            )
+            if mention.form in _PLAIN_FORMS or key in seen or not named.isdisjoint(beside):
                 continue
-            if mention.actor in self.actors and _bare(self.actors[mention.actor].name) != key[1]:
+            if _bare(self.actors[mention.actor].name) != key[1]:
                 seen.add(key)
                 found.append((mention.span, self.actors[mention.actor]))
         return found
@@ -521,6 +586,10 @@ def excerpt_range(side: Side) -> tuple[int, int]:
     return max(start, first), min(end, last)
 
 
+def _lies_in(span: Span, passage: Span) -> bool:
+    return span.article == passage.article and passage.start <= span.start and span.end <= passage.end
+
+
 def _published_words(article: Article) -> str:
     if article.published is None:
         return "date unknown"
@@ -528,8 +597,8 @@ def _published_words(article: Article) -> str:
 
 
 def _bare(name: str) -> str:
-    """A name for comparing: case, spacing and a leading article do not make another name of it."""
-    return " ".join(name.casefold().split()).removeprefix("the ")
+    """A name for comparing: case, spacing, full stops and a leading article do not make another name of it."""
+    return " ".join(name.casefold().replace(".", "").split()).removeprefix("the ")
 
 
 def _forms(spans: Sequence[Span]) -> tuple[Form, ...]:
@@ -537,26 +606,6 @@ def _forms(spans: Sequence[Span]) -> tuple[Form, ...]:
     for span in spans:
         by_text.setdefault(_bare(span.text), []).append(span)
     return tuple(Form(uses[0], len(uses)) for uses in by_text.values())
-
-
-def _parts(findings: Iterable[Finding]) -> tuple[Part, ...]:
-    """Findings over the same passages together, so that a reader meets a pair of passages once."""
-    groups: dict[frozenset[tuple[str, int, int]], list[Finding]] = {}
-    for finding in findings:
-        key = frozenset((s.article, s.passage.start, s.passage.end) for s in finding.sides)
-        groups.setdefault(key, []).append(finding)
-    return tuple(Part(tuple(members), _joined_sides(members)) for members in groups.values())
-
-
-def _joined_sides(findings: Sequence[Finding]) -> tuple[Side, ...]:
-    passages: dict[Span, dict[Span, None]] = {}
-    for finding in findings:
-        for side in finding.sides:
-            passages.setdefault(side.passage, {}).update(dict.fromkeys(side.marks))
-    return tuple(
-        Side(article=passage.article, passage=passage, marks=tuple(sorted(marks, key=lambda m: (m.start, m.end))))
-        for passage, marks in passages.items()
-    )
 
 
 def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -113,7 +114,12 @@ class _Drawing:
 
     def _marked(self, span: Span, marks: Iterable[Span]) -> Markup:
         text = self._outline.account(span.article).article.text
-        elements = (Element(m.start, m.end, "mark", article=m.article) for m in marks if m.start < m.end)
+        elements = (
+            Element(m.start, m.end, "mark", article=m.article)
+            if m.start < m.end
+            else Element(m.start, m.end, "span", {"class": "gap", "role": "img", "aria-label": "nothing here"})
+            for m in marks
+        )
         return nest(text, span.start, span.end, elements)
 
     def words(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
@@ -211,6 +217,11 @@ class _Drawing:
     def disputed_points(self) -> dict[str, str]:
         """For each point with findings, the fragment identifier of their section."""
         return {d.row.point.id: self.id("d", d.key) for d in self._outline.disputes if d.row is not None}
+
+    def runs(self, blocks: Sequence[Block]) -> list[tuple[bool, list[Block]]]:
+        """Blocks in order, neighbouring pieces of furniture together (``True``)."""
+        runs = groupby(blocks, key=lambda block: block.kind in ("page furniture", "unclassified text"))
+        return [(furniture, list(run)) for furniture, run in runs]
 
     def expect_notes(self, blocks: Sequence[Block]) -> str:
         """Make anchors for the passages that the margin notes of these blocks will link to; draws nothing."""

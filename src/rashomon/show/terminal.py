@@ -173,7 +173,7 @@ class _Report:
         by = o.title_account()
         out.put(Text(f"“{title}”" if by else title, "bold"))
         about = [f"headline of {_folded(by.name)}"] if by else []
-        about += [words.period_words(story.start, story.end), ", ".join(story.places)]
+        about += [words.period_words(story.start, story.end), ", ".join(o.places())]
         out.put(" · ".join(_folded(part) for part in about if part), style="dim")
         out.blank()
         out.put(_folded(o.independence()))
@@ -191,7 +191,7 @@ class _Report:
         out.heading("What most accounts share")
         for number, row in enumerate(o.brief, 1):
             out.put(self._quoted(row.point.label), 4, first=f"{number:>2}")
-            out.put(Text.assemble(self._place(row.point.label), (f" · told by {self._told(row)}", "dim")), 4)
+            out.put(Text.assemble(self._place(row.point.label), (f" · told by {o.told(row)}", "dim")), 4)
         if not o.brief:
             out.put("No point was found that two independent accounts share.")
         out.heading("What is most in dispute")
@@ -199,8 +199,8 @@ class _Report:
             if number:
                 out.blank()
             finding = dispute.findings[0]
-            out.put(Text.assemble((words.KINDS[finding.kind], "bold"), f". {_folded(finding.reason)}"))
-            for side in finding.sides[:3]:
+            out.put(Text.assemble((words.KINDS[finding.kind], "bold"), f". {_folded(words.sentence(finding.reason))}"))
+            for side in o.sides(finding)[:3]:
                 out.put(self._excerpt(side), 4, first=f"  {self._o.account(side.article).siglum}")
             self._more(len(finding.sides), 3 if not self._full else len(finding.sides), "more account", 4)
         if not o.disputes:
@@ -220,12 +220,6 @@ class _Report:
         account = self._o.account(span.article)
         place = (f"{_folded(account.name)} {_folded(self._o.place(side.passage))}", "dim")
         return Text.assemble(lead, self._quoted(span, side.marks), trail, " ", place)
-
-    def _told(self, row: Row) -> str:
-        text = f"{row.accounts} of {counted(len(self._o.accounts), 'account')}"
-        if row.independent < row.accounts:
-            text += f", {row.independent} independent"
-        return text + (f"; {counted(row.denials, 'denies it', 'deny it')}" if row.denials else "")
 
     def matrix(self) -> None:
         """Points by account: a table where it fits, else lists."""
@@ -324,7 +318,7 @@ class _Report:
             title = words.KINDS[finding.kind]
             if finding.nonconflict is not None:
                 title = words.NON_CONFLICTS[finding.nonconflict]
-            reason = f". {_folded(finding.reason)}" if finding.reason else ""
+            reason = f". {_folded(words.sentence(finding.reason))}" if finding.reason else ""
             self._out.put(Text.assemble((title, "bold"), reason), 4, first=first)
             first = None
         shown = part.sides[: self._some(part.sides, 4)]
@@ -424,7 +418,7 @@ class _Report:
     def _forms(self, forms: Sequence[Form]) -> Text:
         parts = []
         for form in forms:
-            times = f" {form.count} times," if form.count > 1 else ""
+            times = f" {form.count}×," if form.count > 1 else ""
             place = Text(f"{times} {_folded(self._o.place(form.span))}", "dim")
             parts.append(Text.assemble(self._quoted(form.span), place))
         return Text(", ").join(parts)
@@ -470,7 +464,7 @@ class _Report:
             out.heading(f"{account.siglum} {_folded(account.name)}")
             for block in self._o.annotated_blocks(account.article.id):
                 first = f"¶{block.number}" if block.number else None
-                dim = "dim" if block.number is None and block.kind != "headline" else ""
+                dim = "dim" if block.number is None and block.kind not in ("headline", "cross-head") else ""
                 if not block.number:
                     out.put(f"[{block.kind}]", 5, style="dim")
                 text = self._verbatim(block.span)

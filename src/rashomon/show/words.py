@@ -109,6 +109,11 @@ def period_words(start: str | None, end: str | None) -> str:
     return " – ".join(dict.fromkeys(date_words(value) for value in (start, end) if value))
 
 
+def sentence(text: str) -> str:
+    """The program's own sentence with a full stop, if it has none."""
+    return text if not text or text.endswith((".", "!", "?", "…", ".”")) else f"{text}."
+
+
 def listed(items: Sequence[str]) -> str:
     """“a, b and c”."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
