@@ -25,6 +25,7 @@ _RELATED = 0.5
 _MISMATCH = -0.8
 _GAP_OPEN = -0.8
 _GAP_MORE = -0.12
+_STEM = 5  # letters that two words of one stem share at least
 _REACH = 4  # words at the end of a wording that a local alignment may leave out by mistake
 
 
@@ -75,6 +76,7 @@ class Lexicon:
             }
             for a in annotated
         }
+        self._known: dict[tuple[str, int, int], list[Word]] = {}
         uses: dict[str, list[int]] = defaultdict(list)
         for one in annotated:
             seen = Counter(t.lemma.casefold() for t in one.tokens)
@@ -85,9 +87,13 @@ class Lexicon:
 
     def words(self, article: str, start: int, end: int) -> list[Word]:
         """The words of ``[start, end)`` of an article, in order."""
-        annotations = self._annotated[article]
-        text = annotations.article.text
-        return [self._word(annotations, m) for m in _WORD.finditer(text, start, end) if m.end() <= end]
+        place = (article, start, end)
+        if place not in self._known:
+            annotations = self._annotated[article]
+            self._known[place] = [
+                self._word(annotations, m) for m in _WORD.finditer(annotations.article.text, start, end)
+            ]
+        return self._known[place]
 
     def _word(self, annotations: Annotations, match: re.Match[str]) -> Word:
         at = bisect_left(self._starts[annotations.article.id], match.end()) - 1
@@ -159,7 +165,39 @@ def related(one: str, two: str) -> bool:
         if a != b:
             break
         shared += 1
-    return shared >= 5 and shared >= 0.6 * max(len(one), len(two))
+    return shared >= _STEM and shared >= 0.6 * max(len(one), len(two))
+
+
+class Bag:
+    """Words to look for counterparts in: the same word, a kindred one, or another name of the same actor."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._weights: dict[tuple[str, str], float] = {}
+        self._stems: dict[str, list[Word]] = defaultdict(list)
+        for word in words:
+            for label in self._labels(word):
+                self._weights[label] = max(word.weight, self._weights.get(label, 0.0))
+            if word.content:
+                self._stems[word.key[:_STEM]].append(word)
+
+    @staticmethod
+    def _labels(word: Word) -> list[tuple[str, str]]:
+        labels = [("word", fold(word.key))]
+        if word.content:
+            labels.append(("lemma", fold(word.lemma)))
+        if word.actor is not None:
+            labels.append(("actor", word.actor))
+        return labels
+
+    def weight(self, word: Word) -> float | None:
+        """The weight of the weightiest counterpart of a word; ``None`` if there is none."""
+        found = [self._weights[label] for label in self._labels(word) if label in self._weights]
+        if word.content:
+            found += [w.weight for w in self._stems.get(word.key[:_STEM], ()) if related(word.key, w.key)]
+        return max(found, default=None)
+
+    def __contains__(self, word: Word) -> bool:
+        return self.weight(word) is not None
 
 
 def same(one: Word, two: Word) -> bool:
@@ -179,7 +217,7 @@ def align(base: Sequence[Word], other: Sequence[Word]) -> list[tuple[int, int]]:
 
     Empty when they have nothing in common. The first and the last pair are always the same word.
     """
-    exact = _verbatim(base, other)
+    exact = verbatim(base, other)
     if exact is not None:
         return [(exact + j, j) for j in range(len(other))]
     pairs = _trace(base, other)
@@ -222,10 +260,11 @@ def _inner(
     return pairs
 
 
-def _verbatim(base: Sequence[Word], other: Sequence[Word]) -> int | None:
+def verbatim(base: Sequence[Word], other: Sequence[Word]) -> int | None:
     """Where the other wording stands in the base, word for word; nearly all fragments do."""
-    keys = [w.key for w in other]
-    return next((i for i in range(len(base) - len(keys) + 1) if [w.key for w in base[i : i + len(keys)]] == keys), None)
+    keys, size = [w.key for w in base], len(other)
+    sought = [w.key for w in other]
+    return next((i for i in range(len(keys) - size + 1) if keys[i] == sought[0] and keys[i : i + size] == sought), None)
 
 
 def _score(one: Word, two: Word) -> float:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rashomon.compare._collation import Lexicon, Word, akin, same
+from rashomon.compare._collation import Bag, Lexicon, Word
 from rashomon.data import wording
 from rashomon.types import Actor, Annotations, Paraphrase, Quote, Span, Token, Utterance
 
@@ -42,30 +42,32 @@ class _Unit:
     span: Span
 
 
+# An utterance with the sentences of its base.
+_Candidate = tuple[Utterance, list[tuple[list[Word], Bag]]]
+
+
 def paraphrases(
     utterances: Sequence[Utterance], annotated: Sequence[Annotations], lexicon: Lexicon
 ) -> dict[str, tuple[Paraphrase, ...]]:
     """Every clause of indirect speech that renders an utterance, by the utterance's id, in order of place."""
     by_id = {a.article.id: a for a in annotated}
     actors = {actor.id: actor for one in annotated for actor in one.actors}
-    by_speaker: dict[str, list[tuple[Utterance, list[list[Word]]]]] = defaultdict(list)
+    by_speaker: dict[str, list[_Candidate]] = defaultdict(list)
     for utterance in utterances:
         if utterance.speaker is not None and is_named(utterance.speaker, actors):
-            by_speaker[utterance.speaker].append((utterance, _sentences(utterance.base, by_id, lexicon)))
+            texts = [(s, Bag(s)) for s in _sentences(utterance.base, by_id, lexicon)]
+            by_speaker[utterance.speaker].append((utterance, texts))
     found: dict[str, list[Paraphrase]] = defaultdict(list)
     for one in annotated:
         for unit in _units(one, lexicon):
             best = _rendered(unit, by_speaker.get(unit.quote.speaker or "", ()))
             if best is not None:
                 utterance, sentences = best
-                said = _account(one, unit, lexicon)
-                found[utterance.id].append(
-                    Paraphrase(
-                        span=unit.span,
-                        drops=tuple(_drops(utterance, sentences, said, by_id[utterance.base.article].tokens)),
-                        adds=tuple(_adds(unit, _account_of_base(utterance, by_id, lexicon), one)),
-                    )
-                )
+                said = Bag(_account(one, unit.quote, unit.span, lexicon))
+                quoting = Bag(_account_of_base(utterance, by_id, lexicon))
+                drops = _drops(utterance, sentences, said, by_id[utterance.base.article].tokens)
+                adds = _adds(unit, quoting, one)
+                found[utterance.id].append(Paraphrase(span=unit.span, drops=tuple(drops), adds=tuple(adds)))
     return {id: tuple(_innermost(links)) for id, links in found.items()}
 
 
@@ -123,53 +125,40 @@ def _clauses(words: Sequence[Word], tokens: Sequence[Token]) -> Iterator[list[Wo
         yield list(words[start:])
 
 
-def _counterpart(word: Word, others: Sequence[Word]) -> bool:
-    """Whether a word, a kindred one, or another name of whom it names is among others."""
-    return any(
-        same(word, other) or akin(word, other) or (word.actor is not None and word.actor == other.actor)
-        for other in others
-    )
-
-
-def _shared(words: Sequence[Word], others: Sequence[Word]) -> dict[str, float]:
+def _shared(words: Sequence[Word], others: Bag) -> dict[str, float]:
     """The content words (lemmas) that have a counterpart among others, with the lesser weight of the two."""
-    return {
-        w.lemma: min(w.weight, max(o.weight for o in others if _counterpart(w, (o,))))
-        for w in words
-        if w.content and _counterpart(w, others)
-    }
+    weights = ((w, others.weight(w)) for w in words if w.content)
+    return {w.lemma: min(w.weight, weight) for w, weight in weights if weight is not None}
 
 
-def _rendered(
-    unit: _Unit, candidates: Sequence[tuple[Utterance, list[list[Word]]]]
-) -> tuple[Utterance, list[list[Word]]] | None:
+def _rendered(unit: _Unit, candidates: Sequence[_Candidate]) -> tuple[Utterance, list[list[Word]]] | None:
     """The utterance that a clause renders, with those of its sentences that it renders; ``None`` if there is none."""
     best: tuple[float, Utterance, list[list[Word]]] | None = None
     for utterance, sentences in candidates:
         base = utterance.base
         if base.article == unit.span.article and base.start < unit.span.end and unit.span.start < base.end:
             continue
-        scores = [_score(unit, sentence) for sentence in sentences]
+        scores = [_score(unit.own, words, bag) for words, bag in sentences]
         top = max(scores, default=0.0)
         if top > 0 and (best is None or top > best[0]):
-            best = (top, utterance, [s for s, score in zip(sentences, scores, strict=True) if score > 0])
+            best = (top, utterance, [s for (s, _), score in zip(sentences, scores, strict=True) if score > 0])
     return best[1:] if best else None
 
 
-def _score(unit: _Unit, sentence: Sequence[Word]) -> float:
+def _score(own: Sequence[Word], sentence: Sequence[Word], bag: Bag) -> float:
     """How well a clause renders a sentence: the weight of what they share, or 0 if it is too little."""
-    shared = _shared(unit.own, sentence)
+    shared = _shared(own, bag)
     weight = sum(shared.values())
     if len(shared) < 2 or max(shared.values()) < _TELLING or weight < _SHARED:
         return 0.0
-    shares = sorted(weight / (sum(w.weight for w in side) or 1.0) for side in (unit.own, sentence))
+    shares = sorted(weight / (sum(w.weight for w in side) or 1.0) for side in (own, sentence))
     return weight if shares[1] >= _SHARE and shares[0] >= _SHARE_OF_OTHER.get(len(shared), 0.0) else 0.0
 
 
-def _account(one: Annotations, unit: _Unit, lexicon: Lexicon) -> list[Word]:
+def _account(one: Annotations, quote: Quote, span: Span, lexicon: Lexicon) -> list[Word]:
     """All that an article says in the sentence of a clause, and elsewhere in the same speaker's name."""
-    spans = [s for s in one.sentences if s.start < unit.span.end and unit.span.start < s.end]
-    spans += [s for q in one.quotes if q.speaker == unit.quote.speaker for s in q.content]
+    spans = [s for s in one.sentences if s.start < span.end and span.start < s.end]
+    spans += [s for q in one.quotes if q.speaker == quote.speaker for s in q.content]
     return [w for s in spans for w in lexicon.words(s.article, s.start, s.end)]
 
 
@@ -181,7 +170,7 @@ def _account_of_base(utterance: Utterance, by_id: Mapping[str, Annotations], lex
 
 
 def _drops(
-    utterance: Utterance, sentences: Sequence[Sequence[Word]], said: Sequence[Word], tokens: Sequence[Token]
+    utterance: Utterance, sentences: Sequence[Sequence[Word]], said: Bag, tokens: Sequence[Token]
 ) -> Iterator[tuple[int, int]]:
     """The phrases of the rendered sentences of which an account says nothing, as ranges of the base's text."""
     for sentence in sentences:
@@ -189,17 +178,17 @@ def _drops(
             yield (sentence[first].start - utterance.base.start, sentence[last].end - utterance.base.start)
 
 
-def _adds(unit: _Unit, said: Sequence[Word], one: Annotations) -> Iterator[Span]:
+def _adds(unit: _Unit, said: Bag, one: Annotations) -> Iterator[Span]:
     """The phrases of a clause of which the quoting account's sentence says nothing."""
     for first, last in _unmatched(unit.own, said, one.tokens):
         yield one.article.span(unit.own[first].start, unit.own[last].end)
 
 
-def _unmatched(words: Sequence[Word], others: Sequence[Word], tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def _unmatched(words: Sequence[Word], others: Bag, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Phrases of words without counterpart: runs between counterparts and points, from telling word to telling word."""
     run: list[int] = []
     for n, word in enumerate(words):
-        matched = word.content and _counterpart(word, others)
+        matched = word.content and word in others
         # More than a space or a hyphen stands between: a comma, a full stop, words of another voice.
         pointed = n > 0 and word.start - words[n - 1].end > 1
         if matched or pointed:
@@ -235,21 +224,34 @@ def omission(
     quote = next((q for q in one.quotes if any(_holds(c, rendering.span) for c in q.content)), None)
     if quote is None:
         return None
-    unit = _Unit(
-        quote, [], lexicon.words(rendering.span.article, rendering.span.start, rendering.span.end), rendering.span
-    )
-    said = _account(one, unit, lexicon)
-    lemmas = {w.lemma for w in said} | {w.key for w in said}
+    own = lexicon.words(rendering.span.article, rendering.span.start, rendering.span.end)
+    told = _Told(quote, Bag(own), _account(one, quote, rendering.span, lexicon))
     tokens = by_id[utterance.base.article].tokens
     for sentence in _sentences(utterance.base, by_id, lexicon):
-        if _score(unit, sentence) > 0:
+        if _score(own, sentence, Bag(sentence)) > 0:
             for check in (_condition, _negation, _number, _hedge, _party):
-                found = check(sentence, unit, said, lemmas, tokens)
+                found = check(sentence, told, tokens)
                 if found is not None:
                     words, what = found
                     start = utterance.base.start
                     return Omission((words[0].start - start, words[-1].end - start), what)
     return None
+
+
+class _Told:
+    """What an account tells of an utterance: the rendering's own words, and all that it says in the speaker's name."""
+
+    def __init__(self, quote: Quote, own: Bag, said: Sequence[Word]) -> None:
+        self.quote = quote
+        self.own = own
+        self.said = Bag(said)
+        self.words = {w.lemma for w in said} | {w.key for w in said}
+        self.numbers = any(w.number for w in said)
+        self.negated = quote.polarity == "negated" or any(w.key.endswith("n't") for w in said)
+
+    def renders(self, word: Word | None) -> bool:
+        """Whether the rendering has a counterpart of a content word of the quotation."""
+        return word is not None and word.content and word in self.own
 
 
 def _holds(outer: Span, inner: Span) -> bool:
@@ -273,10 +275,8 @@ def _subtree(head: int, sentence: Sequence[Word], tokens: Sequence[Token]) -> li
     return kept
 
 
-def _condition(
-    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
-) -> _Found:
-    if lemmas & wording.CONDITIONAL:
+def _condition(sentence: Sequence[Word], told: _Told, tokens: Sequence[Token]) -> _Found:
+    if told.words & wording.CONDITIONAL:
         return None
     for word in sentence:
         if word.key in wording.CONDITIONS and word.token >= 0 and tokens[word.token].dep in ("mark", "advmod"):
@@ -284,12 +284,12 @@ def _condition(
             rest = [w for w in sentence if w not in clause and w.content]
             content = [w for w in clause if w.content]
             is_clause = 3 <= len(clause) < len(sentence) and word in clause and len(content) >= 2
-            if is_clause and not any(_counterpart(w, said) for w in content) and _mostly(rest, unit.own):
+            if is_clause and not any(w in told.said for w in content) and _mostly(rest, told.own):
                 return clause, "the condition"
     return None
 
 
-def _mostly(words: Sequence[Word], others: Sequence[Word]) -> bool:
+def _mostly(words: Sequence[Word], others: Bag) -> bool:
     weight = sum(w.weight for w in words)
     return weight > 0 and sum(_shared(words, others).values()) >= 0.5 * weight
 
@@ -302,50 +302,40 @@ def _head(word: Word, sentence: Sequence[Word], tokens: Sequence[Token]) -> Word
     return next((w for w in sentence if w.token == head and w is not word), None)
 
 
-def _negation(
-    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
-) -> _Found:
-    if unit.quote.polarity == "negated" or lemmas & wording.NEGATING or any(w.key.endswith("n't") for w in said):
+def _negation(sentence: Sequence[Word], told: _Told, tokens: Sequence[Token]) -> _Found:
+    if told.negated or told.words & wording.NEGATING:
         return None
     for n, word in enumerate(sentence):
         after = sentence[n + 1].key if n + 1 < len(sentence) else ""
         if (word.key in ("not", "never") or word.key.endswith("n't")) and after not in ("only", "just", "merely"):
             head = _head(word, sentence, tokens)
-            if head is not None and head.content and head.weight >= _TELLING and _counterpart(head, unit.own):
+            if head is not None and head.weight >= _TELLING and told.renders(head):
                 return [word], "the negation"
     return None
 
 
-def _number(
-    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
-) -> _Found:
+def _number(sentence: Sequence[Word], told: _Told, tokens: Sequence[Token]) -> _Found:
     for word in sentence:
-        head = _head(word, sentence, tokens)
-        rendered = head is not None and head.content and _counterpart(head, unit.own)
         dated = word.token >= 0 and tokens[word.token].ent in ("DATE", "TIME")
-        if word.number and not dated and rendered and not any(w.number for w in said):
+        if word.number and not dated and not told.numbers and told.renders(_head(word, sentence, tokens)):
             return [word], "the number"
     return None
 
 
-def _hedge(
-    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
-) -> _Found:
-    if lemmas & wording.HEDGING or unit.quote.modality is not None:
+def _hedge(sentence: Sequence[Word], told: _Told, tokens: Sequence[Token]) -> _Found:
+    if told.words & wording.HEDGING or told.quote.modality is not None:
         return None
     for word in sentence:
         head = _head(word, sentence, tokens)
-        if word.key in wording.HEDGES and head is not None and head.weight >= _TELLING and _counterpart(head, unit.own):
+        if word.key in wording.HEDGES and head is not None and head.weight >= _TELLING and told.renders(head):
             return [word], "the hedge"
     return None
 
 
-def _party(
-    sentence: Sequence[Word], unit: _Unit, said: Sequence[Word], lemmas: set[str], tokens: Sequence[Token]
-) -> _Found:
+def _party(sentence: Sequence[Word], told: _Told, tokens: Sequence[Token]) -> _Found:
     for word in sentence:
-        if word.name and word.token >= 0 and tokens[word.token].dep == "conj" and not _counterpart(word, said):
+        if word.name and word.token >= 0 and tokens[word.token].dep == "conj" and word not in told.said:
             head = _head(word, sentence, tokens)
-            if head is not None and head.name and _counterpart(head, unit.own):
+            if head is not None and head.name and told.renders(head):
                 return [word], "a party"
     return None

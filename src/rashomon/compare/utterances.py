@@ -17,7 +17,19 @@ from itertools import groupby, pairwise
 
 import msgspec
 
-from rashomon.compare._collation import Lexicon, Reading, Word, akin, align, fold, has_ellipsis, kind_of, readings, same
+from rashomon.compare._collation import (
+    Lexicon,
+    Reading,
+    Word,
+    akin,
+    align,
+    fold,
+    has_ellipsis,
+    kind_of,
+    readings,
+    same,
+    verbatim,
+)
 from rashomon.compare._paraphrases import Omission, is_named, omission, paraphrases
 from rashomon.data import wording
 from rashomon.types import (
@@ -36,6 +48,7 @@ from rashomon.types import (
 
 # A candidate must share words worth this much with the base before it is aligned.
 _SHARED = 0.5
+_ALIGNED = 1.2
 _RARE = 0.7  # the weight of a word or two that a known speaker is quoted with again
 # Between two sentences of one quotation: how many words of the base may be left out, how many put in.
 _CUT = 60
@@ -200,27 +213,30 @@ def _index(pieces: Sequence[_Piece]) -> dict[str, list[tuple[int, int]]]:
 
 def _candidates(
     words: Sequence[Word], pieces: Sequence[_Piece], index: dict[str, list[tuple[int, int]]]
-) -> list[tuple[int, list[int]]]:
-    """The pieces that share enough with a base, each with those of its sentences that are still free and share it."""
+) -> list[tuple[int, list[tuple[int, float]]]]:
+    """The pieces that share enough with a base; of each, the sentences that are still free and what they share."""
     shared: Counter[tuple[int, int]] = Counter()
     for key, weight in sorted({(fold(w.key), w.weight) for w in words if w.content}):
         for place in index[key]:
             shared[place] += weight  # type: ignore[assignment]  # a Counter of floats
-    found: dict[int, list[int]] = defaultdict(list)
+    found: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for (n, k), weight in sorted(shared.items()):
         if weight >= _SHARED and pieces[n].free[k]:
-            found[n].append(k)
+            found[n].append((k, weight))
     return sorted(found.items())
 
 
-def _link(base: _Piece, words: Sequence[Word], other: _Piece, numbers: Sequence[int]) -> list[_Linked]:
+def _link(base: _Piece, words: Sequence[Word], other: _Piece, numbers: Sequence[tuple[int, float]]) -> list[_Linked]:
     """Those sentences of another piece that stand in the base, with the pairs of places that are the same word.
 
     The neighbours of a sentence that stands there need no more than to stand beside it, word for word.
     """
     found: dict[int, list[tuple[int, int]]] = {}
-    for k in numbers:
+    for k, weight in numbers:
         start, end = other.segments[k]
+        # Alignment is dear: what shares little can only be the same word for word.
+        if weight < _ALIGNED and verbatim(words, other.words[start:end]) is None:
+            continue
         pairs = align(words, other.words[start:end])
         if pairs and _is_same_speech(base, words, other, other.words[start:end], pairs):
             found[k] = [(i, j + start) for i, j in pairs]
