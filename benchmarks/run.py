@@ -1,0 +1,171 @@
+"""Measure the comparison beside spaCy alone, cold starts, a crowded story and peak memory.
+
+    python -m benchmarks.run [--json] [--rounds N]
+
+Times on a shared machine move; so what counts are ratios of things timed in turn. The seeds and the
+larger real story are measured only where ``../shared`` is present.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+import rashomon
+from benchmarks.crowd import crowd
+from rashomon.types import Article
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+DEMO = ROOT / "src" / "rashomon" / "demo" / "harbour"
+SEEDS = SHARED / "seeds" / "manifest.jsonl"
+STORIES = SHARED / "gold" / "stories" / "stories.jsonl"
+CROWD = 50
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One measurement. ``goal`` is the largest value that is good enough, in the same unit."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float | None = None
+
+
+def measure(rounds: int) -> list[Row]:
+    """All measurements, in the order in which they are shown."""
+    stories = _stories()
+    rows = [row for name, articles in stories.items() for row in _beside_spacy(name, articles, rounds)]
+    rows.append(Row(name="rashomon --help", value=_wall(["--help"], rounds), unit="s", goal=0.3))
+    start = [str(SEEDS)] if SEEDS.exists() else sorted(map(str, DEMO.glob("*.html")))[:2]
+    name = "the two seeds" if SEEDS.exists() else "two demo pages"
+    rows.append(Row(name=f"cold start, {name}", value=_wall(["compare", *start], rounds), unit="s", goal=3.0))
+    with TemporaryDirectory() as folder:
+        for name, articles in stories.items():
+            file = Path(folder) / "story.jsonl"
+            file.write_bytes(msgspec.json.Encoder().encode_lines(articles))
+            peak = _peak_mib(["compare", str(file), "--anyway"])
+            rows.append(Row(name=f"peak memory, {name}", value=peak, unit="MiB", goal=1024.0))
+    return rows
+
+
+def _stories() -> dict[str, list[Article]]:
+    demo = _read([str(page) for page in sorted(DEMO.glob("*.html"))])
+    stories = {f"demo, {len(demo)} articles": demo}
+    if SEEDS.exists():
+        stories["seeds, 2 articles"] = _read([str(SEEDS)])
+    if STORIES.exists():
+        real = _largest_real_story()
+        stories[f"real story, {len(real)} articles"] = real
+    stories[f"made-up crowd, {CROWD} articles"] = crowd(demo, CROWD)
+    return stories
+
+
+def _read(inputs: Sequence[str]) -> list[Article]:
+    articles, problems = rashomon.read(inputs)
+    if problems:
+        raise SystemExit("\n".join(f"{problem.input}: {problem.message}" for problem in problems))
+    return articles
+
+
+def _largest_real_story() -> list[Article]:
+    records = [json.loads(line) for line in STORIES.read_text(encoding="utf-8").splitlines()]
+    sizes = Counter(record["story"] for record in records)
+    name = min(sizes, key=lambda story: (-sizes[story], story))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "story.jsonl"
+        file.write_text("".join(json.dumps(r) + "\n" for r in records if r["story"] == name), encoding="utf-8")
+        return _read([str(file)])
+
+
+def _beside_spacy(name: str, articles: Sequence[Article], rounds: int) -> list[Row]:
+    """The whole comparison and spaCy alone on the same texts, in turn, both warm."""
+    import spacy
+
+    from rashomon.annotate.pipeline import DEFAULT_PIPELINE
+
+    nlp = spacy.load(DEFAULT_PIPELINE)
+    texts = [article.text for article in articles]
+
+    def alone() -> None:
+        for _ in nlp.pipe(texts, batch_size=16):
+            pass
+
+    def whole() -> None:
+        rashomon.compare(articles, anyway=True)
+
+    alone()
+    whole()
+    pairs = [(_seconds(alone), _seconds(whole)) for _ in range(rounds)]
+    return [
+        Row(name=f"comparison, {name}", value=median(w for _, w in pairs), unit="s"),
+        Row(name="  ÷ spaCy alone", value=median(w / a for a, w in pairs), unit="×", goal=3.5),
+    ]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _wall(arguments: list[str], rounds: int) -> float:
+    """Wall time of the program in a process of its own, from a warm disk: the round that was disturbed least."""
+    return min(_seconds(lambda: _run(arguments)) for _ in range(rounds + 1))
+
+
+def _command(arguments: list[str]) -> list[str]:
+    return [str(Path(sys.executable).with_name("rashomon")), *arguments]
+
+
+def _run(arguments: list[str]) -> None:
+    subprocess.run(_command(arguments), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+# A child's peak counts from its fork, so that it is never below the memory of its parent: a small parent is needed.
+_SMALL_PARENT = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def _peak_mib(arguments: list[str]) -> float:
+    """Peak resident memory of the program, in MiB (Linux counts in KiB, macOS in bytes)."""
+    done = subprocess.run(
+        [sys.executable, "-c", _SMALL_PARENT, *_command(arguments)], check=True, stdout=subprocess.PIPE
+    )
+    return int(done.stdout) / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _table(rows: Sequence[Row]) -> str:
+    width = max(len(row.name) for row in rows)
+    lines = []
+    for row in rows:
+        goal = "" if row.goal is None else f"   at most {row.goal:g}{'' if row.value <= row.goal else '   MISSED'}"
+        lines.append(f"{row.name:<{width}}  {row.value:9.2f} {row.unit:<3}{goal}".rstrip())
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON array instead of a table")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each thing is timed")
+    options = parser.parse_args()
+    rows = measure(options.rounds)
+    print(msgspec.json.encode(rows).decode() if options.json else _table(rows))
+
+
+if __name__ == "__main__":
+    main()
