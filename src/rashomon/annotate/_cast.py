@@ -18,7 +18,7 @@ from rashomon.data.names import (
     organisation_key,
     same_person_name,
 )
-from rashomon.types import Actor, ActorKind, Mention
+from rashomon.types import Actor, ActorKind, Article, Mention
 
 Form = Literal["name", "role", "metonym", "nationality", "pronoun", "nominal"]
 _RANK: dict[str, int] = {"name": 0, "metonym": 1, "nationality": 2, "role": 3, "nominal": 4, "pronoun": 5}
@@ -78,7 +78,8 @@ class Cast:
         self._countries: dict[str, Player] = {}
         self._organisations: dict[tuple[str, str | None], Player] = {}
         self._others: dict[tuple[ActorKind, str], Player] = {}
-        self._short: dict[str, Player | None] = {}
+        self._short: dict[str, Player] = {}
+        self._made: dict[tuple[int, int], Mention] = {}
 
     # -- finding or making actors ------------------------------------------------------------------------------
 
@@ -200,7 +201,7 @@ class Cast:
                 number += 1
                 use.player.id = f"a{number}"
         article = doc._.article
-        doc._.mentions = tuple(Mention(span=article.span(u.start, u.end), actor=u.player.id, form=u.form) for u in uses)
+        doc._.mentions = tuple(self._mention(article, use) for use in uses)
         present = sorted((p for p in self.players if p.id), key=lambda p: int(p.id[1:]))
         doc._.actors = tuple(
             Actor(
@@ -214,6 +215,13 @@ class Cast:
             for p in present
         )
         doc.user_data["rashomon_cast"] = self
+
+    def _mention(self, article: Article, use: Use) -> Mention:
+        known = self._made.get((use.start, use.end))
+        if known is None or known.actor != use.player.id or known.form != use.form:
+            known = Mention(span=article.span(use.start, use.end), actor=use.player.id, form=use.form)
+            self._made[(use.start, use.end)] = known
+        return known
 
 
 def cast_of(doc: Doc) -> Cast | None:

@@ -62,6 +62,7 @@ _THINGS = frozenset(
     "rumor shelter sector shoulder terror timber tower transfer trigger user-error vector behavior color favor honor "
     "humor minor monitor motor odor savior".split()
 )
+_ANSWERS = frozenset({"reply", "respond", "answer", "retort"})  # said by another than the one who spoke last
 _COUNTRY_NOUNS = frozenset({"country", "nation", "government", "kingdom", "state", "republic"})
 _STOPS = re.compile(r"^(?:,|\(|\)|--?|–|—|;|:|who|whom|whose|which|that)$")
 
@@ -149,9 +150,8 @@ class _Resolver:
         lower = words.lower[phrase.root]
         if phrase.first == phrase.last and (lower in _PRONOUNS or lower in _PERSONAL or lower == "who"):
             return self._pronoun(phrase.root), "pronoun"
-        pair = self._pair(phrase)
-        if pair is not None:
-            return pair, "nominal"
+        if self._is_pair(phrase):
+            return self._pair(phrase)
         use = self._use_at_root(phrase)
         if use is not None:
             return self._actor_of(use), None
@@ -204,20 +204,24 @@ class _Resolver:
         self._cast.publish(self._words.doc)
         return country
 
-    def _pair(self, phrase: _Phrase) -> Player | None:
-        """ "Petrov and Marlow said": the two together, as a group of their own."""
+    def _is_pair(self, phrase: _Phrase) -> bool:
+        """ "Petrov and Marlow": two heads, and not a name with "and" in it or two descriptions of one person."""
         words = self._words
         span = range(phrase.first, phrase.last + 1)
         joined = [i for i in span if words.dep[i] == "conj" and words.head[i] == phrase.root]
         joined = [i for i in joined if words.pos[i] in ("PROPN", "NOUN")]
-        linked = any(words.lower[i] in ("and", "or", "&") for i in span)
-        if not joined or not linked or words.pos[phrase.root] == "PRON":
-            return None
+        if not joined or not any(words.lower[i] in ("and", "or", "&") for i in span):
+            return False
         if any(u.first <= phrase.root and joined[0] <= u.last for u in self._cast.uses.values()):
-            return None
-        if self._one_person(phrase):
-            return None
-        return self._cast.unnamed(words.surface(phrase.first, phrase.last), "group", plural=True)
+            return False
+        return not self._one_person(phrase)
+
+    def _pair(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
+        """The two together, as a group of their own; "he and Marlow" is no name for one."""
+        words = self._words
+        if words.pos[phrase.root] == "PRON":
+            return None, None
+        return self._cast.unnamed(words.surface(phrase.first, phrase.last), "group", plural=True), "nominal"
 
     def _one_person(self, phrase: _Phrase) -> bool:
         """ "Real estate mogul and television star Rex Harmon": descriptions joined before a single name."""
@@ -269,7 +273,8 @@ class _Resolver:
         """ "The ministry", "the company", "the country": what was named before; else an actor without a name."""
         words = self._words
         noun = words.lemma[phrase.root].lower()
-        bare = phrase.last == phrase.root and phrase.root - phrase.first == 1 and words.lower[phrase.first] == "the"
+        bare = phrase.last == phrase.root and words.lower[phrase.first] == "the"
+        bare = bare and all(words.pos[i] in ("NOUN", "ADJ") for i in range(phrase.first + 1, phrase.root))
         if bare and words.tag[phrase.root] in ("NN", "NNP"):
             if noun in _COUNTRY_NOUNS:
                 return None, None
@@ -385,11 +390,14 @@ class _Resolver:
         scores: dict[Player, float] = {}
         for use in self._recent_people(i, 3):
             if use.player.gender() in ("", gender):
-                score = self._prominence(use, i) + (1.0 if use.player.gender() == gender else 0.0)
+                score = self._prominence(use, i) + (0.5 if use.player.gender() == gender else 0.0)
                 scores[use.player] = max(scores.get(use.player, -9.0), score)
-        for player in {p: None for j, p in self._cast.spoken.items() if self._near(j, i, 3)}:
-            if player in scores:
-                scores[player] += 1.5
+        near = [p for j, p in sorted(self._cast.spoken.items()) if self._near(j, i, 3) and p in scores]
+        if near and self._words.lemma[self._words.head[i]].lower() in _ANSWERS:
+            scores.pop(near[-1])
+            near = [p for p in near if p in scores]
+        for player in set(near):
+            scores[player] += 2.5 if player is near[-1] else 1.0
         return _clear_winner(scores)
 
     def _near(self, j: int, i: int, reach: int) -> bool:
@@ -404,7 +412,9 @@ class _Resolver:
                 root = j
         score = -1.5 * distance
         if words.dep[root] in ("nsubj", "nsubjpass"):
-            score += 2.0
+            score += 2.0 if distance or words.quoted[use.first] else 3.5
+        elif words.dep[root] == "attr":
+            score += 1.0
         elif words.dep[root] in ("poss", "compound", "nmod"):
             score -= 0.5
         if words.quoted[use.first]:
