@@ -87,7 +87,8 @@ def drafts(doc: Doc, inside: list[int]) -> list[Draft]:
         if draft is not None:
             found.append(draft)
     _part_additions(doc, found)
-    return found
+    clauses = {d.content[0][0] for d in found if d.content and doc[d.head].pos_ == "VERB"}
+    return [d for d in found if doc[d.head].pos_ != "NOUN" or d.content[0][0] not in clauses]
 
 
 def _part_additions(doc: Doc, found: list[Draft]) -> None:
@@ -197,7 +198,18 @@ def _verb(token: Token, known: dict[str, float], inside: list[int]) -> Draft | N
         return None
     else:
         draft.frame, draft.rate = "", known["ccomp"]
+        _find_stray_that(token, draft)
     return draft
+
+
+def _find_stray_that(token: Token, draft: Draft) -> None:
+    """``said in a statement that``, ``said on Monday after talks that``: a clause the parser hung on the wrong noun."""
+    end = min([c.left_edge.i for c in token.children if c.dep_ in {"conj", "cc"}], default=token.right_edge.i + 1)
+    for that in token.doc[token.i + 1 : end]:
+        clause = that.head
+        if that.lower_ == "that" and that.dep_ == "mark" and any(c.dep_ in _SUBJECTS for c in clause.children):
+            draft.frame, draft.content = "ccomp", [(that.i, end)]
+            return
 
 
 def _any_marked(words: Range, inside: list[int]) -> bool:

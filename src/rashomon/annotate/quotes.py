@@ -111,6 +111,7 @@ class _Maker:
         self.doc = doc
         self.article = article
         self.attributions = attributions
+        self.spoke: list[tuple[str, int]] = []  # who spoke so far, and in which paragraph
 
     def make(self, joined: Joined) -> _Found | None:
         ranges = self.attributions.ranges_of(joined)
@@ -174,6 +175,12 @@ class _Maker:
     ) -> _Found:
         named = draft.named if draft is not None and draft.named is not None else speaker
         actor = self._actor(named)
+        confidence = shape.confidence
+        if actor is None and speaker is not None and self.doc[speaker[0] : speaker[1]].text.lower() == "it":
+            actor = self._body_before(speaker[0])
+            confidence *= 0.8
+        if actor is not None and speaker is not None:
+            self.spoke.append((actor, self.attributions.paragraph[speaker[0]]))
         addressee = draft.addressee if draft is not None else None
         quote = Quote(
             id="",
@@ -187,11 +194,21 @@ class _Maker:
             modality=self._modality(draft, shape.passages),
             addressee=self._actor(addressee),
             addressee_span=self._chars(addressee) if addressee is not None else None,
-            confidence=round(shape.confidence, 2),
+            confidence=round(confidence, 2),
         )
         at = cue[0] if cue is not None else shape.ranges[0][0]
         reporter = self._actor(draft.reporter) if draft is not None else None
         return _Found(quote, shape.ranges, at, reporter)
+
+    def _body_before(self, at: int) -> str | None:
+        """For ``It also said``: the body that spoke last, if that was in this paragraph or the one before."""
+        bodies = {a.id for a in self.doc._.actors if a.kind in {"organisation", "country"}}
+        for actor, paragraph in reversed(self.spoke):
+            if self.attributions.paragraph[at] - paragraph > 1:
+                break
+            if actor in bodies:
+                return actor
+        return None
 
     def _actor(self, words: Range | None) -> str | None:
         return resolve_speaker(self.doc, self.doc[words[0] : words[1]]) if words is not None else None
@@ -236,22 +253,27 @@ class _Maker:
     def _polarity(self, draft: Draft | None, passages: list[int]) -> Polarity:
         if draft is not None and (draft.negated or self.doc[draft.head].lemma_.lower() in _DENYING):
             return "negated"
-        for governor, first in self._governors(passages):
-            for child in governor.children:
-                if child.i < first and (child.dep_ == "neg" or child.lower_ == "no"):
-                    return "negated"
-        return "affirmed"
+        outside = [c for governor, first in self._governors(passages) for c in governor.children if c.i < first]
+        outside += [token for k in passages for token in self._lead(k)]
+        return "negated" if any(t.dep_ == "neg" or t.lower_ == "no" for t in outside) else "affirmed"
 
     def _modality(self, draft: Draft | None, passages: list[int]) -> Span | None:
         """The modal or hedge on the cue, else the one that governs the marked words from outside."""
         governors = [(self.doc[draft.head], draft.cue[1])] if draft is not None else []
-        for governor, first in [*governors, *self._governors(passages)]:
-            for child in governor.children:
-                if child.i < first and (
-                    (child.tag_ == "MD" and child.lemma_.lower() in _MODALS) or child.lower_ in _HEDGES
-                ):
-                    return self._chars((child.i, child.i + 1))
+        governors += self._governors(passages)
+        outside = [c for governor, first in governors for c in governor.children if c.i < first]
+        outside += [token for k in passages for token in self._lead(k)]
+        for token in outside:
+            if (token.tag_ == "MD" and token.lemma_.lower() in _MODALS) or token.lower_ in _HEDGES:
+                return self._chars((token.i, token.i + 1))
         return None
+
+    def _lead(self, k: int) -> list[Token]:
+        """The auxiliaries and adverbs right before a marked passage, whatever the parser hung them on."""
+        first = start = self.attributions.tokens[k][0]
+        while first > 0 and self.doc[first - 1].pos_ in {"AUX", "PART", "ADV"}:
+            first -= 1
+        return list(self.doc[first:start])
 
     def _governors(self, passages: list[int]) -> list[tuple[Token, int]]:
         """The words outside the marks, up to the clause's verb, that govern a marked passage, and where it starts."""
