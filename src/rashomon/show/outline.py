@@ -400,19 +400,23 @@ class Outline:
         )
 
     def sides(self, finding: Finding) -> tuple[Side, ...]:
-        """A finding's sides, with an empty mark where one lacks words of the utterance that another has."""
+        """A finding's sides, each different wording once before any comes again.
+
+        Where a side lacks words of the utterance that another has, it gets an empty mark.
+        """
         empty = [span for span in finding.spans if span.start == span.end]
         if finding.kind in ("quote-wording", "omission-within") and finding.utterance in self.utterances:
             variants = self.utterances[finding.utterance].variants
             empty += [span for variant in variants for span in variant.spans if span.start == span.end]
-        return tuple(
-            Side(
-                article=side.article,
-                passage=side.passage,
-                marks=side.marks + tuple(s for s in dict.fromkeys(empty) if _lies_in(s, side.passage)),
-            )
-            for side in finding.sides
-        )
+        first: list[Side] = []
+        again: list[Side] = []
+        seen: set[tuple[str, ...]] = set()
+        for side in finding.sides:
+            wording = tuple(_bare(mark.text) for mark in side.marks)
+            marks = side.marks + tuple(s for s in dict.fromkeys(empty) if _lies_in(s, side.passage))
+            (again if wording in seen else first).append(Side(article=side.article, passage=side.passage, marks=marks))
+            seen.add(wording)
+        return (*first, *again)
 
     @cached_property
     def collations(self) -> tuple[Collation, ...]:
