@@ -121,6 +121,7 @@ def test_page_furniture_amid_the_text(line: str) -> None:
         "By Thursday, the water had fallen by a metre and the first lorries were let over the bridge again.",
         "Research by the county shows that the bridge carries nine thousand cars on a common working day.",
         "Writing for the court, Judge Anna Holm said the county had known of the cracks and kept silent.",
+        "(The ferryman, meanwhile, was not convinced: “Let us see how long this lasts.”)",
         "An aide to the mayor was quoted by Interfax as saying that the bridge would open before the fair.",
     ],
 )

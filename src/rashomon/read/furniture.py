@@ -53,10 +53,11 @@ _AGENCY_OR_LIBRARY = (
     r"|Corbis|iStock)"
 )
 _PHOTO_CREDIT_END = re.compile(
-    rf"[(\[](?:[^()\[\]]*[/|]\s*)?(?:[^()\[\]]*\bvia\s)?(?:{_AGENCY_OR_LIBRARY}|[Pp]ool|[Ff]ile|[Hh]andout)"
-    r"(?:[ ,/][^()\[\]]{0,30})?[)\]]$"
-    r"|[(\[](?:AP |EPA |Reuters )?[Pp]hoto(?:graph)?s?(?: by|:|/| courtesy)[^()\[\]]{2,80}[)\]](?:\s*\([^()]{0,30}\))?$"
-    r"|[(\[][A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3} ?/ ?[A-Z][^()\[\]]{1,60}[)\]]$"
+    rf"\((?:[^()]*[/|]\s*)?(?:[^()]*\bvia\s)?(?:{_AGENCY_OR_LIBRARY}|[Pp]ool|[Ff]ile|[Hh]andout)"
+    r"(?:[ ,/][^()]{0,30})?\)$"
+    r"|[(\[](?:AP |EPA |Reuters )?[Pp]hoto(?:graph)?s?(?: by|:|/| courtesy)[^()\[\]]{2,80}[)\]]"
+    r"(?:\s*\([^()]{0,30}\))?$"
+    r"|\([A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3} ?/ ?[A-Z][^()]{1,60}\)$"
 )
 _PHOTO_CREDIT = re.compile(
     rf"(?:[A-Z][\w.’'-]+ ){{0,4}}[A-Z][\w.’'-]+\s*/\s*(?:[A-Z][\w.’'-]+[ /]?){{1,4}}(?:via {_AGENCY_OR_LIBRARY}.*)?"
@@ -73,7 +74,7 @@ _COMMENTS = re.compile(
     re.I,
 )
 # A title case line of another story in brackets, a stage direction: "[Five things to know …]", "(APPLAUSE)".
-_BRACKETED = re.compile(r"[\[(][^\[\]()]*[^\[\]().!?][\])]")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]|\((?![^()]*[.!?][\"”’']*\))[^()]*\)")
 _SMALL_WORDS = frozenset(
     "a an and as at but by for from if in into is nor not of off on onto or out over per so than that the to up upon "
     "via vs versus was with your his her its be are after about amid against between".split()
@@ -211,7 +212,9 @@ def _mark_repeats(units: Sequence[Unit], marks: list[Mark], title: str | None) -
         sentences = [i for i in at if _SENTENCE_END.search(units[i].text)]
         if len(at) < 2 or words.count(" ") < (7 if sentences else 2) or words == fold(title or ""):
             continue
-        doubled = any(b - a == 1 for a, b in pairwise(at))
+        # (Somebody's words that stand twice on end are a quote and its picture's text, or a slip: one stays.)
+        spoken = any(units[i].text.startswith(('"', "“")) for i in at)
+        doubled = not spoken and any(b - a == 1 for a, b in pairwise(at))
         kept = None if doubled or (not sentences and _LABEL_WORD.match(units[at[0]].text)) else (sentences or at)[0]
         for i in at:
             if i != kept and marks[i].kind == "paragraph":
@@ -232,20 +235,29 @@ def _mark_headings(units: Sequence[Unit], marks: list[Mark], title: str | None) 
     # Only where the paragraphs do end like sentences does a line that does not stand out.
     regular = sum(ended) >= 0.5 * len(ended)
     titled = False
+    following = _following_paragraphs(units, marks)
     for i, unit in enumerate(units):
         if headline and fold(unit.text) == headline and marks[i].rule in ("default", "repeated", "markup"):
             marks[i] = Mark("furniture", "headline again") if titled else Mark("heading", "headline")
             titled = True
-        elif marks[i].kind == "paragraph" and _is_heading(units, marks, i, regular):
+        elif marks[i].kind == "paragraph" and _is_heading(unit.text, i == 0, following[i], regular):
             marks[i] = Mark("heading", "shape")
 
 
-def _is_heading(units: Sequence[Unit], marks: Sequence[Mark], i: int, regular: bool) -> bool:
-    text = units[i].text
+def _following_paragraphs(units: Sequence[Unit], marks: Sequence[Mark]) -> list[str]:
+    """For each unit the text of the next one that is a paragraph so far."""
+    found: list[str] = []
+    text = ""
+    for unit, m in zip(reversed(units), reversed(marks), strict=True):
+        found.append(text)
+        text = unit.text if m.kind == "paragraph" else text
+    return found[::-1]
+
+
+def _is_heading(text: str, is_first: bool, following: str, regular: bool) -> bool:
     words = len(_WORD.findall(text))
     if words > _HEADLINE_WORDS or _OPEN_END.search(text) or "(@" in text or text.count("“") != text.count("”"):
         return False
-    following = next((u.text for u, m in zip(units[i + 1 :], marks[i + 1 :], strict=True) if m.kind == "paragraph"), "")
     if following[:1].islower():
         return False
     bare = text.strip("-–—*• ")
@@ -254,7 +266,7 @@ def _is_heading(units: Sequence[Unit], marks: Sequence[Mark], i: int, regular: b
     if _SENTENCE_END.search(text):
         # A question may be a headline; a sentence with a full stop only as the very first line, all in title case.
         asks = text.endswith("?") and (_title_case(text) or text.isupper())
-        return words >= 4 and (asks or (i == 0 and text.endswith(".") and _title_case(text, 1.0)))
+        return words >= 4 and (asks or (is_first and text.endswith(".") and _title_case(text, 1.0)))
     if _title_case(text) or text.isupper():
         return True
     return regular and words <= _SHORT_HEADING_WORDS and not re.search('["“”]', text)

@@ -42,8 +42,8 @@ def require_english(tag: str) -> None:
     """Raise ``UnsupportedLanguage`` unless the tag is English."""
     code = normal(tag).split("-")[0]
     if code != "en":
-        name = f"{_NAMES[code]} ({code})" if code in _NAMES else repr(tag)
-        raise UnsupportedLanguage(f"the text is in {name}; only English can be analysed")
+        name = f"in {_NAMES[code]} ({code})" if code in _NAMES else f"not in English (it looks like {tag!r})"
+        raise UnsupportedLanguage(f"the text is {name}; only English can be analysed")
 
 
 def detect(text: str) -> str | None:
