@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +85,15 @@ def test_an_office_decides_between_two_who_bear_a_surname() -> None:
     assert ids[("y", "a1")] == ids[("x", "a2")]
 
 
+def test_one_known_by_a_description_contests_no_name() -> None:
+    aide = Actor(id="a2", name="aide to Delgado", kind="person")
+    article = _article("x", _person("Rosa Delgado"), aide)
+    nominal = Mention(span=article.mentions[1].span, actor="a2", form="nominal")
+    article = Annotations(article=article.article, actors=article.actors, mentions=(article.mentions[0], nominal))
+    _, ids = merge([article, _article("y", _person("Delgado"))])
+    assert ids[("y", "a1")] == ids[("x", "a1")] != ids[("x", "a2")]
+
+
 def test_all_spellings_are_among_the_aliases() -> None:
     actors, _ = merge([_article("x", _person("Sergei Malakov")), _article("y", _person("Sergey Malakov"))])
     assert [(a.name, a.aliases) for a in actors] == [("Sergei Malakov", ("Sergey Malakov",))]
@@ -111,7 +122,7 @@ _ACTORS = st.builds(
 
 
 @given(st.lists(st.lists(_ACTORS, max_size=5), max_size=4), st.randoms(use_true_random=False))
-def test_the_result_does_not_depend_on_the_order_of_articles(casts: list[list[Actor]], random: object) -> None:
+def test_the_result_does_not_depend_on_the_order_of_articles(casts: list[list[Actor]], random: Random) -> None:
     articles = [
         _article(
             f"x{n}",
@@ -124,7 +135,7 @@ def test_the_result_does_not_depend_on_the_order_of_articles(casts: list[list[Ac
     ]
     actors, ids = merge(articles)
     shuffled = list(articles)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert merge(shuffled) == (actors, ids)
     assert [a.id for a in actors] == [f"a{n}" for n in range(1, len(actors) + 1)]
     assert set(ids) == {(a.article.id, actor.id) for a in articles for actor in a.actors}

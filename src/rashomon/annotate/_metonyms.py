@@ -14,6 +14,7 @@ _ACTS = frozenset(
     "protest provide pursue push put question reach react recall recognize recognise refuse regard reiterate reject "
     "release reply reportedly request resist respond retaliate say seek see seize send share show side sign signal "
     "stop stress suggest supply support suspect suspend take tell threaten treat try underestimate understand urge "
+    "aspire begin continue decide fail fight hesitate manage persist plead prepare resume rule struggle summon "
     "use veto view vow want warn weigh welcome withdraw withhold worry".split()
 )
 _ACTED_ON = frozenset(
@@ -36,7 +37,8 @@ _OWNED = frozenset(
     "participation plan pledge policy position power pressure priority promise proposal provocation reaction refusal "
     "rejection relation relationship reluctance request resistance response retaliation rhetoric role rule ruler "
     "sanction seizure stance statement strategy support suspicion takeover threat tie treatment troops troop view "
-    "warning will willingness work".split()
+    "ambition apology arsenal capability crackdown launch law ministry missile parliament program programme silence "
+    "test warning weapon will willingness work".split()
 )
 _BACKED = frozenset(
     "backed led controlled funded installed sponsored supported allied brokered aligned appointed imposed friendly "

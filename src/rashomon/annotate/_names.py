@@ -19,7 +19,7 @@ from rashomon.data.names import family_first, is_short_form
 from rashomon.data.offices import given_name_genders, titles
 from rashomon.types import ActorKind
 
-_ENTITIES = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place",
+_ENTITIES: dict[str, ActorKind] = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place",
              "NORP": "group", "PRODUCT": "organisation"}  # fmt: skip
 ORGANISATION_WORDS = frozenset(
     "academy administration agency alliance army assembly association authority bank board brigade bureau cabinet "
@@ -307,7 +307,7 @@ class NameFinder:
         words = self._words
         votes: Counter[ActorKind] = Counter()
         if name.label:
-            votes[_kind_of(name.label)] += 2
+            votes[_ENTITIES[name.label]] += 2
         last = words.lower[name.last]
         if last in ORGANISATION_WORDS or (
             name.several and words.lower[name.first] in ("university", "bank", "ministry")
@@ -387,11 +387,6 @@ class NameFinder:
                     continue
                 found.append(Name(i, i, text, "", known[text]))
         return found
-
-
-def _kind_of(label: str) -> ActorKind:
-    kind: ActorKind = _ENTITIES[label]  # type: ignore[assignment]
-    return kind
 
 
 def _winner(ballot: Counter[ActorKind]) -> ActorKind:

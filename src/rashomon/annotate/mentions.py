@@ -28,7 +28,7 @@ _KIN = frozenset("lady wife husband daughter son widow mother father brother sis
 
 @Language.component(
     "rashomon_mentions",
-    requires=["token.dep", "token.pos", "token.lemma", "doc.ents"],
+    requires=["token.dep", "token.pos", "token.tag", "token.lemma", "doc.ents"],
     assigns=["doc._.actors", "doc._.mentions"],
 )
 def mentions(doc: Doc) -> Doc:

@@ -30,6 +30,7 @@ from rashomon.data.offices import office_words
 from rashomon.types import Actor, ActorKind, Annotations
 
 _Key = tuple[str, str]
+_NAMING = frozenset({"name", "metonym", "nationality", "role"})
 
 
 def merge(annotated: Sequence[Annotations]) -> tuple[tuple[Actor, ...], dict[tuple[str, str], str]]:
@@ -47,8 +48,11 @@ def merge(annotated: Sequence[Annotations]) -> tuple[tuple[Actor, ...], dict[tup
 
 @dataclass(slots=True, eq=False)
 class _Group:
-    """Local actors taken to be one. ``names`` weighs the names that the articles settled on by mentions,
-    ``forms`` counts how often each written form is used."""
+    """Local actors taken to be one.
+
+    ``names`` weighs the names that the articles settled on by mentions, ``forms`` counts how often each written form is
+    used. Not ``named`` are those known by a description alone ("an aide to the mayor"): the same words join them.
+    """
 
     name: str
     kind: ActorKind
@@ -58,6 +62,7 @@ class _Group:
     forms: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     roles: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     mentions: int = 0
+    named: bool = True
 
     @property
     def country(self) -> str | None:
@@ -89,12 +94,14 @@ def _collect(annotated: Sequence[Annotations]) -> list[_Group]:
     groups: list[_Group] = []
     for one in sorted(annotated, key=lambda a: a.article.id):
         counts: dict[str, int] = defaultdict(int)
+        described = {m.actor for m in one.mentions} - {m.actor for m in one.mentions if m.form in _NAMING}
         named: dict[tuple[str, str], int] = defaultdict(int)
         for mention in one.mentions:
             counts[mention.actor] += 1
             named[(mention.actor, " ".join(mention.span.text.split()))] += 1
         for actor in one.actors:
             group = _Group(actor.name, actor.kind, [(one.article.id, actor.id)], mentions=counts[actor.id])
+            group.named = actor.id not in described
             if actor.country:
                 group.countries.add(actor.country)
             group.names[actor.name] += counts[actor.id]
@@ -138,7 +145,8 @@ class _Joining:
         """Join the groups of one kind that pass the test with each other."""
         kept: list[_Group] = []
         for group in sorted(self._groups, key=lambda g: (-g.mentions, g.name, min(g.keys))):
-            fitting = [k for k in kept if k.kind == kind == group.kind and same(k, group)]
+            candidates = (k for k in kept if k.kind == kind == group.kind and k.named and group.named)
+            fitting = [k for k in candidates if same(k, group)]
             if len(fitting) == 1:
                 fitting[0].absorb(group)
             else:
@@ -147,7 +155,7 @@ class _Joining:
 
     def _short_names(self) -> None:
         """A bare surname joins the one person of the story who bears it, unless the articles know two."""
-        people = [g for g in self._groups if g.kind == "person"]
+        people = [g for g in self._groups if g.kind == "person" and g.named]
         full = [g for g in people if len(words(g.name)) > 1]
         joined: set[int] = set()
         for group in people:
@@ -160,11 +168,13 @@ class _Joining:
                 fitting[0].absorb(group)
                 joined.add(id(group))
         self._groups = [g for g in self._groups if id(g) not in joined]
-        self._by_key(lambda g: ("person", fold(g.name)) if g.kind == "person" and len(words(g.name)) == 1 else None)
+        self._by_key(_lone_surname)
 
 
 def _identity(group: _Group) -> tuple[str, ...] | None:
     """What makes two actors the same at once: a country's code, a place's or group's name."""
+    if not group.named:
+        return ("described", group.kind, fold(group.name))
     if group.kind == "country":
         return ("country", group.country or fold(group.name))
     if group.kind in ("place", "group"):
@@ -172,6 +182,11 @@ def _identity(group: _Group) -> tuple[str, ...] | None:
     if group.kind == "person" and len(words(group.name)) > 1:
         return ("person", *words(group.name), generation(group.name))
     return None
+
+
+def _lone_surname(group: _Group) -> tuple[str, ...] | None:
+    alone = group.kind == "person" and group.named and len(words(group.name)) == 1
+    return ("person", fold(group.name)) if alone else None
 
 
 def _same_full_name(one: _Group, other: _Group) -> bool:

@@ -18,7 +18,10 @@ EntryKind = Literal["country", "nationality", "capital", "seat", "place", "organ
 
 # Everyday words or names of people, too: they need a second witness in the text before they name a country.
 _CAPITALS = re.compile(r"[A-Z]{4,}(?: [A-Z]{3,})*\b")
-AMBIGUOUS = frozenset({"Georgia", "Jordan", "Chad", "Niger", "Guinea", "Male", "Lima", "Nice", "Victoria", "Queens"})
+AMBIGUOUS = frozenset(
+    "Georgia|Jordan|Chad|Niger|Guinea|Male|Lima|Nice|Victoria|Queens|Georgetown|Kingston|Wellington|San Jose|San José|"
+    "Sofia|Santiago|St. George's|St. John's|Nassau".split("|")
+)
 
 
 class Entry(msgspec.Struct, frozen=True):
