@@ -31,7 +31,7 @@ test: lint  ## set up, check the style, the types and the layers, run every test
 lint: $(VENV)/.test-installed  ## style, types, layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+	$(BIN)/mypy src tests benchmarks $(wildcard evals)
 	$(BIN)/lint-imports
 
 format: $(VENV)/.test-installed  ## put the code into its form
