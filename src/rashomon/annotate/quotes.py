@@ -118,7 +118,7 @@ class _Maker:
         if not ranges:
             return None
         held = sorted({k for a, b in ranges for k in self.attributions.inside[a:b] if k >= 0})
-        spoken = [k for k in held if not self.attributions.is_name(k)]
+        spoken = [k for k in held if k in joined.passages or not self.attributions.is_name(k)]
         marked = [self.attributions.marked[k] for k in spoken]
         bare = any(self.attributions.inside[i] not in spoken for i in self._words(ranges))
         form: QuoteForm = "indirect" if not marked else "mixed" if bare else "direct"
@@ -133,7 +133,7 @@ class _Maker:
         confidence = joined.confidence
         if form == "indirect" and not self._clausal(joined.draft):
             confidence = min(confidence, _PHRASE)
-        cue = joined.draft.cue if joined.draft is not None else joined.colon
+        cue = joined.draft.cue if joined.draft is not None else joined.cue
         shape = _Shape(form, content, quoted, ranges, spoken if form == "mixed" else [], confidence)
         return self._found(joined.draft, joined.speaker, cue, shape)
 
