@@ -104,7 +104,7 @@ def read(candidate: Candidate, scene: Scene, tense: Tense) -> Reading | None:
 def with_clock(candidate: Candidate, day: str | None) -> Reading:
     """A time of day, on a day that is known from beside it (an ISO date), if any."""
     word = " ".join(candidate.parts)
-    hour, minute = int(candidate.get("hour") or 12), int(candidate.get("minute") or 0)
+    hour, minute = int(number(candidate.get("hour")) or 12), int(candidate.get("minute") or 0)
     half = candidate.get("half").replace(".", "") or {"morning": "am"}.get(candidate.get("spoken"), "")
     if not half and candidate.get("spoken"):
         half = "pm"

@@ -48,9 +48,11 @@ def _covering_quotes(doc: Doc) -> dict[int, Quote]:
     covering: dict[int, Quote] = {}
     length = {q.id: sum(s.end - s.start for s in q.content) for q in doc._.quotes}
     for quote in sorted(doc._.quotes, key=lambda q: (-length[q.id], q.id)):
-        for span in quote.content:
-            piece = doc.char_span(span.start, span.end, alignment_mode="expand")
-            covering.update({t.i: quote for t in piece or ()})
+        pieces = [doc.char_span(span.start, span.end, alignment_mode="expand") for span in quote.content]
+        words = [t for piece in pieces if piece is not None for t in piece]
+        # "They discussed sanctions" names a subject of talk; what is said of it is the whole clause.
+        if quote.form != "indirect" or any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in words):
+            covering.update({t.i: quote for t in words})
     return covering
 
 

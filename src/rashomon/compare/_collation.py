@@ -45,6 +45,7 @@ class Word:
     name: bool
     number: bool
     token: int
+    sentence: int
     actor: str | None
 
     @property
@@ -114,6 +115,7 @@ class Lexicon:
             token is not None and token.pos == "PROPN",
             key[0].isdigit() or key in wording.QUANTITIES,
             at if token is not None else -1,
+            token.sentence if token is not None else -1,
             self._actors[annotations.article.id].get(match.start()),
         )
 
@@ -215,7 +217,7 @@ def akin(one: Word, two: Word) -> bool:
 def align(base: Sequence[Word], other: Sequence[Word]) -> list[tuple[int, int]]:
     """The best local alignment of two wordings: pairs of places of the same or kindred words, rising on both sides.
 
-    Empty when they have nothing in common. The first and the last pair are always the same word.
+    Empty when they have nothing in common. The first and last pair may be two words that stand for each other.
     """
     exact = verbatim(base, other)
     if exact is not None:
@@ -225,7 +227,7 @@ def align(base: Sequence[Word], other: Sequence[Word]) -> list[tuple[int, int]]:
         pairs.pop(0)
     while pairs and not same(base[pairs[-1][0]], other[pairs[-1][1]]):
         pairs.pop()
-    return _to_ends(base, other, pairs) if pairs else []
+    return _substituted_ends(base, other, _to_ends(base, other, pairs)) if pairs else []
 
 
 def _to_ends(base: Sequence[Word], other: Sequence[Word], pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -243,6 +245,25 @@ def _to_ends(base: Sequence[Word], other: Sequence[Word], pairs: list[tuple[int,
         stop = next((a for a in range(i2 + 1, min(len(base), i2 + _REACH + 2)) if same(base[a], other[-1])), None)
         if stop is not None:
             pairs = [*pairs, *_inner(base, other, (i2 + 1, stop), (j2 + 1, len(other) - 1)), (stop, len(other) - 1)]
+    return pairs
+
+
+def _substituted_ends(
+    base: Sequence[Word], other: Sequence[Word], pairs: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Pair the one or two outermost words of a fragment with other words that the base has at the same place.
+
+    Only where all the rest agrees: "closer to a nuclear bomb" against "closer to nuclear arms".
+    """
+    agree = sum(same(base[i], other[j]) for i, j in pairs)
+    if agree < 5 or agree < 0.8 * (pairs[-1][1] - pairs[0][1] + 1):
+        return pairs
+    (i, j), (i2, j2) = pairs[0], pairs[-1]
+    rest = len(other) - 1 - j2
+    if 0 < j <= 2 and i >= j and base[i - j].sentence == base[i].sentence:
+        pairs = [(i - j, 0), *pairs]
+    if 0 < rest <= 2 and i2 + rest < len(base) and base[i2 + rest].sentence == base[i2].sentence:
+        pairs = [*pairs, (i2 + rest, j2 + rest)]
     return pairs
 
 
@@ -346,7 +367,7 @@ def kind_of(base: Sequence[Word], other: Sequence[Word]) -> VariantKind:
             "." not in w.text[:-1] for w in (*base, *other) if not w.number
         )
         return "punctuation" if case_only else "spelling"
-    if "".join(one) == "".join(two) or _one_name(base, other):
+    if "".join(one) == "".join(two) or _one_name(base, other) or _one_handle("".join(one), "".join(two)):
         return "spelling"
     if all(k in wording.FUNCTION for k in (*one, *two)) and not _weighty(one, two):
         return "function-word"
@@ -372,6 +393,12 @@ def _one_name(base: Sequence[Word], other: Sequence[Word]) -> bool:
         return False
     one, two = ("".join(n) for n in names)
     return one[0] == two[0] and SequenceMatcher(None, one, two, autojunk=False).ratio() >= 0.7
+
+
+def _one_handle(one: str, two: str) -> bool:
+    """Whether one is the other's name on a network ("@realadatarn" for "Ada Tarn")."""
+    shorter, longer = sorted((one, two), key=len)
+    return len(shorter) >= 8 and shorter in longer
 
 
 def has_ellipsis(text: str) -> bool:

@@ -149,10 +149,12 @@ def _score(own: Sequence[Word], sentence: Sequence[Word], bag: Bag) -> float:
     """How well a clause renders a sentence: the weight of what they share, or 0 if it is too little."""
     shared = _shared(own, bag)
     weight = sum(shared.values())
-    if len(shared) < 2 or max(shared.values()) < _TELLING or weight < _SHARED:
+    # Names run through the whole story: they add weight, but are no link by themselves.
+    count = len(shared.keys() - {w.lemma for w in own if w.name})
+    if count < 2 or max(shared.values()) < _TELLING or weight < _SHARED:
         return 0.0
     shares = sorted(weight / (sum(w.weight for w in side) or 1.0) for side in (own, sentence))
-    return weight if shares[1] >= _SHARE and shares[0] >= _SHARE_OF_OTHER.get(len(shared), 0.0) else 0.0
+    return weight if shares[1] >= _SHARE and shares[0] >= _SHARE_OF_OTHER.get(count, 0.0) else 0.0
 
 
 def _account(one: Annotations, quote: Quote, span: Span, lexicon: Lexicon) -> list[Word]:

@@ -142,9 +142,9 @@ class _Joining:
         self._groups = [*kept.values(), *rest]
 
     def _pairs(self, kind: ActorKind, same: Callable[[_Group, _Group], bool]) -> None:
-        """Join the groups of one kind that pass the test with each other."""
+        """Join the groups of one kind that pass the test with each other, the fullest names first."""
         kept: list[_Group] = []
-        for group in sorted(self._groups, key=lambda g: (-g.mentions, g.name, min(g.keys))):
+        for group in sorted(self._groups, key=lambda g: (-len(fold(g.name)), -g.mentions, g.name, min(g.keys))):
             candidates = (k for k in kept if k.kind == kind == group.kind and k.named and group.named)
             fitting = [k for k in candidates if same(k, group)]
             if len(fitting) == 1:
@@ -193,7 +193,7 @@ def _same_full_name(one: _Group, other: _Group) -> bool:
     """Within one story that is enough: a country given differently is likelier misread than a namesake."""
     if min(len(words(one.name)), len(words(other.name))) < 2:
         return False
-    return any(same_person_name(a, b) for a in one.full_names() for b in other.full_names())
+    return all(same_person_name(a, b) for a in one.full_names() for b in other.full_names())
 
 
 def _variant_spelling(one: _Group, other: _Group) -> bool:

@@ -63,26 +63,18 @@ def _connective(account: Indexed, at: int, stop: int) -> int:
             return len(words)
     token = account.tokens[at]
     if token.lemma.lower() == "over" and token.dep == "prep":
-        governor = account.tokens[token.head]
-        governors = {stem(governor.lemma), *(stem(account.tokens[i].lemma) for i in account.children(token.head))}
-        return int(bool(governors & _CONFLICT))
+        above = [token.head, *account.children(token.head), account.verb_above(at)]
+        return int(any(stem(account.tokens[i].lemma) in _CONFLICT for i in above))
     return 0
 
 
 def _bears_on(account: Indexed, at: int, claim: Claim) -> bool:
-    """Whether the connective hangs on the claim itself or on a clause coordinated with it."""
-    claimed = set(account.tokens_in(claim.spans))
-    seen = at
-    for _ in range(12):
-        head = account.tokens[seen].head
-        if head in claimed:
-            return True
-        if head == seen:
-            return any(account.tokens[i].dep == "conj" and i in claimed for i in account.children(seen))
-        if account.tokens[seen].dep == "conj" and account.tokens[head].pos in {"VERB", "AUX"} and head in claimed:
-            return True
-        seen = head
-    return False
+    """Whether the connective hangs on the verb of the claim or of a clause coordinated with it."""
+    head = account.head_of(claim.spans)
+    verb = account.verb_above(at)
+    while verb != head and account.tokens[verb].dep == "conj":
+        verb = account.tokens[verb].head
+    return verb == head
 
 
 def _end(account: Indexed, at: int, size: int, stop: int) -> int:

@@ -1,13 +1,15 @@
-"""Findings on a point: where two accounts' claims on one matter differ.
+"""Findings on a point: where the accounts' claims on one matter differ.
 
-Every detector looks at one pair of claims of different accounts that speak to the same matter, and yields findings
-with the differing words as marks. It prefers silence: a difference is reported only where the same thing is told of
-(the same predicate, the same counted noun), so that two true statements about different things are no finding.
+Every detector looks at one pair of claims of different accounts that speak to the same matter and yields contrasts:
+how each side reads and which words show it. A contrast is drawn only where the same thing is told of (the same
+predicate, the same counted noun), so that two true statements about different things are none. Contrasts of a kind
+on one point are then told as one finding over all accounts: who reads which way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -18,64 +20,91 @@ from rashomon.compare.points import Matter
 from rashomon.compare.predicates import Predicate, predicate
 from rashomon.data.strength import CONSIDERING
 from rashomon.data.timex import compatible
-from rashomon.types import Actor, Claim, Finding, Side, Span, Strength
+from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Side, Span
 
 # Below this score two claims of a point may be shown together but are not held against each other.
 COMPARABLE = 0.6
 _FIRM = 0.75
-_RUNGS: dict[Strength, int] = {"denied": 0, "doubted": 1, "alleged": 1, "reported": 2, "planned": 2, "stated": 3}
+_CURRENCIES = {"", "%", "$", "£", "€", "¥"}
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """How one claim reads in one respect, in the program's words, and the words of the article that show it."""
+
+    claim: Claim
+    wording: str
+    marks: tuple[Span, ...]
+
+
+class Contrast(msgspec.Struct, frozen=True):
+    """Two readings that differ, and how much a reader would want to know of it (0 to 1)."""
+
+    kind: FindingKind
+    readings: tuple[Reading, Reading]
+    weight: float
+    nonconflict: NonConflict | None = None
+
+
+class Scene(msgspec.Struct):
+    """What the detectors need to know about a story: accounts, names of outlets, actors, independent groups."""
+
+    accounts: Mapping[str, Indexed]
+    names: Mapping[str, str]
+    actors: Mapping[str, Actor]
+    groups: Mapping[str, int]
 
 
 class Pair(msgspec.Struct):
     """Two claims of different accounts on one point, with all that the detectors look at."""
 
-    left: Claim
-    right: Claim
+    claims: tuple[Claim, Claim]
     score: float
     accounts: tuple[Indexed, Indexed]
     predicates: tuple[Predicate, Predicate]
-    names: dict[str, str]
-    actors: dict[str, Actor]
+    scene: Scene
 
     def same_predicate(self) -> bool:
         """Whether both claims say it with the same or an evidently akin main word."""
         a, b = self.predicates
         return bool(a.stems & b.stems)
 
-    def outlet(self, side: int) -> str:
-        """How the account is called in the program's own sentences."""
-        return self.names[(self.left, self.right)[side].article]
+    def same_subject(self) -> bool:
+        """Whether both claims tell of the same doer, or else of the same thing done to."""
+        return self.predicates[0].shares_subject(self.predicates[1])
 
-    def side(self, side: int, marks: Sequence[Span] = ()) -> Side:
-        """One account's side of a finding: the sentence that the claim stands in, with the marks in it."""
-        claim, account = (self.left, self.right)[side], self.accounts[side]
-        whole = account.article.span(claim.spans[0].start, claim.spans[-1].end)
-        first, last = account.sentence_of(whole), account.sentence_of(marks[-1] if marks else whole)
-        begin = min([first.start, last.start, *(m.start for m in marks)])
-        end = max([first.end, last.end, *(m.end for m in marks)])
-        return Side(article=claim.article, passage=account.article.span(begin, end), marks=tuple(marks))
+    def contrast(
+        self,
+        kind: FindingKind,
+        wordings: tuple[str, str],
+        marks: tuple[Sequence[Span], Sequence[Span]],
+        weight: float,
+        nonconflict: NonConflict | None = None,
+    ) -> Contrast:
+        """A contrast between the two claims."""
+        left, right = (
+            Reading(claim, wording, tuple(spans))
+            for claim, wording, spans in zip(self.claims, wordings, marks, strict=True)
+        )
+        return Contrast(kind, (left, right), weight, nonconflict)
 
 
-def differences(
-    matter: Matter, accounts: dict[str, Indexed], names: dict[str, str], actors: dict[str, Actor]
-) -> list[Finding]:
-    """All findings on a point, each kind at most once for a pair of articles; ids and points are set by the caller."""
-    found: dict[tuple[str, ...], Finding] = {}
-    for pair in _pairs(matter, accounts, names, actors):
+def differences(matter: Matter, scene: Scene) -> list[Finding]:
+    """All findings on a point, one of each kind; ids and points are set by the caller."""
+    contrasts: dict[FindingKind, list[Contrast]] = defaultdict(list)
+    for pair in _pairs(matter, scene):
         for detector in _DETECTORS:
-            for finding in detector(pair):
-                key = (
-                    finding.kind,
-                    *(side.article for side in finding.sides),
-                    *sorted({s.text for s in finding.spans}),
-                )
-                found.setdefault(key, finding)
-    return list(found.values())
+            for contrast in detector(pair):
+                contrasts[contrast.kind].append(contrast)
+    updates = [c for c in contrasts["not-a-conflict"] if c.nonconflict in {"update", "scope"}]
+    if contrasts["number"]:
+        # Where some counts plainly conflict, the others belong to the same finding.
+        contrasts["number"] += updates
+        contrasts["not-a-conflict"] = [c for c in contrasts["not-a-conflict"] if c not in updates]
+    return [_finding(kind, found, scene) for kind, found in contrasts.items() if found]
 
 
-def _pairs(
-    matter: Matter, accounts: dict[str, Indexed], names: dict[str, str], actors: dict[str, Actor]
-) -> Iterator[Pair]:
+def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:
+    told = {c.id: predicate(scene.accounts[c.article], c) for c in matter.claims}
     scored = [
         (matter.score(a, b), a, b)
         for n, a in enumerate(matter.claims)
@@ -84,54 +113,78 @@ def _pairs(
     ]
     for score, a, b in sorted(scored, key=lambda item: (-item[0], item[1].id, item[2].id)):
         if score >= COMPARABLE:
-            both = (accounts[a.article], accounts[b.article])
-            predicates = (predicate(both[0], a), predicate(both[1], b))
-            yield Pair(a, b, score, both, predicates, names, actors)
+            both = (scene.accounts[a.article], scene.accounts[b.article])
+            yield Pair((a, b), score, both, (told[a.id], told[b.id]), scene)
 
 
-def _finding(
-    pair: Pair, kind: str, marks: tuple[Sequence[Span], Sequence[Span]], reason: str, weight: float, **more: object
-) -> Finding:
-    sides = (pair.side(0, marks[0]), pair.side(1, marks[1]))
-    spans = (*marks[0], *marks[1]) or (sides[0].passage, sides[1].passage)
-    return Finding(id="", kind=kind, spans=spans, sides=sides, reason=reason, weight=round(weight, 3), **more)  # type: ignore[arg-type]
+def _finding(kind: FindingKind, contrasts: Sequence[Contrast], scene: Scene) -> Finding:
+    """One finding of all contrasts of a kind: each account reads as in its best contrast."""
+    best: dict[str, Reading] = {}
+    for contrast in contrasts:
+        for reading in contrast.readings:
+            best.setdefault(reading.claim.article, reading)
+    order = [a for a in scene.accounts if a in best]
+    by_wording: dict[str, list[str]] = defaultdict(list)
+    for article in order:
+        by_wording[best[article].wording].append(article)
+    shown: dict[tuple[str, int], str] = {}
+    for wording, articles in by_wording.items():
+        for article in articles:
+            shown.setdefault((wording, scene.groups[article]), article)
+    sides = tuple(_side(best[a], scene) for a in order if a in shown.values())
+    marks = tuple(m for side in sides for m in side.marks)
+    told = "; ".join(
+        f"{wording}: {', '.join(scene.names[a] for a in articles)}" for wording, articles in by_wording.items()
+    )
+    return Finding(
+        id="",
+        kind=kind,
+        spans=marks or tuple(side.passage for side in sides),
+        sides=sides,
+        reason=f"{told[:1].upper()}{told[1:]}",
+        weight=max(c.weight for c in contrasts),
+        nonconflict=contrasts[0].nonconflict if kind == "not-a-conflict" else None,
+    )
 
 
-def _numbers(pair: Pair) -> Iterator[Finding]:
-    left = pair.accounts[0].quantities_in(pair.left.spans)
-    right = pair.accounts[1].quantities_in(pair.right.spans)
+def _side(reading: Reading, scene: Scene) -> Side:
+    """The sentence that a claim stands in, with the marks in it."""
+    account, marks = scene.accounts[reading.claim.article], reading.marks
+    whole = account.article.span(reading.claim.spans[0].start, reading.claim.spans[-1].end)
+    first, last = account.sentence_of(whole), account.sentence_of(marks[-1] if marks else whole)
+    begin = min([first.start, last.start, *(m.start for m in marks)])
+    end = max([first.end, last.end, *(m.end for m in marks)])
+    return Side(article=reading.claim.article, passage=account.article.span(begin, end), marks=marks)
+
+
+def _numbers(pair: Pair) -> Iterator[Contrast]:
+    left, right = (account.quantities_in(c.spans) for account, c in zip(pair.accounts, pair.claims, strict=True))
     for unit in sorted({q.unit for q in left} & {q.unit for q in right}):
         ours, theirs = ([q for q in side if q.unit == unit] for side in (left, right))
-        if len(ours) != 1 or len(theirs) != 1 or not _counted_alike(pair, ours[0], theirs[0]):
+        if len(ours) != 1 or len(theirs) != 1:
             continue
         a, b = ours[0], theirs[0]
-        marks = ([a.span], [b.span])
+        alike = _counted_alike(pair, a, b)
+        marks, wordings = ([a.span], [b.span]), (f"“{a.span.text}”", f"“{b.span.text}”")
         match numbers.relation(a, b):
-            case "rounding":
-                reason = f"{pair.outlet(0)} gives {a.span.text}, {pair.outlet(1)} {b.span.text}: one rounds the other"
-                yield _finding(pair, "not-a-conflict", marks, reason, 0.2, nonconflict="rounding")
-            case "different":
-                yield _number_finding(pair, a, b, marks)
+            case "rounding" if alike:
+                yield pair.contrast("not-a-conflict", wordings, marks, 0.2, "rounding")
+            case "different" if alike == "partly":
+                yield pair.contrast("not-a-conflict", wordings, marks, 0.3, "scope")
+            case "different" if alike and _is_update(pair, a, b):
+                yield pair.contrast("not-a-conflict", wordings, marks, 0.4, "update")
+            case "different" if alike:
+                yield pair.contrast("number", wordings, marks, 0.85)
 
 
-def _number_finding(
-    pair: Pair, a: numbers.Quantity, b: numbers.Quantity, marks: tuple[list[Span], list[Span]]
-) -> Finding:
-    what = f" for “{a.unit}”" if a.unit.isalpha() else ""
-    reason = f"{pair.outlet(0)} gives {a.span.text}{what}, {pair.outlet(1)} {b.span.text}"
-    if _is_update(pair, a, b):
-        return _finding(
-            pair, "not-a-conflict", marks, reason + "; the later report may be an update", 0.4, nonconflict="update"
-        )
-    return _finding(pair, "number", marks, reason, 0.85)
-
-
-def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool:
-    """Whether the same is counted: the word that governs the counted noun is the same, or the claims match firmly."""
-    governors = [pair.accounts[n].governor(q.span) for n, q in enumerate((a, b))]
-    if a.unit in {"", "%", "$", "£", "€", "¥"}:
-        return bool(set(governors[0]) & set(governors[1]) - LIGHT) and pair.score >= _FIRM
-    return bool(set(governors[0]) & set(governors[1])) or pair.same_predicate()
+def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
+    """Whether the same is counted, wholly or partly (killed; killed or injured); empty where it is not."""
+    ours, theirs = (set(pair.accounts[n].governor(q.span)) for n, q in enumerate((a, b)))
+    if ours != theirs and (ours < theirs or theirs < ours):
+        return "partly" if a.unit not in _CURRENCIES else ""
+    if a.unit in _CURRENCIES:
+        return "wholly" if (ours & theirs) - LIGHT and pair.score >= _FIRM else ""
+    return "wholly" if ours & theirs or (pair.same_predicate() and not ours and not theirs) else ""
 
 
 def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool:
@@ -141,122 +194,108 @@ def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool:
         return False
     first, second = published[0].value, published[1].value
     size = min(len(first), len(second))
-    if first[:size] == second[:size]:
-        return False
-    return (first[:size] < second[:size]) == (a.value < b.value)
+    return first[:size] != second[:size] and (first[:size] < second[:size]) == (a.value < b.value)
 
 
-def _dates(pair: Pair) -> Iterator[Finding]:
-    if not pair.same_predicate():
+def _dates(pair: Pair) -> Iterator[Contrast]:
+    if not pair.same_predicate() or not pair.same_subject():
         return
     left, right = ([t for t in p.times if t.value and t.type == "DATE"] for p in pair.predicates)
     if len(left) != 1 or len(right) != 1:
         return
     a, b = left[0], right[0]
-    relation = compatible(str(a.value), str(b.value))
-    marks = ([a.span], [b.span])
-    if relation == "different":
-        reason = f"{pair.outlet(0)} dates it {a.value}, {pair.outlet(1)} {b.value}"
-        yield _finding(pair, "date", marks, reason, 0.8)
-    elif relation == "refinement" and a.span.text.lower() != b.span.text.lower():
-        reason = "One date is more exact than the other; both can hold"
-        yield _finding(pair, "not-a-conflict", marks, reason, 0.15, nonconflict="refinement")
+    marks, wordings = ([a.span], [b.span]), (f"“{a.span.text}” ({a.value})", f"“{b.span.text}” ({b.value})")
+    match compatible(str(a.value), str(b.value)):
+        case "different":
+            yield pair.contrast("date", wordings, marks, 0.8)
+        case "refinement":
+            yield pair.contrast("not-a-conflict", wordings, marks, 0.15, "refinement")
 
 
-def _places(pair: Pair) -> Iterator[Finding]:
-    if not pair.same_predicate():
-        return
+def _places(pair: Pair) -> Iterator[Contrast]:
     left, right = pair.predicates[0].places, pair.predicates[1].places
-    known = {m.actor for account in pair.accounts for m in account.mentions_in(account.article.paragraphs)}
-    if len(left) != 1 or len(right) != 1 or left[0].actor == right[0].actor:
+    if not pair.same_predicate() or len(left) != 1 or len(right) != 1 or left[0].actor == right[0].actor:
         return
     a, b = left[0], right[0]
-    here = [{m.actor for m in account.annotated.mentions} for account in pair.accounts]
-    if a.actor in here[1] or b.actor in here[0] or not {a.actor, b.actor} <= known:
-        # An account that names both places tells of a place within another, or of two events.
+    kinds = {pair.scene.actors[x.actor].kind for x in (a, b)}
+    if len(kinds) == 1 and not any(_one_in_another(account, a.actor, b.actor) for account in pair.accounts):
+        yield pair.contrast("place", (f"“{a.span.text}”", f"“{b.span.text}”"), ([a.span], [b.span]), 0.75)
+
+
+def _one_in_another(account: Indexed, one: str, other: str) -> bool:
+    """Whether an account names two places side by side ("Bonn, Germany"), so that one may lie in the other."""
+    near = sorted((m.span.start, m.span.end, m.actor) for m in account.annotated.mentions if m.actor in {one, other})
+    return any(a != b and start - end <= 3 for (_, end, a), (start, _, b) in zip(near, near[1:], strict=False))
+
+
+def _polarity(pair: Pair) -> Iterator[Contrast]:
+    a, b = pair.claims
+    if a.polarity != b.polarity and pair.same_predicate() and pair.same_subject():
+        wordings = tuple("in the negative" if c.polarity == "negated" else "in the affirmative" for c in (a, b))
+        yield pair.contrast("polarity", (wordings[0], wordings[1]), _heads(pair), 0.9)
+
+
+def _heads(pair: Pair) -> tuple[Sequence[Span], Sequence[Span]]:
+    return [pair.predicates[0].span], [pair.predicates[1].span]
+
+
+def _strength(pair: Pair) -> Iterator[Contrast]:
+    if not pair.same_predicate() or not pair.same_subject() or pair.claims[0].polarity != pair.claims[1].polarity:
         return
-    kinds = {pair.actors[x.actor].kind for x in (a, b)}
-    if len(kinds) == 1:
-        reason = f"{pair.outlet(0)} places it in {a.span.text}, {pair.outlet(1)} in {b.span.text}"
-        yield _finding(pair, "place", ([a.span], [b.span]), reason, 0.75)
-
-
-def _polarity(pair: Pair) -> Iterator[Finding]:
-    a, b = pair.left, pair.right
-    if (
-        a.polarity == b.polarity
-        or not pair.same_predicate()
-        or not pair.predicates[0].shares_subject(pair.predicates[1])
-    ):
+    rungs = [_rung(claim, told) for claim, told in zip(pair.claims, pair.predicates, strict=True)]
+    if rungs[0] == rungs[1] or "" in rungs or set(rungs) <= {"said", "stated as fact"}:
         return
-    negator = 0 if a.polarity == "negated" else 1
-    marks = tuple([p.span] for p in pair.predicates)
-    reason = f"{pair.outlet(negator)} has it in the negative, {pair.outlet(1 - negator)} in the affirmative"
-    yield _finding(pair, "polarity", marks, reason, 0.9)  # type: ignore[arg-type]
+    weight = 0.8 if set(rungs) & {"alleged", "doubted", "denied"} else 0.65
+    yield pair.contrast("strength", (rungs[0], rungs[1]), _heads(pair), weight)
 
 
-def _strength(pair: Pair) -> Iterator[Finding]:
-    if not pair.same_predicate() or not pair.predicates[0].shares_subject(pair.predicates[1]):
-        return
-    left, right = (_rung(pair, n) for n in (0, 1))
-    if left == right or {left, right} <= {"reported", "stated"}:
-        return
-    if {left, right} == {"denied", "reported"}:
-        return
-    marks = tuple([p.span] for p in pair.predicates)
-    reason = f"{pair.outlet(0)} has it as {left}, {pair.outlet(1)} as {right}"
-    gap = 0.8 if abs(_RUNGS.get(left, 1) - _RUNGS.get(right, 1)) >= 2 else 0.6  # type: ignore[call-overload]
-    yield _finding(pair, "strength", marks, reason, gap)  # type: ignore[arg-type]
+def _rung(claim: Claim, told: Predicate) -> str:
+    """The rung of the strength ladder in plain words; empty where the words leave open whether it has happened."""
+    match claim.strength:
+        case "planned":
+            return "considered" if told.governors & CONSIDERING else "planned"
+        case "stated":
+            return "stated as fact" if told.past else ""
+        case "reported":
+            return "said" if told.past else ""
+        case rung:
+            return rung
 
 
-def _rung(pair: Pair, side: int) -> str:
-    claim, told = (pair.left, pair.right)[side], pair.predicates[side]
-    if claim.strength == "planned" and told.governors & CONSIDERING:
-        return "considered"
-    return claim.strength
-
-
-def _attribution(pair: Pair) -> Iterator[Finding]:
-    a, b = pair.left, pair.right
+def _attribution(pair: Pair) -> Iterator[Contrast]:
+    a, b = pair.claims
     if not a.voice or not b.voice or pair.score < _FIRM or set(a.voice) & set(b.voice):
         return
-    speakers = [pair.actors.get(c.voice[-1]) for c in (a, b)]
-    quotes = [pair.accounts[n].quote(c.quote) for n, c in enumerate((a, b))]
-    if None in speakers or not all(q and q.speaker_span and q.confidence >= 0.7 for q in quotes):
+    quotes = [account.quote(c.quote) for account, c in zip(pair.accounts, pair.claims, strict=True)]
+    speakers = [pair.scene.actors[c.voice[-1]].name for c in (a, b)]
+    named = [account.is_named(c.voice[-1]) for account, c in zip(pair.accounts, pair.claims, strict=True)]
+    if not all(named) or speakers[0] in speakers[1] or speakers[1] in speakers[0]:
         return
-    if not pair.predicates[0].says_nearly_the_same(pair.predicates[1]):
-        return
-    marks = ([quotes[0].speaker_span], [quotes[1].speaker_span])  # type: ignore[union-attr]
-    reason = f"{pair.outlet(0)} gives it to {speakers[0].name}, {pair.outlet(1)} to {speakers[1].name}"  # type: ignore[union-attr]
-    yield _finding(pair, "attribution", marks, reason, 0.7)  # type: ignore[arg-type]
+    if pair.predicates[0].says_nearly_the_same(pair.predicates[1]):
+        marks = tuple([q.speaker_span] if q and q.speaker_span else [] for q in quotes)
+        yield pair.contrast("attribution", (speakers[0], speakers[1]), (marks[0], marks[1]), 0.7)
 
 
-def _causes(pair: Pair) -> Iterator[Finding]:
-    left, right = (
-        causes(account, claim) for account, claim in zip(pair.accounts, (pair.left, pair.right), strict=True)
-    )
-    if (not left and not right) or not pair.predicates[0].shares_subject(pair.predicates[1]):
-        return
-    if left and right and _same_cause(left, right):
-        return
-    if not (left and right) and not (pair.same_predicate() or pair.score >= _FIRM):
+def _causes(pair: Pair) -> Iterator[Contrast]:
+    left, right = (causes(account, claim) for account, claim in zip(pair.accounts, pair.claims, strict=True))
+    if not (left or right) or not pair.same_subject():
         return
     marks = ([c.span for c in left], [c.span for c in right])
     if left and right:
-        reason = f"{pair.outlet(0)} and {pair.outlet(1)} give different causes"
-        yield _finding(pair, "cause", marks, reason, 0.75)
-    else:
-        giver = 0 if left else 1
-        reason = f"{pair.outlet(giver)} gives a cause that {pair.outlet(1 - giver)} does not give here"
-        yield _finding(pair, "cause", marks, reason, 0.55)
+        if not _same_cause(left, right):
+            wordings = tuple(" … ".join(f"“{c.span.text}”" for c in side) for side in (left, right))
+            yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.75)
+    elif pair.same_predicate() and pair.score >= _FIRM:
+        wordings = tuple("gives a cause" if side else "gives none here" for side in (left, right))
+        yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.35)
 
 
 def _same_cause(left: Sequence[Cause], right: Sequence[Cause]) -> bool:
     ours, theirs = ({w for c in side for w in c.words if rarity(w) > 0.3} for side in (left, right))
-    return bool(ours & theirs) and len(ours & theirs) >= 0.5 * min(len(ours), len(theirs))
+    return 2 * len(ours & theirs) >= min(len(ours), len(theirs))
 
 
-_DETECTORS: tuple[Callable[[Pair], Iterator[Finding]], ...] = (
+_DETECTORS: tuple[Callable[[Pair], Iterator[Contrast]], ...] = (
     _numbers,
     _dates,
     _places,

@@ -37,6 +37,7 @@ class Statement(msgspec.Struct, frozen=True):
 
     article: str
     text: str
+    masked: str
     words: frozenset[str]
     events: frozenset[str]
     actors: frozenset[str]
@@ -63,6 +64,7 @@ class Indexed:
             if token.head != index:
                 self._children[token.head].append(index)
         self._kinds = {a.id: a.kind for a in annotated.actors}
+        self._named = {m.actor for m in annotated.mentions if m.form == "name"}
         self._quotes = {q.id: q for q in annotated.quotes}
 
     def children(self, index: int) -> list[int]:
@@ -83,6 +85,24 @@ class Indexed:
         members = set(inside)
         return next((i for i in inside if self.tokens[i].head not in members or self.tokens[i].head == i), inside[0])
 
+    def verb_above(self, index: int) -> int:
+        """The nearest verb that governs a token; the sentence's root where there is none."""
+        at = index
+        while self.tokens[at].head != at:
+            at = self.tokens[at].head
+            if self.tokens[at].pos in {"VERB", "AUX"}:
+                break
+        return at
+
+    def head_of(self, spans: Iterable[Span]) -> int:
+        """The topmost word of a statement, a verb if there is one."""
+        inside = self.tokens_in(spans)
+        members = set(inside)
+        tops = [i for i in inside if self.tokens[i].head == i or self.tokens[i].head not in members]
+        verbs = [i for i in tops if self.tokens[i].pos in {"VERB", "AUX"}]
+        nouns = [i for i in tops if self.tokens[i].pos in CONTENT_POS]
+        return (verbs or nouns or tops or [0])[0]
+
     def span_of(self, index: int) -> Span:
         """The span of one token."""
         return self.article.span(self.tokens[index].start, self.tokens[index].end)
@@ -90,6 +110,10 @@ class Indexed:
     def kind(self, actor: str) -> str | None:
         """The kind of an actor that the article names."""
         return self._kinds.get(actor)
+
+    def is_named(self, actor: str) -> bool:
+        """Whether the article names an actor by name, not only by a description."""
+        return actor in self._named
 
     def quote(self, number: str | None) -> Quote | None:
         """A quote by its id."""
@@ -110,9 +134,19 @@ class Indexed:
         while self.tokens[at].head != at:
             at = self.tokens[at].head
             if self.tokens[at].pos == "VERB":
-                found += [stem(self.tokens[at].lemma)]
+                found += [stem(self.tokens[i].lemma) for i in (at, *self._joined(at))]
                 break
         return frozenset(found)
+
+    def _joined(self, verb: int) -> list[int]:
+        """The verbs joined to a verb that share its subject ("killed or injured")."""
+        return [
+            i
+            for i in self._children[verb]
+            if self.tokens[i].dep == "conj"
+            and self.tokens[i].pos == "VERB"
+            and not any(self.tokens[j].dep.startswith("nsubj") for j in self._children[i])
+        ]
 
     def token_range(self, span: Span) -> range:
         """Indices of the tokens that start within the span."""
@@ -150,6 +184,16 @@ class Indexed:
             found += quantities(self.article, self.tokens, self._times, inside.start, inside.stop)
         return tuple(found)
 
+    def masked(self, span: Span) -> str:
+        """The span's text with every name in it replaced by the kind of thing it names."""
+        pieces: list[str] = []
+        at = span.start
+        for mention in self.mentions_in([span]):
+            if mention.form in {"name", "metonym", "role"} and mention.span.start >= at:
+                pieces += [self.article.text[at : mention.span.start], self._kinds.get(mention.actor, "thing")]
+                at = mention.span.end
+        return "".join([*pieces, self.article.text[at : span.end]])
+
     def sentence_of(self, span: Span) -> Span:
         """The sentence that holds the span's first word."""
         inside = self.token_range(span)
@@ -177,6 +221,7 @@ def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None)
     return Statement(
         article=indexed.article.id,
         text=" ".join(s.text for s in spans),
+        masked=" ".join(indexed.masked(s) for s in spans),
         words=frozenset(stem(t.lemma) for t in plain),
         events=frozenset(stem(t.lemma) for t in plain if t.pos in EVENT_POS and t.lemma.lower() not in LIGHT),
         actors=frozenset(m.actor for m in mentions) | names,

@@ -42,7 +42,7 @@ class Matcher:
         self._actors = _weighted([{x: w.actor(x) for x in s.actors} for s in statements])
         self._quantities = _weighted([{f"{q.value:g} {q.unit}": 1.0 for q in s.quantities} for s in statements])
         self._times = _weighted([dict.fromkeys(s.times, 1.0) for s in statements])
-        self._embeddings = embed([s.text for s in statements])
+        self._embeddings = embed([s.masked for s in statements])
 
     def features(self, rows: slice) -> Matrix:
         """Evidence for the given rows against all statements: shape (rows, statements, ``len(FEATURES)``)."""

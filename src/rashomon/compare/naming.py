@@ -22,6 +22,8 @@ from rashomon.types import Actor, Finding, FindingKind, Mention, Side, Span
 _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}
 _ARGUMENT_PREPOSITIONS = {"of", "with", "for", "in", "on", "against", "between", "by", "to", "over", "from", "at"}
 _MOST_WORDS = 12
+# Kinds of event that have names; a shared name before the noun ("the G8 ...") then suffices.
+_NAMED_KINDS = frozenset({"gathering", "protest", "attack", "mishap"})
 # Shared anchors, weighed by rarity, that two phrases with different heads need in common.
 _ENOUGH = 1.2
 
@@ -71,18 +73,23 @@ def _reference(account: Indexed, index: int) -> Reference | None:
     right = _arguments(account, index)
     members = {index, *(j for i in left for j in account.subtree(i)), *right}
     start, end = min(members), max(members) + 1
-    if end - start > _MOST_WORDS:
-        end = max(index + 1, start + 1)
     own = [i for i in range(start, end) if i in members]
     span = account.article.span(tokens[start].start, tokens[end - 1].end)
     spread = [account.span_of(i) for i in [*own, *(j for i in inherited for j in account.subtree(i))]]
     anchors = {m.actor for s in spread for m in account.mentions_at(s.start) if m.form != "nominal"}
-    anchors |= {t.value[:4] for t in account.times_in([span]) if t.value and t.type == "DATE" and t.value[:4].isdigit()}
-    modifiers = {tokens[i].lemma.lower() for i in left if tokens[i].pos in {"ADJ", "NOUN", "VERB", "ADV"}}
+    anchors |= {
+        t.value[:10] for t in account.times_in([span]) if t.value and t.type == "DATE" and t.value[:4].isdigit()
+    }
+    anchors |= {f"={tokens[i].lemma.lower()}" for i in range(start, index) if tokens[i].pos == "PROPN"}
+    modifiers = {
+        tokens[i].lemma.lower()
+        for i in left
+        if tokens[i].pos in {"ADJ", "NOUN", "VERB", "ADV"} and len(tokens[i].lemma) > 2 and not tokens[i].ent
+    }
     anchors |= {
         f"~{stem(m)}" for m in [*modifiers, tokens[index].lemma] if rarity(stem(m)) > 0.5 and m not in LOADED | HEDGING
     }
-    if not any(not a.startswith("~") for a in anchors):
+    if all(a[0] == "~" for a in anchors):
         return None
     first = min([i for i in left if tokens[i].dep != "poss"] + [index])
     marked = account.article.span(tokens[first].start, tokens[index].end)
@@ -92,14 +99,20 @@ def _reference(account: Indexed, index: int) -> Reference | None:
 
 
 def _arguments(account: Indexed, index: int) -> set[int]:
-    """The prepositional phrases right behind a noun that say of what, with whom or where it is."""
+    """The prepositional phrases right behind a noun that say of what, with whom or where it is, two deep."""
     members: set[int] = set()
-    for i in account.children(index):
-        token = account.tokens[i]
-        if i > index and token.dep in {"prep", "agent"} and token.lemma.lower() in _ARGUMENT_PREPOSITIONS:
-            whole = account.subtree(i)
-            if all(account.tokens[j].dep not in {"relcl", "ROOT", "advcl"} for j in whole):
-                members |= whole
+    open_ = [(index, 0)]
+    while open_:
+        noun, depth = open_.pop()
+        for i in account.children(noun):
+            token = account.tokens[i]
+            if i < noun or token.dep not in {"prep", "agent"} or token.lemma.lower() not in _ARGUMENT_PREPOSITIONS:
+                continue
+            for j in account.children(i):
+                if account.tokens[j].dep == "pobj" and len(members) < _MOST_WORDS:
+                    members |= {i, j, *(x for k in account.children(j) if k < j for x in account.subtree(k))}
+                    if depth == 0:
+                        open_.append((j, 1))
     return members
 
 
@@ -138,28 +151,27 @@ def _candidates(
     for a in left:
         for b in right:
             shared = a.anchors & b.anchors
-            if not any(not s.startswith("~") for s in shared):
+            if all(s.startswith("~") for s in shared):
                 continue
             overlap = sum(_weight(s, common, size) for s in shared)
             if a.head == b.head:
                 yield from _same_head(a, b, overlap)
             elif _mean_the_same(a, b, shared, overlap, heads):
-                kind: FindingKind = (
-                    "event-name" if _event(a, b) in {"gathering", "protest", "attack", "mishap"} else "term"
-                )
+                kind: FindingKind = "event-name" if _event(a, b) in _NAMED_KINDS else "term"
                 loaded = bool((a.modifiers | b.modifiers) & LOADED)
                 yield min(0.9, 0.35 + 0.15 * overlap + 0.15 * loaded), a, b, kind, "calls"
 
 
 def _weight(anchor: str, common: Counter[str], size: int) -> float:
-    return max(0.1, 1.0 - 4.0 * common[anchor] / max(size, 1)) * (0.5 if anchor.startswith("~") else 1.0)
+    return max(0.1, 1.0 - 4.0 * common[anchor] / max(size, 1)) * {"~": 0.5, "=": 0.3}.get(anchor[0], 1.0)
 
 
 def _same_head(
     a: Reference, b: Reference, overlap: float
 ) -> Iterator[tuple[float, Reference, Reference, FindingKind, str]]:
     """One account keeps at a distance, or judges by a modifier, what the other names with the bare word."""
-    if overlap < 0.5:
+    firm = [s for s in a.anchors & b.anchors if s[0] not in "~="]
+    if overlap < 0.5 and len(firm) < 2:
         return
     if bool(a.modifiers & HEDGING) != bool(b.modifiers & HEDGING):
         yield 0.75, a, b, "strength", "hedges"
@@ -178,10 +190,11 @@ def _mean_the_same(
 
     An account that uses the other's word for the same anchors too merely varies its words.
     """
-    if _event(a, b) is None or overlap < _ENOUGH * 0.5:
+    if _event(a, b) is None:
         return False
-    firm = [s for s in shared if not s.startswith("~")]
-    if len(firm) < 2 and not (len(a.anchors) == len(b.anchors) == 1) and overlap < _ENOUGH:
+    firm = [s for s in shared if s[0] not in "~="]
+    named_alike = _event(a, b) in _NAMED_KINDS and any(s[0] == "=" for s in shared)
+    if not named_alike and (len(firm) < 2 or overlap < _ENOUGH * 0.5):
         return False
     return not any(a.head in heads[b.article, s] or b.head in heads[a.article, s] for s in firm)
 

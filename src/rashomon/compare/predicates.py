@@ -19,7 +19,7 @@ _PLACE_KINDS = {"place", "country"}
 class Predicate(msgspec.Struct, frozen=True):
     """The main word of a claim (``span``, ``stems``), the verbs that govern it, and what stands around it.
 
-    ``agents`` and ``patients`` hold actor ids and stems of head nouns, active and passive alike. ``words`` holds the
+    ``past`` tells that it is put as having happened. ``agents`` and ``patients`` hold actor ids and stems of head nouns, active and passive alike. ``words`` holds the
     stems of all content words of the claim.
     """
 
@@ -31,6 +31,7 @@ class Predicate(msgspec.Struct, frozen=True):
     times: tuple[TimeExpression, ...]
     places: tuple[Mention, ...]
     words: frozenset[str]
+    past: bool
 
     def shares_subject(self, other: Predicate) -> bool:
         """Whether both tell of the same doer, or else of the same thing done to."""
@@ -45,7 +46,7 @@ class Predicate(msgspec.Struct, frozen=True):
 def predicate(account: Indexed, claim: Claim) -> Predicate:
     """Read a claim's predicate."""
     inside = account.tokens_in(claim.spans)
-    head = _head(account, inside)
+    head = account.head_of(claim.spans)
     main, governors = _main(account, head, set(inside))
     chain = {head, main}
     agents, patients = _participants(account, chain, set(inside))
@@ -57,17 +58,16 @@ def predicate(account: Indexed, claim: Claim) -> Predicate:
         patients=frozenset(patients),
         times=tuple(t for t in account.times_in(claim.spans) if _attached(account, t.span, chain)),
         places=tuple(_places(account, claim, chain)),
+        past=_is_past(account, {head, main}),
         words=frozenset(stem(account.tokens[i].lemma) for i in inside if account.tokens[i].pos in CONTENT_POS),
     )
 
 
-def _head(account: Indexed, inside: list[int]) -> int:
-    """The topmost word of the claim, a verb if there is one."""
-    members = set(inside)
-    tops = [i for i in inside if account.tokens[i].head == i or account.tokens[i].head not in members]
-    verbs = [i for i in tops if account.tokens[i].pos in {"VERB", "AUX"}]
-    nouns = [i for i in tops if account.tokens[i].pos in CONTENT_POS]
-    return (verbs or nouns or tops or inside or [0])[0]
+def _is_past(account: Indexed, chain: set[int]) -> bool:
+    """Whether the verb is in the past or perfect, and no modal stands before it."""
+    near = [i for verb in chain for i in (verb, *account.children(verb))]
+    tags = {account.tokens[i].tag for i in near if account.tokens[i].pos in {"VERB", "AUX"}}
+    return "MD" not in tags and bool(tags & {"VBD", "VBN"})
 
 
 def _main(account: Indexed, head: int, members: set[int]) -> tuple[int, list[str]]:
@@ -129,12 +129,7 @@ def _attached(account: Indexed, span: Span, chain: set[int]) -> bool:
     inside = account.token_range(span)
     if not inside:
         return False
-    at = account.top(inside)
-    while account.tokens[at].head != at:
-        at = account.tokens[at].head
-        if account.tokens[at].pos in {"VERB", "AUX"}:
-            return at in chain
-    return at in chain
+    return account.verb_above(account.top(inside)) in chain
 
 
 def _places(account: Indexed, claim: Claim, chain: set[int]) -> Iterable[Mention]:

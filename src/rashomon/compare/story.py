@@ -10,7 +10,7 @@ import msgspec
 from rashomon.compare import actors as casting
 from rashomon.compare import utterances as apparatus
 from rashomon.compare.coherence import Separation, separation
-from rashomon.compare.differences import differences
+from rashomon.compare.differences import Scene, differences
 from rashomon.compare.evidence import Indexed, rarity, stem
 from rashomon.compare.naming import naming
 from rashomon.compare.points import Matter, align
@@ -98,11 +98,12 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
     matters = _ranked(align(cast.accounts), lineage)
     utterances = apparatus.collate(cast.annotated)
     spoken = apparatus.findings(utterances, cast.annotated)
-    accounts = {account.article.id: account for account in cast.accounts}
+    groups = {article: n for n, members in enumerate(lineage.groups) for article in members}
+    scene = Scene({account.article.id: account for account in cast.accounts}, names, actors, groups)
     found = [
         msgspec.structs.replace(finding, point=f"p{n}")
         for n, matter in enumerate(matters, 1)
-        for finding in differences(matter, accounts, names, actors)
+        for finding in differences(matter, scene)
     ]
     named = naming(cast.accounts, actors, names)
     findings = _numbered([*spoken, *found, *named], matters)
@@ -168,13 +169,12 @@ def _point(number: int, matter: Matter, articles: Sequence[Article], findings: S
     texts = {a.id: a for a in articles}
     here = [f for f in findings if f.point == point]
     dissent = {side.article for f in here if f.kind in _DISSENT for side in f.sides}
-    contested = any(f.kind == "polarity" for f in here)
     stances: dict[str, Stance] = {}
     for article in articles:
         claims = [c for c in matter.claims if c.article == article.id]
         if not claims:
             stances[article.id] = "silent"
-        elif _denies(claims, contested):
+        elif _denies(claims):
             stances[article.id] = "denies"
         else:
             stances[article.id] = "differs" if article.id in dissent else "says"
@@ -183,10 +183,9 @@ def _point(number: int, matter: Matter, articles: Sequence[Article], findings: S
     return Point(id=point, label=span, claims=tuple(c.id for c in matter.claims), stances=stances)
 
 
-def _denies(claims: Sequence[Claim], contested: bool) -> bool:
-    """Whether an account denies the matter: its claims deny it outright, or have it in the negative against another."""
-    denied = [c.strength == "denied" or (c.polarity == "negated" and contested) for c in claims]
-    return 2 * sum(denied) > len(denied)
+def _denies(claims: Sequence[Claim]) -> bool:
+    """Whether an account has the matter in the negative: most of its claims deny it or are negated."""
+    return 2 * sum(c.strength == "denied" or c.polarity == "negated" for c in claims) > len(claims)
 
 
 def _label(matter: Matter) -> Claim:

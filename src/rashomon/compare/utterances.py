@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
 import msgspec
@@ -38,6 +39,7 @@ from rashomon.types import (
     Finding,
     FindingKind,
     Fragment,
+    Paraphrase,
     Quote,
     Side,
     Span,
@@ -68,6 +70,7 @@ _SLIGHT = 0.4  # another form of the same word, a word of stress, a cut that is 
 _PARAPHRASED = 0.4
 _OMITTED = 0.65
 _SHOWN = 50  # characters of a dropped phrase that a reason quotes
+_IN_A_ROW = 8  # words that a paraphrase may have in a row with what it renders
 _MOSTLY_QUOTED = 0.4  # an account that quotes this share of the base does not merely render it
 _OTHER_SPEAKER = 0.9
 _OTHER_ADDRESSEE = 0.5
@@ -513,6 +516,9 @@ def _weigh(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _S
     place = scene.cut(utterance.base, variant.at)
     was, now = (lexicon.words(s.article, s.start, s.end) for s in (place, reading))
     weight = _WEIGHTS[variant.kind]
+    around = scene.by_id[reading.article].article.text[max(reading.start - 6, 0) : reading.end + 6]
+    if len(was) > len(now) + 2 * (variant.kind != "omission") and has_ellipsis(around):
+        return _SLIGHT, f"{two} cuts words of the quotation and marks the cut; {one} has them."
     if variant.kind == "content-word":
         reason = f"{one} and {two} have different words inside the quotation marks."
         if len(was) == len(now) == 1 and akin(was[0], now[0]):
@@ -520,9 +526,6 @@ def _weigh(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _S
     else:
         more, less = (one, two) if variant.kind == "omission" else (two, one)
         reason = f"{more} has words inside the quotation marks that {less} does not have there."
-        after = scene.by_id[reading.article].article.text[reading.end : reading.end + 8]
-        if variant.kind == "omission" and has_ellipsis(after):
-            return _SLIGHT, f"{two} cuts words of the quotation and marks the cut; {one} has them."
     if all(w.key in wording.STRESS | wording.FUNCTION for w in (*was, *now)) and not _grave(was, now):
         return _SLIGHT, reason
     return (_GRAVE, reason) if _grave(was, now) else (weight, reason)
@@ -541,11 +544,21 @@ def _renderings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
     """Where another account says in its own words what the base quotes."""
     for account, group in groupby(utterance.paraphrases, key=lambda p: p.span.article):
         links = list(group)
-        if account == utterance.base.article or _quoted(utterance, account) >= _MOSTLY_QUOTED:
+        links = [p for p in links if not _is_repeated(utterance, p, scene)]
+        if not links or account == utterance.base.article or _quoted(utterance, account) >= _MOSTLY_QUOTED:
             continue
         left_out = next((o for p in links if (o := omission(utterance, p, scene.by_id, scene.lexicon))), None)
         drops = sorted({d for p in links for d in p.drops})
         yield _rendering(utterance, [p.span for p in links], drops, left_out, scene)
+
+
+def _is_repeated(utterance: Utterance, rendering: Paraphrase, scene: _Scene) -> bool:
+    """Whether a rendering repeats the quotation's words in a row: it quotes without marks, and is no paraphrase."""
+    base, span = utterance.base, rendering.span
+    quoted = [fold(w.key) for w in scene.lexicon.words(base.article, base.start, base.end)]
+    told = [fold(w.key) for w in scene.lexicon.words(span.article, span.start, span.end)]
+    match = SequenceMatcher(None, quoted, told, autojunk=False).find_longest_match()
+    return match.size >= _IN_A_ROW or match.size >= 0.8 * len(told)
 
 
 def _quoted(utterance: Utterance, account: str) -> float:
