@@ -21,7 +21,7 @@ _SUBJECTS = {"nsubj", "nsubjpass", "expl", "csubj"}
 # Function words that a claim need not begin or end with once it is cut out of its sentence.
 _LOOSE = {"and", "but", "or", "that", "while", "although", "though", "whereas", "as", "because", "so", "if", "whether"}
 _CUT_MARKS = _LOOSE | {"after", "before", "since", "when", "amid"}
-_FUTURE = {"will", "'ll", "’ll", "shall", "may", "might", "could"}
+_FUTURE = {"will", "'ll", "’ll", "shall", "may", "might", "could", "would"}
 # Conjunctions whose clause is asserted beside the main one; a condition, place or reason belongs to what it qualifies.
 _ASSERTING = {"while", "although", "though", "whereas", "after", "before"}
 _LEAST_WORDS = 4
@@ -214,7 +214,8 @@ def _strength(head: Token, words: Sequence[Token], quote: Quote | None) -> Stren
 def _is_planned(verb: Token) -> bool:
     lemma = verb.lemma_.lower()
     if any(
-        c.dep_ == "aux" and c.lower_ in {"will", "'ll", "’ll", "shall", "may", "might", "could"} for c in verb.children
+        c.dep_ == "aux" and c.lower_ in {"will", "'ll", "’ll", "shall", "may", "might", "could", "would"}
+        for c in verb.children
     ):
         return True
     if lemma == "be" and any(c.dep_ == "xcomp" for c in verb.children):

@@ -82,9 +82,15 @@ def _end(account: Indexed, at: int, size: int, stop: int) -> int:
     members = account.subtree(at + size - 1) | account.subtree(at)
     following = {i for i in members if at <= i < stop}
     end = at + size
-    while end < stop and (end in following or (account.tokens[end].pos == "PUNCT" and end + 1 in following)):
+    while end < stop and (end in following or account.tokens[end].pos == "PUNCT") and not _closes(account, end):
         end += 1
     return end
+
+
+def _closes(account: Indexed, at: int) -> bool:
+    """Whether a comma or dash ends the phrase: what follows it is no further item of a list."""
+    mark, *after = (account.article.text[t.start : t.end].lower() for t in account.tokens[at : at + 2])
+    return mark in {",", ";", "—", "–", "--"} and after not in (["and"], ["or"])
 
 
 def _cause(account: Indexed, at: int, end: int) -> Cause:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -225,7 +226,7 @@ def _places(pair: Pair) -> Iterator[Contrast]:
 def _one_in_another(account: Indexed, one: str, other: str) -> bool:
     """Whether an account names two places side by side ("Bonn, Germany"), so that one may lie in the other."""
     near = sorted((m.span.start, m.span.end, m.actor) for m in account.annotated.mentions if m.actor in {one, other})
-    return any(a != b and start - end <= 3 for (_, end, a), (start, _, b) in zip(near, near[1:], strict=False))
+    return any(a != b and start - end <= 3 for (_, end, a), (start, _, b) in pairwise(near))
 
 
 def _polarity(pair: Pair) -> Iterator[Contrast]:

@@ -19,8 +19,8 @@ _PLACE_KINDS = {"place", "country"}
 class Predicate(msgspec.Struct, frozen=True):
     """The main word of a claim (``span``, ``stems``), the verbs that govern it, and what stands around it.
 
-    ``past`` tells that it is put as having happened. ``agents`` and ``patients`` hold actor ids and stems of head nouns, active and passive alike. ``words`` holds the
-    stems of all content words of the claim.
+    ``agents`` and ``patients`` hold actor ids and stems of head nouns, active and passive alike. ``words`` holds the
+    stems of all content words of the claim. ``past`` tells that it is put as having happened.
     """
 
     span: Span

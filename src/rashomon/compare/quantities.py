@@ -34,6 +34,7 @@ _LEAST = {"least", "over", "above", "exceeding"}
 _MOST = {"most", "under", "below", "fewer", "less"}
 _DIGITS = re.compile(r"[$£€¥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:-?(m|bn|k|tn|million|billion|trillion))?(%)?$", re.I)
 _CURRENCY = {"$", "£", "€", "¥"}
+_SAME_COUNT = {"people": "person", "men": "man", "women": "woman", "individual": "person"}
 _COUNTED_POS = {"NOUN", "PROPN"}
 
 
@@ -85,6 +86,9 @@ def _number(article: Article, tokens: Sequence[Token], at: int, last: int) -> tu
             part *= {"million": 1e6, "billion": 1e9, "trillion": 1e12}.get(
                 scale := (digits[3] or "").lower(), _SCALES.get(scale, 1.0)
             )
+        elif word == "-" and part in _TENS.values() and end + 1 < last:
+            if _word(article, tokens[end + 1]) not in _ONES:
+                break
         elif all(p in _ONES or p in _TENS for p in pieces):
             part = (part or 0.0) + sum(_ONES.get(p, 0) + _TENS.get(p, 0) for p in pieces)
         elif word in _SCALES and (part is not None or (word == "dozen" and tokens[end - 1 if end else 0].pos == "DET")):
@@ -122,7 +126,8 @@ def _unit(article: Article, tokens: Sequence[Token], at: int, end: int, last: in
 
 
 def _counted(token: Token) -> str | None:
-    return token.lemma.lower() if token.pos in _COUNTED_POS else None
+    lemma = token.lemma.lower()
+    return _SAME_COUNT.get(lemma, lemma) if token.pos in _COUNTED_POS else None
 
 
 def _bound(article: Article, tokens: Sequence[Token], at: int, end: int, last: int) -> Bound:

@@ -544,10 +544,12 @@ def _renderings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
     """Where another account says in its own words what the base quotes."""
     for account, group in groupby(utterance.paraphrases, key=lambda p: p.span.article):
         links = list(group)
-        links = [p for p in links if not _is_repeated(utterance, p, scene)]
-        if not links or account == utterance.base.article or _quoted(utterance, account) >= _MOSTLY_QUOTED:
+        if account == utterance.base.article or _quoted(utterance, account) >= _MOSTLY_QUOTED:
             continue
         left_out = next((o for p in links if (o := omission(utterance, p, scene.by_id, scene.lexicon))), None)
+        links = [p for p in links if left_out or not _is_repeated(utterance, p, scene)]
+        if not links:
+            continue
         drops = sorted({d for p in links for d in p.drops})
         yield _rendering(utterance, [p.span for p in links], drops, left_out, scene)
 
@@ -556,9 +558,15 @@ def _is_repeated(utterance: Utterance, rendering: Paraphrase, scene: _Scene) -> 
     """Whether a rendering repeats the quotation's words in a row: it quotes without marks, and is no paraphrase."""
     base, span = utterance.base, rendering.span
     quoted = [fold(w.key) for w in scene.lexicon.words(base.article, base.start, base.end)]
-    told = [fold(w.key) for w in scene.lexicon.words(span.article, span.start, span.end)]
+    marked = [m for q in scene.by_id[span.article].quotes for m in _marked(q)]
+    own = [w for w in scene.lexicon.words(span.article, span.start, span.end) if not _is_in(w, marked)]
+    told = [fold(w.key) for w in own]
     match = SequenceMatcher(None, quoted, told, autojunk=False).find_longest_match()
     return match.size >= _IN_A_ROW or match.size >= 0.8 * len(told)
+
+
+def _is_in(word: Word, spans: Sequence[Span]) -> bool:
+    return any(s.start <= word.start and word.end <= s.end for s in spans)
 
 
 def _quoted(utterance: Utterance, account: str) -> float:
