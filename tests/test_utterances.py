@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
+import msgspec
 import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from rashomon.annotate.pipeline import annotate
 from rashomon.compare.utterances import collate, findings
 from rashomon.types import Actor, Annotations, Article, Finding, Mention, Quote, Span, Token, Utterance
 
@@ -463,3 +467,48 @@ def test_no_quotations_at_all() -> None:
     assert collate([]) == ()
     assert collate([account("courier", "Nothing was said.")]) == ()
     assert findings((), []) == []
+
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the seed articles are not here")
+def test_the_seeds_sentence_on_the_agreements_is_one_utterance() -> None:
+    accounts = annotated([(p.stem, p.read_text()) for p in sorted((SHARED / "seeds").glob("*.txt"))])
+    utterances = collate(accounts)
+    check(utterances, accounts)
+    (one,) = [u for u in utterances if "Minsk" in u.base.text]
+    assert (one.base.article, {f.span.article for f in one.fragments}) == ("000", {"001"})
+    assert len(one.fragments) == 3
+    assert [(v.base, v.reading, v.kind) for v in one.variants] == [("the", "", "function-word")]
+
+
+@pytest.mark.skipif(not (SHARED / "gold" / "stories").is_dir(), reason="the stories data set is not here")
+def test_the_laws_hold_on_real_stories() -> None:
+    lines = (SHARED / "gold" / "stories" / "stories.jsonl").read_text().splitlines()
+    rows = [json.loads(line) for line in lines]
+    for story in sorted({row["story"] for row in rows})[::60]:
+        accounts = annotated([(row["id"], row["text"]) for row in rows if row["story"] == story])
+        utterances = collate(accounts)
+        found = check(utterances, accounts)
+        assert collate(accounts[::-1]) == utterances
+        assert findings(utterances, accounts[::-1]) == found
+
+
+def annotated(texts: Sequence[tuple[str, str]]) -> list[Annotations]:
+    """Articles annotated, with persons of one family name and other actors of one name taken for the same."""
+    accounts = []
+    for one in annotate(Article(id=id, text=text) for id, text in texts):
+        ids = {a.id: f"{a.kind} {a.name.split()[-1] if a.kind == 'person' else a.name}" for a in one.actors}
+        quotes = tuple(
+            msgspec.structs.replace(
+                q,
+                speaker=ids.get(q.speaker or "", q.speaker),
+                addressee=ids.get(q.addressee or "", q.addressee),
+            )
+            for q in one.quotes
+        )
+        actors = tuple(msgspec.structs.replace(a, id=ids[a.id]) for a in one.actors)
+        mentions = tuple(msgspec.structs.replace(m, actor=ids.get(m.actor, m.actor)) for m in one.mentions)
+        accounts.append(msgspec.structs.replace(one, quotes=quotes, actors=actors, mentions=mentions))
+    return accounts

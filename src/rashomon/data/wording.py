@@ -67,6 +67,11 @@ SPELT_OUT = {
     "&": ("and",),
     "ok": ("okay",),
     "mr": ("mister",),
+    "sen": ("senator",),
+    "rep": ("representative",),
+    "gov": ("governor",),
+    "gen": ("general",),
+    "prof": ("professor",),
     "dr": ("doctor",),
 }
 CONTRACTED = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
@@ -77,7 +82,7 @@ NUMERALS = {
         " seventeen eighteen nineteen twenty".split()
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
-QUANTITIES = (frozenset(NUMERALS) - {"one"}) | _words("hundred thousand million billion dozen half")
+QUANTITIES = (frozenset(NUMERALS) - {"zero", "one", "two"}) | _words("hundred thousand million billion dozen half")
 # British and American spelling: endings (pattern, replacement) applied to both sides before they are compared.
 SPELLING = (
     (r"isation", "ization"),

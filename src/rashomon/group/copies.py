@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from importlib.resources import files
 from itertools import combinations
 
 import numpy as np
@@ -51,16 +53,6 @@ _SPEECH = re.compile(
 # An embedded post is speech without marks: its signature, and at most this many characters of its line before it.
 _SIGNATURE = re.compile(r"[—–-] ?[^\n()—–]{1,60} \(@\w{1,20}\)")
 _POST = 300
-
-_AGENCIES = (
-    ("ap", "associated press"),
-    ("afp", "agence france presse"),
-    ("upi", "united press international"),
-    ("pa", "press association", "pa media"),
-    ("dpa", "deutsche presse agentur"),
-    ("efe", "agencia efe"),
-    ("ips", "inter press service"),
-)
 
 
 class _Text:
@@ -284,10 +276,21 @@ def _edge(one: _Text, two: _Text, kind: CopyKind, matches: Sequence[_Match]) -> 
     return Edge(source=source.article.id, target=target.article.id, kind=kind, agency=agency, passages=tuple(passages))
 
 
+@lru_cache(maxsize=1)
+def _agencies() -> dict[str, str]:
+    """Canonical names of agencies by the words of every name they go by."""
+    rows = (row.split("\t") for row in (files("rashomon.data") / "agencies.tsv").read_text("utf-8").splitlines())
+    forms = ((form, row[0]) for row in rows if len(row) == 2 for form in row[1].split("|"))
+    return {_folded(form): name for form, name in forms}
+
+
+def _folded(name: str) -> str:
+    return " ".join(w.casefold() for w in _WORD.findall(name)).removeprefix("the ")
+
+
 def _agency_key(name: str) -> str:
     """One key for the names of an agency: "AP", "(AP)" and "The Associated Press" are the same."""
-    words = " ".join(w.casefold() for w in _WORD.findall(name)).removeprefix("the ")
-    return next((names[0] for names in _AGENCIES if words in names), words)
+    return _agencies().get(_folded(name), _folded(name))
 
 
 def _agency(one: Article, two: Article) -> str | None:
