@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from rashomon.annotate.document import make_doc
 from rashomon.annotate.mentions import resolve_speaker
 from rashomon.annotate.pipeline import load
+from rashomon.data.countries import entry_at
 from rashomon.types import Actor, Article, Mention
 
 _STORIES = Path(__file__).resolve().parents[2] / "shared" / "gold" / "stories" / "stories.jsonl"
@@ -103,6 +104,17 @@ def test_an_abbreviation_in_brackets_is_an_alias() -> None:
     assert authority.kind == "organisation"
     assert authority.country == "KEN"
     assert [text for text, _ in _mentions(doc, authority)] == ["National Water Authority", "NWA", "NWA"]
+
+
+def test_initials_stand_for_the_organisation_named_in_full() -> None:
+    doc = _read("The National Water Authority opened on Monday. Engineers from the NWA were there.")
+    assert [text for text, _ in _mentions(doc, _actor(doc, "National Water Authority"))][1:] == ["NWA"]
+
+
+def test_a_country_is_a_whole_word() -> None:
+    assert entry_at("Omand", 0) is None
+    found = entry_at("in Oman, too", 3)
+    assert found is not None and (found.form, found.country) == ("Oman", "OMN")
 
 
 def test_a_ministry_belongs_to_the_country_that_possesses_it() -> None:

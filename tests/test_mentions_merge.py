@@ -77,6 +77,12 @@ def test_a_surname_that_two_bear_joins_neither() -> None:
     assert len(set(ids.values())) == 3
 
 
+def test_an_initial_that_two_can_bear_joins_neither() -> None:
+    both = _article("x", _person("Rosa Delgado"), _person("Ramon Delgado", id="a2"))
+    _, ids = merge([both, _article("y", _person("R. Delgado"))])
+    assert len(set(ids.values())) == 3
+
+
 def test_an_office_decides_between_two_who_bear_a_surname() -> None:
     both = _article(
         "x", _person("Rosa Delgado", roles=("mayor",)), _person("Pedro Delgado", id="a2", roles=("senator",))

@@ -128,16 +128,20 @@ class Cast:
 
     def full_person(self, form: str) -> Player:
         """The person with a name of several words."""
-        for player in self.people():
-            if any(same_person_name(form, f) for f in player.forms if " " in f):
-                player.forms.setdefault(form)
-                if len(form) > len(player.name) and len(form.split()) >= len(player.name.split()):
-                    player.name = form
-                return player
+        bearers = [p for p in self.people() if " " in p.name and self._same_name(p, form)]
+        if len(bearers) == 1:
+            player = bearers[0]
+            player.forms.setdefault(form)
+            if len(form) > len(player.name) and len(form.split()) >= len(player.name.split()):
+                player.name = form
+            return player
         player = self._enter(Player(form, "person", forms={form: None}))
         if gender := gender_of(form):
             player.genders[gender] += 10
         return player
+
+    def _same_name(self, player: Player, form: str) -> bool:
+        return all(same_person_name(form, f) for f in player.forms if " " in f)
 
     def short_person(self, form: str, gender: str, bearers: list[Player]) -> Player:
         """The person with that short name; ``bearers`` are those whose full name it can shorten, as introduced.

@@ -19,8 +19,15 @@ from rashomon.data.names import family_first, is_short_form
 from rashomon.data.offices import given_name_genders, titles
 from rashomon.types import ActorKind
 
-_ENTITIES: dict[str, ActorKind] = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place",
-             "NORP": "group", "PRODUCT": "organisation"}  # fmt: skip
+_ENTITIES: dict[str, ActorKind] = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "NORP": "group",
+    "PRODUCT": "organisation",
+}
 ORGANISATION_WORDS = frozenset(
     "academy administration agency alliance army assembly association authority bank board brigade bureau cabinet "
     "campaign center centre church club coalition college command commission committee commons company conference "
