@@ -120,7 +120,7 @@ def test_a_passage_leads_to_its_place(browser: Browser, files: dict[str, Path], 
 def test_a_target_is_highlighted(browser: Browser, files: dict[str, Path]) -> None:
     page = Visit(browser, files["lake"]).page
     colour = "e => getComputedStyle(e).backgroundColor"
-    passage = page.locator(".full .p").first
+    passage = page.locator(".full [id^='a-']").first
     before = passage.evaluate(colour)
     page.goto(f"{page.url}#{passage.get_attribute('id')}")
     assert passage.evaluate(colour) != before

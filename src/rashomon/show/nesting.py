@@ -56,18 +56,20 @@ def nest(text: str, start: int, end: int, elements: Iterable[Element]) -> Markup
         (e for e in elements if (e.start < end and e.end > start) or start <= e.start == e.end <= end),
         key=lambda e: (max(e.start, start), -e.end, e.rank, e.id or ""),
     )
+    starting: dict[int, list[Element]] = {}
+    for element in kept:
+        starting.setdefault(max(element.start, start), []).append(element)
     cuts = sorted({start, end, *(min(max(p, start), end) for e in kept for p in (e.start, e.end))})
     out: list[str] = []
     stack: list[_Open] = []
-    for number, cut in enumerate(cuts):
+    for cut, following in zip(cuts, [*cuts[1:], end], strict=True):
         _close(stack, out, cut, end)
-        for element in kept:
-            if max(element.start, start) == cut:
-                _open(stack, out, element, cut, first=True)
-                if element.end == element.start:
-                    _close(stack, out, cut, end)
-        if number + 1 < len(cuts):
-            out.append(safe(text[cut : cuts[number + 1]]))
+        for element in starting.get(cut, ()):
+            _open(stack, out, element, cut, first=True)
+            if element.end == element.start:
+                _close(stack, out, cut, end)
+        # Between tags quotation marks need no escape, and reports are full of them.
+        out.append(safe(text[cut:following]).replace("&#34;", '"').replace("&#39;", "'"))
     return Markup("".join(out))
 
 
@@ -81,7 +83,8 @@ def _close(stack: list[_Open], out: list[str], at: int, last: int) -> None:
     ending = [n for n, opened in enumerate(stack) if min(opened.element.end, last) <= at]
     if not ending:
         return
-    reopen = [o.element for o in stack[ending[0] :] if min(o.element.end, last) > at]
+    inner = (o.element for o in stack[ending[0] :] if min(o.element.end, last) > at)
+    reopen = [e for e in inner if e.attributes or e.article is not None]
     while len(stack) > ending[0]:
         opened = stack.pop()
         element = opened.element

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rashomon.show.words import counted, date_words, listed, siglum
+from rashomon.show.words import counted, date_words, listed, sentence, siglum
 from rashomon.types import (
     Actor,
     Article,
@@ -382,12 +382,24 @@ class Outline:
         )
 
     def _parts(self, findings: Iterable[Finding]) -> tuple[Part, ...]:
-        """Findings over the same passages together, so that a reader meets a pair of passages once."""
-        groups: dict[frozenset[tuple[str, int, int]], list[Finding]] = {}
+        """Findings over the same passages, and those of one kind that share one, together.
+
+        A reader so meets a passage once, where a difference among many accounts comes as a finding for each pair.
+        """
+        parts: list[tuple[list[Finding], set[Span]]] = []
         for finding in findings:
-            key = frozenset((s.article, s.passage.start, s.passage.end) for s in finding.sides)
-            groups.setdefault(key, []).append(finding)
-        return tuple(Part(tuple(members), self._joined_sides(members)) for members in groups.values())
+            passages = {side.passage for side in finding.sides}
+            members, covered = [finding], set(passages)
+            rest = []
+            for part in parts:
+                same_kind = any(f.kind == finding.kind for f in part[0]) and not part[1].isdisjoint(passages)
+                if part[1] == passages or same_kind:
+                    members, covered = [*part[0], *members], covered | part[1]
+                else:
+                    rest.append(part)
+            parts = [*rest, (members, covered)]
+        parts.sort(key=lambda part: -max(f.weight for f in part[0]))
+        return tuple(Part(tuple(_by_kind(members)), self._joined_sides(members)) for members, _ in parts)
 
     def _joined_sides(self, findings: Sequence[Finding]) -> tuple[Side, ...]:
         passages: dict[Span, dict[Span, None]] = {}
@@ -398,6 +410,13 @@ class Outline:
             Side(article=passage.article, passage=passage, marks=tuple(sorted(marks, key=lambda m: (m.start, m.end))))
             for passage, marks in passages.items()
         )
+
+    def reason(self, finding: Finding) -> str:
+        """Why a finding is one, as a sentence that calls the accounts by the names they have in the report."""
+        text = finding.reason
+        for account in self.accounts:
+            text = text.replace(f"{account.article.outlet} ({account.article.id})", account.name)
+        return sentence(text)
 
     def sides(self, finding: Finding) -> tuple[Side, ...]:
         """A finding's sides, each different wording once before any comes again.
@@ -588,6 +607,12 @@ def excerpt_range(side: Side) -> tuple[int, int]:
         cut = text.rfind(" ", inner[1] - first, end - first)
         end = first + cut if cut >= 0 else max(inner[1], end)
     return max(start, first), min(end, last)
+
+
+def _by_kind(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings of one kind next to each other, the kinds in the order in which they first come."""
+    order = list(dict.fromkeys(f.kind for f in findings))
+    return sorted(findings, key=lambda f: order.index(f.kind))
 
 
 def _lies_in(span: Span, passage: Span) -> bool:

@@ -20,6 +20,8 @@ from rashomon.show.outline import Account, Block, Cell, Outline, Witness, excerp
 from rashomon.types import Comparison, Quote, Side, Span
 
 _TEMPLATES = Path(__file__).parent / "templates"
+# An article's id stands in every anchor; a longer one (a digest, a path) gives way to the account's letter.
+_LONGEST_ID = 16
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -84,7 +86,7 @@ class _Drawing:
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
-        self._linked: dict[str, dict[tuple[int, int], None]] = {}
+        self._linked: dict[str, dict[Span, None]] = {}
         self._names: dict[str, str] = {}
         self._quotes: dict[str, list[Element]] = {}
         for quote in outline.comparison.quotes:
@@ -106,10 +108,12 @@ class _Drawing:
 
     def anchor(self, span: Span) -> str:
         """The fragment identifier of a passage in its article's full text."""
-        return f"{self.id('a', span.article)}-{span.start}-{span.end}"
+        account = self._outline.account(span.article)
+        name = span.article if len(span.article) <= _LONGEST_ID else account.siglum
+        return f"{self.id('a', name)}-{span.start}-{span.end}"
 
     def _link(self, span: Span, content: Markup) -> Markup:
-        self._linked.setdefault(span.article, {})[span.start, span.end] = None
+        self._linked.setdefault(span.article, {})[span] = None
         return Markup(f'<a href="#{self.anchor(span)}">{content}</a>')
 
     def _marked(self, span: Span, marks: Iterable[Span]) -> Markup:
@@ -153,6 +157,10 @@ class _Drawing:
     def _cite(self, span: Span, who: Markup) -> Markup:
         return Markup(f'<cite>{who} <span class="at">{safe(self._outline.place(span))}</span></cite>')
 
+    def cite_place(self, span: Span) -> Markup:
+        """The place alone, where the account is plain from what stands above."""
+        return Markup(f"<cite>{safe(self._outline.place(span))}</cite>")
+
     def letter(self, account: Account) -> Markup:
         """An account's letter that stands alone; a screen reader hears the name."""
         return Markup(f'{self.siglum(account)}<span class="visually-hidden">{safe(account.name)}</span>')
@@ -195,8 +203,7 @@ class _Drawing:
         """A block of an article's full text with its anchors and annotations."""
         article = block.span.article
         elements = [
-            Element(start, end, "span", {"class": "p"}, id=f"{self.id('a', article)}-{start}-{end}")
-            for start, end in self._linked.get(article, ())
+            Element(span.start, span.end, "span", id=self.anchor(span)) for span in self._linked.get(article, ())
         ]
         if block.kind == "paragraph":
             elements += self._quotes.get(article, [])
@@ -206,9 +213,8 @@ class _Drawing:
         return nest(text, block.span.start, block.span.end, elements)
 
     def stance_link(self, cell: Cell) -> Markup:
-        """A stance as sign and word, linked to the first passage that shows it."""
-        sign = Markup(f'<i aria-hidden="true">{words.STANCES[cell.stance]}</i> {cell.stance}')
-        return self._link(cell.spans[0], sign)
+        """A stance (the style sheet adds its sign), linked to the first passage that shows it."""
+        return self._link(cell.spans[0], Markup(cell.stance))
 
     def slice(self, span: Span) -> Markup:
         """The attributes that say which slice an element shows."""
@@ -241,8 +247,9 @@ class _Drawing:
         return url if parts.scheme in ("http", "https") and parts.netloc else None
 
     def language(self, tag: str | None) -> Markup:
-        """A ``lang`` attribute, if the tag is one."""
-        return Markup(attributes({"lang": tag}) if tag and _LANGUAGE.fullmatch(tag) else "")
+        """A ``lang`` attribute for a text in another language than the page."""
+        foreign = tag and _LANGUAGE.fullmatch(tag) and not re.match("en(-|$)", tag, flags=re.IGNORECASE)
+        return Markup(attributes({"lang": str(tag)}) if foreign else "")
 
 
 def _quote_elements(quote: Quote) -> list[Element]:
@@ -250,6 +257,4 @@ def _quote_elements(quote: Quote) -> list[Element]:
     elements = [Element(s.start, s.end, "span", {"class": "said"}, rank=1) for s in inner]
     if quote.form != "direct":
         elements += [Element(s.start, s.end, "span", {"class": "told"}, rank=1) for s in quote.content]
-    if quote.speaker_span is not None:
-        elements.append(Element(quote.speaker_span.start, quote.speaker_span.end, "span", {"class": "who"}, rank=2))
     return elements

@@ -199,7 +199,7 @@ class _Report:
             if number:
                 out.blank()
             finding = dispute.findings[0]
-            out.put(Text.assemble((words.KINDS[finding.kind], "bold"), f". {_folded(words.sentence(finding.reason))}"))
+            out.put(Text.assemble((words.KINDS[finding.kind], "bold"), f". {_folded(self._o.reason(finding))}"))
             for side in o.sides(finding)[:3]:
                 out.put(self._excerpt(side), 4, first=f"  {self._o.account(side.article).siglum}")
             self._more(len(finding.sides), 3 if not self._full else len(finding.sides), "more account", 4)
@@ -314,13 +314,12 @@ class _Report:
         return None
 
     def _part(self, part: Part, first: str | None) -> None:
+        kind = ""
         for finding in part.findings:
-            title = words.KINDS[finding.kind]
-            if finding.nonconflict is not None:
-                title = words.NON_CONFLICTS[finding.nonconflict]
-            reason = f". {_folded(words.sentence(finding.reason))}" if finding.reason else ""
-            self._out.put(Text.assemble((title, "bold"), reason), 4, first=first)
-            first = None
+            title = words.NON_CONFLICTS[finding.nonconflict] if finding.nonconflict else words.KINDS[finding.kind]
+            lead = "" if title == kind else f"{title}. "
+            self._out.put(Text.assemble((lead, "bold"), _folded(self._o.reason(finding))), 4, first=first)
+            kind, first = title, None
         shown = part.sides[: self._some(part.sides, 4)]
         self._passages(shown, 4)
         self._more(len(part.sides), len(shown), "more account", 4)
