@@ -206,6 +206,8 @@ class NameFinder:
         while end > start and self._small(end - 1) and end - start > 1:
             end -= 1
         end = self._hyphenated_end(start, end)
+        if label == "PERSON" and self._given_name_before(start):
+            start -= 1
         while start > 1 and words.text[start - 1] == "/" and words.capital(start - 2) and self._glued(start - 1):
             start -= 2
         if words.lower[end - 1] in (_BELIEFS | _LONE if end - start == 1 else _NO_ACTORS):
@@ -219,6 +221,13 @@ class NameFinder:
         form = words.surface(start, end - 1)
         led = titled or (start - 1 in self._before and start - 1 in self._fixed)
         return [Name(start, end - 1, form, label, gender=gender, led=led, titled=titled)]
+
+    def _given_name_before(self, start: int) -> bool:
+        """Did the tagger leave a given name out in front of the surname?"""
+        words, i = self._words, start - 1
+        if i < 0 or words.label[i] or words.text[i] not in given_name_genders():
+            return False
+        return self._proper(i) and words.together(i, start) and words.text[start] not in given_name_genders()
 
     def _glued(self, i: int) -> bool:
         """No white space on either side of word ``i``."""

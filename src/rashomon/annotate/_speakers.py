@@ -102,11 +102,15 @@ def observe_pronouns(words: Words, cast: Cast) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """The nominal core of a speaker's span: words ``first`` to ``last``, its head ``root``; no appositions."""
+    """The nominal core of a speaker's span: words ``first`` to ``last``, its head ``root``; no appositions.
+
+    ``whole`` is the last word of all that was given.
+    """
 
     first: int
     last: int
     root: int
+    whole: int
 
     @classmethod
     def of(cls, words: Words, span: SpacySpan) -> _Phrase | None:
@@ -118,11 +122,12 @@ class _Phrase:
         if first > last:
             return None
         root = _root(words, first, last)
+        whole = last
         for i in range(max(first, root) + 1, last + 1):
             if _STOPS.match(words.lower[i]) and not _inside_word(words, i):
                 last = i - 1
                 break
-        return cls(first, max(last, root), root)
+        return cls(first, max(last, root), root, whole)
 
 
 def _inside_word(words: Words, i: int) -> bool:
@@ -155,6 +160,9 @@ class _Resolver:
         use = self._use_at_root(phrase)
         if use is not None:
             return self._actor_of(use), None
+        apposed = self._name_in_apposition(phrase)
+        if apposed is not None:
+            return apposed, "nominal"
         office = next((o for o in self._offices if o.first <= phrase.root <= o.last), None)
         if office is not None and office.first <= phrase.root <= office.last:
             return self._office(phrase, office)
@@ -177,18 +185,22 @@ class _Resolver:
     def _name_behind_office(self, phrase: _Phrase) -> list[Use]:
         """The parser may take the office for the head of "Foreign Minister Ana Petrov"."""
         at_end = [u for u in self._cast.uses.values() if u.last == phrase.last and u.form == "name"]
-        return [
-            u
-            for u in at_end
-            if u.player.kind == "person"
-            and any(o.last == u.first - 1 and o.first >= phrase.first for o in self._offices)
-        ]
+        ends = {o.last for o in self._offices if phrase.first <= o.first <= phrase.root <= o.last}
+        return [u for u in at_end if u.player.kind == "person" and u.first - 1 in ends]
 
     def _name_at_end(self, phrase: _Phrase) -> list[Use]:
         """A description in front of the only name of the phrase, joined or not."""
         ending = [u for u in self._cast.uses.values() if u.last == phrase.last and u.form == "name"]
         coordinated = any(word in ("and", "or") for word in self._words.lower[phrase.first : phrase.last])
         return [u for u in ending if u.player.kind == "person"] if coordinated and self._one_person(phrase) else []
+
+    def _name_in_apposition(self, phrase: _Phrase) -> Player | None:
+        """ "Another partner, Ana Petrov": the description's holder, named between commas at the end."""
+        comma = phrase.last + 1
+        if comma >= phrase.whole or self._words.text[comma] != ",":
+            return None
+        behind = (u for u in self._cast.uses.values() if u.first == comma + 1 and u.last == phrase.whole)
+        return next((u.player for u in behind if u.form == "name" and u.player.kind == "person"), None)
 
     def _actor_of(self, use: Use) -> Player:
         """A capital that speaks is its government, wherever else it is a town."""
@@ -305,7 +317,9 @@ class _Resolver:
 
     def _organisation_again(self, phrase: _Phrase, noun: str) -> tuple[Player | None, Form | None]:
         before = [u for u in self._cast.ordered() if u.last < phrase.first and u.player.kind == "organisation"]
-        named = list(dict.fromkeys(u.player for u in before if noun in u.player.name.lower().split()))
+        recent = [u for u in before if self._words.sentence[phrase.root] - self._words.sentence[u.last] <= 3]
+        called = recent if noun in _GENERIC else before
+        named = list(dict.fromkeys(u.player for u in called if noun in u.player.name.lower().split()))
         if len(named) == 1:
             return named[0], "nominal"
         if named:
