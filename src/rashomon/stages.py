@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
+# A package sets its name on its parent when it is first loaded. Loaded here, before ``rashomon.compare`` is bound to
+# the function below, it cannot take the function's place later.
+import rashomon.compare  # noqa: F401
 from rashomon.errors import DifferentEvents, TooFewArticles
 from rashomon.types import Article, Comparison, Versions
 
