@@ -7,9 +7,10 @@
     │   ├── MissingInput            no such file, or a directory without articles
     │   ├── UnreadableInput         binary, empty, too large, wrong encoding, no article in the page
     │   ├── InvalidRecord           a JSON record or manifest line lacks what it needs; names the line
-    │   ├── DuplicateInput          the same text was read before; it is kept once
+    │   ├── DuplicateInput          the same text was read before; it is kept once (exit code 1)
     │   ├── UnsupportedLanguage     the text is not in a language that can be analysed
     │   └── FetchError              a URL failed, timed out, was refused or is not text
+    ├── AnalysisError               an article defeated an annotator: a fault of the program; the others go on
     ├── MissingPart                 an optional library or model is not installed; says what to install
     └── ComparisonError             the inputs were read but cannot be compared (exit code 1)
         ├── TooFewArticles          fewer than two different articles are left
@@ -54,6 +55,9 @@ class InvalidRecord(InputError):
 class DuplicateInput(InputError):
     """The input holds the same text as one read before it; the article is kept once."""
 
+    # It was read; where nothing else was, there is nothing to compare.
+    exit_code = 1
+
 
 class UnsupportedLanguage(InputError):
     """The text is in a language for which no analysis is available."""
@@ -61,6 +65,12 @@ class UnsupportedLanguage(InputError):
 
 class FetchError(InputError):
     """A URL could not be fetched."""
+
+
+class AnalysisError(RashomonError):
+    """An annotator failed on an article. The cause is a fault of the program, not of the article."""
+
+    exit_code = 1
 
 
 class MissingPart(RashomonError):

