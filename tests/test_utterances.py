@@ -200,6 +200,7 @@ READINGS = [
     ("We will not sell the old lighthouse while 7 families still live beneath its lamp", {"spelling"}, None),
     ("we will not sell the old lighthouse, while seven families still live beneath its lamp", {"punctuation"}, None),
     ("We won't sell the old lighthouse while seven families still live beneath its lamp", {"spelling"}, None),
+    ("We'll not sell the old lighthouse while seven families still live beneath its lamp", {"spelling"}, None),
     ("We will not sell our old lighthouse while seven families still live beneath its lamp", {"function-word"}, 0.25),
     ("We will not sell the old lighthouse while seven families still sleep beneath its lamp", {"content-word"}, 0.85),
     ("We will not sell the old lighthouse while seven families live beneath its lamp", {"omission"}, 0.55),

@@ -25,6 +25,7 @@ _RELATED = 0.5
 _MISMATCH = -0.8
 _GAP_OPEN = -0.8
 _GAP_MORE = -0.12
+_CONTRACTED = ({"'s", "is"}, {"'s", "has"}, {"'d", "would"}, {"'d", "had"})
 _STEM = 5  # letters that two words of one stem share at least
 _REACH = 4  # words at the end of a wording that a local alignment may leave out by mistake
 
@@ -145,8 +146,8 @@ def spelt_out(key: str) -> tuple[str, ...]:
     for ending, full in wording.CONTRACTED.items():
         if key.endswith(ending) and len(key) > len(ending):
             return (key[: -len(ending)], full)
-    head, apostrophe, _ = key.partition("'")
-    return (head, "'s") if apostrophe and head else (key,)
+    head, _, ending = key.partition("'")
+    return (head, f"'{ending}") if head and ending in ("s", "d") else (key,)
 
 
 @lru_cache(maxsize=65536)
@@ -260,7 +261,9 @@ def _substituted_ends(
         return pairs
     (i, j), (i2, j2) = pairs[0], pairs[-1]
     rest = len(other) - 1 - j2
-    if 0 < j <= 2 and i >= j and base[i - j].sentence == base[i].sentence:
+    if j == 1 and i >= 2 and spelt_out(other[0].key) == tuple(w.key for w in base[i - 2 : i]):
+        pairs = [(i - 2, 0), *pairs]
+    elif 0 < j <= 2 and i >= j and base[i - j].sentence == base[i].sentence:
         pairs = [(i - j, 0), *pairs]
     if 0 < rest <= 2 and i2 + rest < len(base) and base[i2 + rest].sentence == base[i2].sentence:
         pairs = [*pairs, (i2 + rest, j2 + rest)]
@@ -349,20 +352,29 @@ def _follow(
 
 
 def readings(base: Sequence[Word], other: Sequence[Word], pairs: Sequence[tuple[int, int]]) -> Iterator[Reading]:
-    """The places, in order, at which the aligned stretch of the other wording departs from the base."""
+    """The places, in order, at which the aligned stretch of the other wording departs from the base.
+
+    A word that stands for another at either end belongs to the gap beside it: "we will" against "we'll".
+    """
+    last = len(pairs) - 1
+    edges = {n for n in (0, last) if pairs and not same(base[pairs[n][0]], other[pairs[n][1]])}
     for n, (i, j) in enumerate(pairs):
-        if base[i].text.replace("’", "'") != other[j].text.replace("’", "'"):
+        joined = n in edges and last > 0
+        if not joined and base[i].text.replace("’", "'") != other[j].text.replace("’", "'"):
             yield Reading(i, i + 1, j, j + 1, kind_of(base[i : i + 1], other[j : j + 1]))
-        if n + 1 < len(pairs):
+        if n < last:
+            i0, j0 = (i, j) if joined else (i + 1, j + 1)
             i2, j2 = pairs[n + 1]
-            if i2 > i + 1 or j2 > j + 1:
-                yield Reading(i + 1, i2, j + 1, j2, kind_of(base[i + 1 : i2], other[j + 1 : j2]))
+            if n + 1 in edges:
+                i2, j2 = i2 + 1, j2 + 1
+            if i2 > i0 or j2 > j0:
+                yield Reading(i0, i2, j0, j2, kind_of(base[i0:i2], other[j0:j2]))
 
 
 def kind_of(base: Sequence[Word], other: Sequence[Word]) -> VariantKind:
     """The kind of a reading: what the words of the base became."""
     one, two = _plain(base), _plain(other)
-    if one == two:
+    if len(one) == len(two) and all(a == b or {a, b} in _CONTRACTED for a, b in zip(one, two, strict=True)):
         case_only = [w.key for w in base] == [w.key for w in other] and all(
             "." not in w.text[:-1] for w in (*base, *other) if not w.number
         )
