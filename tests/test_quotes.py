@@ -92,6 +92,9 @@ INDIRECT = [
     ("Brandt's claim that the ferry sank angered the crew.", "Brandt", "claim", ["the ferry sank"]),
     ("It was reported that the ferry sank.", None, "was reported", ["the ferry sank"]),
     ("The minister is said to be ill.", None, "is said", ["The minister", "to be ill"]),
+    ("The council said on Monday it would close the port.", "The council", "said", ["it would close the port"]),
+    ("But the tide, she said, was late.", "she", "said", ["the tide", "was late"]),
+    ("He argued that, even if it rained, they would sail.", "He", "argued", ["even if it rained, they would sail"]),
     ("Holm, who said the ferry was safe, left.", "who", "said", ["the ferry was safe"]),
 ]
 
@@ -134,6 +137,7 @@ def test_a_quoted_word_with_an_attributor_is_a_quote() -> None:
         'The film "Night of the Heron" opened in Port Ardal on Friday.',
         'Ole "Bear" Hansen rowed across the bay in May.',
         'The so-called "ghost fleet" lay in the bay.',
+        'The boat, the "slow goose," Holm sold in May.',
         "The miners' hall was built in the '60s.",
         "The ferry left the harbour at noon.",
     ],

@@ -23,6 +23,7 @@ _ENOUGH = 0.35  # how often a cue must attribute to be believed without quotatio
 _SPEECH = 8  # tokens of a passage, marks included, from which on it is speech though nobody is named
 _NAMES = {"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"}
 _APPOSED = _NAMES | {"ADP", "PUNCT", "PART", "CCONJ"}
+_JOINING = {"and", "but", "or", "yet"}
 _NAMING = {"title", "entitle", "nickname", "dub", "name", "headline", "label"}
 
 
@@ -328,7 +329,7 @@ class Attributions:
         if self.marked[k].goes_on or (here == there and self._sentences_between(previous, k) < 2):
             self._add(last, k)
         elif here == there + 1 and self._fills_paragraph(k):
-            self._add_new(Joined(None, last.speaker, confidence=0.5), k)
+            self._add_new(Joined(None, last.speaker, confidence=0.6), k)
 
     def _sentences_between(self, previous: int, k: int) -> int:
         """How many sentences of the narrator end between two passages."""
@@ -402,7 +403,15 @@ class Attributions:
                 merged[-1] = (merged[-1][0], max(merged[-1][1], end))
             else:
                 merged.append((start, end))
-        return [r for whole in merged if (r := self._trim(whole)) is not None]
+        trimmed = [r for whole in merged if (r := self._trim(whole)) is not None]
+        return [r for r in trimmed if len(trimmed) == 1 or any(self.doc[i].pos_ != "SCONJ" for i in range(*r))]
+
+    def only_frames(self, joined: Joined, ranges: list[Range]) -> bool:
+        """Whether nothing but another attribution's speaker and cue is attributed: ``“…,” she said, according to``."""
+        if joined.draft is None or joined.draft.frame != "according":
+            return False
+        frame = {i for d in self.outer if d is not joined.draft for r in (d.cue, d.speaker) if r for i in range(*r)}
+        return all(i in frame or not self._says(i) for r in ranges for i in range(*r))
 
     def within_passage(self, whole: Range, head: int) -> Range | None:
         """The part of a range that lies in the same marked passage as ``head``, trimmed."""
@@ -427,11 +436,15 @@ class Attributions:
 
     def _trim(self, whole: Range) -> Range | None:
         start, end = whole
-        while start < end and not self._says(start) and self._plain(start):
+        while start < end and self._loose(start):
             start += 1
-        while end > start and not self._says(end - 1) and self._plain(end - 1):
+        while end > start and self._loose(end - 1):
             end -= 1
         return (start, end) if start < end else None
+
+    def _loose(self, i: int) -> bool:
+        """Whether a token at the edge of a content is no part of it: punctuation, or a conjunction to the rest."""
+        return self._plain(i) and (not self._says(i) or self.doc[i].lower_ in _JOINING)
 
     def _plain(self, i: int) -> bool:
         """Whether a token of punctuation is no part of a marked passage and no bracket."""

@@ -244,10 +244,22 @@ def _take_content(token: Token, draft: Draft, licensed: list[tuple[Token, float]
     if draft.frame == "ccomp" and draft.cue[1] < start and _lost_subject(best[0], token):
         start = draft.cue[1]
         draft.content[-1] = (start, end)
+    if draft.frame == "ccomp" and start == draft.cue[1]:
+        start = _past_date(token.doc, start, end)
+        draft.content[-1] = (start, end)
     if start == draft.cue[1] and start + 1 < end and any(c.i == start and c.dep_ == "prep" for c in held):
         draft.content[-1] = (start + 1, end)
         draft.cue = (draft.cue[0], start + 1)
     draft.content = [r for whole in draft.content for r in _clear_of_cue(whole, draft)]
+
+
+def _past_date(doc: Doc, start: int, end: int) -> int:
+    """``said on Monday it would``: the date right after the cue is that of the saying."""
+    at = start + (doc[start].lower_ == "on")
+    while at < end and doc[at].ent_type_ == "DATE":
+        at += 1
+    dated = at > start + (doc[start].lower_ == "on") and at < end
+    return at if dated and not doc[at].is_punct and doc[at].pos_ not in {"VERB", "AUX"} else start
 
 
 def _lost_subject(clause: Token, token: Token) -> bool:

@@ -115,7 +115,7 @@ class _Maker:
 
     def make(self, joined: Joined) -> _Found | None:
         ranges = self.attributions.ranges_of(joined)
-        if not ranges:
+        if not ranges or self.attributions.only_frames(joined, ranges):
             return None
         held = sorted({k for a, b in ranges for k in self.attributions.inside[a:b] if k >= 0})
         spoken = [k for k in held if k in joined.passages or not self.attributions.is_name(k)]
@@ -236,6 +236,8 @@ class _Maker:
         a, b = ranges[0]
         if self.doc[a].lower_ == "that" and self.doc[a].dep_ == "mark" and b - a > 1:
             a += 1
+            while a + 1 < b and self.doc[a].text == ",":
+                a += 1
         return [(a, b), *ranges[1:]]
 
     def _chars(self, words: Range) -> Span:
