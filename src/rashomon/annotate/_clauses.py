@@ -6,7 +6,6 @@ looked at here, but for the ones that open or close a range.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
@@ -62,7 +61,6 @@ class Draft:
     cue: Range
     head: int
     speaker: Range | None = None
-    speaker_root: int | None = None
     named: Range | None = None  # what a relative pronoun stands for: the words to resolve the speaker by
     content: list[Range] = field(default_factory=list)
     frame: str = "ccomp"
@@ -70,7 +68,6 @@ class Draft:
     addressee: Range | None = None
     reporter: Range | None = None  # who is said to have quoted the speaker
     negated: bool = False
-    clause: Range = (0, 0)
 
 
 def drafts(doc: Doc, inside: list[int]) -> list[Draft]:
@@ -106,7 +103,7 @@ def _part_additions(doc: Doc, found: list[Draft]) -> None:
         while cut > 0 and (doc[cut - 1].dep_ == "cc" or doc[cut - 1].is_punct):
             cut -= 1
         outer.content = [(a, min(b, cut)) for a, b in outer.content if a < cut]
-        draft.speaker, draft.speaker_root, draft.named = outer.speaker, outer.speaker_root, outer.named
+        draft.speaker, draft.named = outer.speaker, outer.named
 
 
 def _says_as(token: Token) -> bool:
@@ -135,7 +132,7 @@ def _according(token: Token) -> Draft | None:
     speaker = next((c for c in to.children if c.dep_ == "pobj"), None) if to is not None else None
     if to is None or speaker is None:
         return None
-    draft = Draft((token.i, to.i + 1), token.i, subtree(speaker), speaker.i, frame="according", rate=0.95)
+    draft = Draft((token.i, to.i + 1), token.i, subtree(speaker), frame="according", rate=0.95)
     _find_cited(speaker, draft)
     head = token.head
     while head.dep_ in {"prep", "pobj", "attr", "dobj", "npadvmod", "amod", "compound", "appos", "conj", "pcomp"}:
@@ -153,7 +150,7 @@ def _find_cited(speaker: Token, draft: Draft) -> None:
             cited = next((c for c in clause.children if c.dep_ == "dobj"), None)
             if cited is not None:
                 draft.reporter = _trim(speaker.doc, (speaker.left_edge.i, clause.left_edge.i))
-                draft.speaker, draft.speaker_root = _trim(speaker.doc, subtree(cited)), cited.i
+                draft.speaker = _trim(speaker.doc, subtree(cited))
 
 
 def _clause_top(head: Token, token: Token) -> Token:
@@ -176,7 +173,6 @@ def _verb(token: Token, known: dict[str, float], inside: list[int]) -> Draft | N
     draft.negated = governor.lemma_ in _REFUSING or any(
         c.dep_ == "neg" for verb in (token, governor) for c in verb.children
     )
-    draft.clause = subtree(token)
     _find_speaker(token, draft)
     licensed = [(c, known[f]) for c in token.children if (f := frame_of(c)) in known and _may_hold(c, token)]
     if _yields_to_inner(token):
@@ -282,7 +278,7 @@ def _raise_subject(draft: Draft) -> None:
     if draft.speaker is not None:
         if draft.frame in {"xcomp:to", "oprd"}:
             draft.content.append(draft.speaker)
-        draft.speaker = draft.speaker_root = draft.named = None
+        draft.speaker = draft.named = None
 
 
 def frames_of(token: Token) -> dict[str, float]:
@@ -412,7 +408,7 @@ def _set_speaker(draft: Draft, root: Token | None, verb: Token) -> None:
         start = _after_last_comma(root.doc, start, min(end, draft.cue[0]))  # "Speaking after talks, Brandt said"
     if start < draft.cue[0] < end:  # "a statement saying": the phrase holds its own cue
         end = draft.cue[0]
-    draft.speaker, draft.speaker_root = _trim(root.doc, (start, end)), root.i
+    draft.speaker = _trim(root.doc, (start, end))
 
 
 def _trim(doc: Doc, whole: Range) -> Range:
@@ -471,10 +467,3 @@ def _noun(token: Token, known: dict[str, float]) -> Draft | None:
         draft.cue = (token.i, content.i + 1) if content.i == token.i + 1 else draft.cue
     _set_speaker(draft, owner, token)
     return draft
-
-
-def narrator_words(doc: Doc, inside: list[int], between: Iterable[int]) -> Iterator[Token]:
-    """The tokens of a stretch that stand outside all marks."""
-    for i in between:
-        if inside[i] < 0 and not doc[i].is_space:
-            yield doc[i]

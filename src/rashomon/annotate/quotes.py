@@ -3,6 +3,11 @@
 Marks (:mod:`._quotemarks`) and syntax (:mod:`._clauses`) are joined in :mod:`._attribution`; here the result becomes
 :class:`~rashomon.types.Quote` records: spans, form, speaker and chain, what outside the marks negates or hedges them.
 The three forms are those of Pareti (2015) and PolNeAR (Newell, Margolin and Ruths, LREC 2018).
+
+``Quote.confidence``: 0.9 and more where marks and cue stand together or the cue nearly always attributes; about 0.6
+for a speaker carried on from the paragraph before and for cues that attribute about as often as not; at most 0.4
+where what is attributed is a phrase and no proposition (*they discussed the plan*); 0.3 for speech that nobody is
+named for. Below 0.5 an attribution is a hint, and nothing to build a finding on.
 """
 
 from __future__ import annotations
