@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import typer
 from rashomon.errors import RashomonError
 
 if TYPE_CHECKING:
+    from rashomon.errors import AnalysisError
     from rashomon.types import Article, Comparison
 
 app = typer.Typer(
@@ -33,19 +35,37 @@ Html = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="Print everything, not only the most telling.")]
 
 
+# Whatever click Typer stands on (its own or the package), this is that click's error for a wrong command line.
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+_INTERNAL = 70  # sysexits.h: EX_SOFTWARE
+
+
 def main() -> None:
-    """Run the command line; every error a user can cause is one line and an exit code."""
+    """Run the command line; every error is one line and an exit code, also one of the program's own."""
     try:
-        app(standalone_mode=True)
+        status = app(prog_name="rashomon", standalone_mode=False)
     except RashomonError as error:
         _complain(error)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of a pipe has left (``| head``); Python must not complain when it flushes.
-        sys.stdout = None
-        sys.exit(141)
+        status = error.exit_code
+    except _UsageError as error:
+        _note(_usage(error))
+        status = 2
+    except Exception as error:
+        if os.environ.get("RASHOMON_DEBUG"):
+            raise
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        _note(f"rashomon: internal error ({told}); please report it, with the traceback that RASHOMON_DEBUG=1 shows")
+        status = _INTERNAL
+    sys.exit(status)
+
+
+def _usage(error: Any) -> str:
+    """A usage error in one line; the help itself where the command line says nothing at all."""
+    message: str = error.format_message()
+    if "\n" in message or error.ctx is None:
+        return message
+    command = error.ctx.command_path
+    return f"{command}: {message.rstrip('.')} (see {command} --help)"
 
 
 @app.callback(invoke_without_command=True)
@@ -156,8 +176,19 @@ def _compared(articles: Sequence[Article], *, anyway: bool, pipeline: str | None
     from rashomon.stages import DEFAULT_PIPELINE
     from rashomon.stages import compare as compare_articles
 
-    with _progress(len(articles)) as tick:
-        return compare_articles(articles, anyway=anyway, pipeline=pipeline or DEFAULT_PIPELINE, progress=tick)
+    problems: list[AnalysisError] = []
+    try:
+        with _progress(len(articles)) as tick:
+            return compare_articles(
+                articles,
+                anyway=anyway,
+                pipeline=pipeline or DEFAULT_PIPELINE,
+                progress=tick,
+                problems=problems,
+            )
+    finally:
+        for problem in problems:
+            _complain(problem)
 
 
 def _present(comparison: Comparison, *, json: bool, html: Path | None, full: bool) -> None:

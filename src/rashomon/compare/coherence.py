@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from rashomon.compare.evidence import CONTENT_POS, Indexed, rarity, stem
-from rashomon.types import Actor
+from rashomon.types import Actor, Token
 
 # Weighted overlap below which two articles share no event; calibrated on pairs of articles with known stories
 # (evals/fit_coherence.py): 99 of 100 pairs of one story lie above it.
@@ -26,7 +26,7 @@ class Separation(msgspec.Struct, frozen=True):
 
 def separation(accounts: Sequence[Indexed], actors: Mapping[str, Actor]) -> Separation | None:
     """``None`` where every article is linked with the others, directly or through a third."""
-    bags = [_bag(account) for account in accounts]
+    bags = [weighed(account.tokens) for account in accounts]
     linked = list(range(len(bags)))
     for i in range(len(bags)):
         for j in range(i):
@@ -47,8 +47,9 @@ def separation(accounts: Sequence[Indexed], actors: Mapping[str, Actor]) -> Sepa
     )
 
 
-def _bag(account: Indexed) -> dict[str, float]:
-    counts = Counter(stem(t.lemma) for t in account.tokens if t.pos in CONTENT_POS and t.lemma.strip())
+def weighed(tokens: Sequence[Token]) -> dict[str, float]:
+    """The stems of an article's content words and their weights: what is rare in news and frequent here weighs most."""
+    counts = Counter(stem(t.lemma) for t in tokens if t.pos in CONTENT_POS and t.lemma.strip())
     return {word: rarity(word) ** 2 * (1 + min(count, 4)) for word, count in counts.items()}
 
 
