@@ -8,6 +8,7 @@ import re
 import time
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from show_story import calm_story, empty_story, hostile_story, lake_story, wide_
 from rashomon.show import page
 from rashomon.show.nesting import Element, nest
 from rashomon.show.words import visible
-from rashomon.types import Comparison
+from rashomon.types import Comparison, Finding, Side
 
 VOID = {"meta", "br", "rect", "link", "img", "input", "hr"}
 HOSTILE = [
@@ -275,3 +276,33 @@ def test_no_text_whatever_breaks_the_slice_law(evil: str) -> None:
     html = page(comparison)
     assert assert_slices(comparison, Parsed(html)) > 4
     assert html == visible(html)
+
+
+def test_a_difference_found_pair_by_pair_is_shown_once_with_names_as_in_the_report() -> None:
+    comparison = wide_story(4)
+    a, b, c = (article.paragraphs[0] for article in comparison.articles[:3])
+    pairs = [((a, b), "Gazette of Ward 1 (a0) and another."), ((a, c), "Second pair"), ((b, c), "Third pair")]
+    findings = tuple(
+        Finding(
+            id=f"pair{n}",
+            kind="attribution",
+            point="p0",
+            reason=reason,
+            sides=tuple(Side(article=span.article, passage=span) for span in spans),
+        )
+        for n, (spans, reason) in enumerate(pairs)
+    )
+    html = page(msgspec.structs.replace(comparison, findings=findings))
+    section = html[html.index('id="findings"') : html.index('id="alone"')]
+    assert section.count("<blockquote") == 3
+    assert section.count("Who is said to have said it</h") == 1
+    assert "Gazette of Ward 1 and another." in section and "Second pair." in section
+    assert all(f'id="f-pair{n}"' in section for n in range(3))
+
+
+def test_a_headline_that_stands_in_no_text_is_still_given_to_its_outlet() -> None:
+    comparison = calm_story()
+    first = msgspec.structs.replace(comparison.articles[0], title="The library reopened")
+    html = page(msgspec.structs.replace(comparison, articles=(first, comparison.articles[1])))
+    assert "“The library reopened”" in html and "Headline of" in html
+    assert "Headline of" not in page(comparison)

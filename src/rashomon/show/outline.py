@@ -272,14 +272,17 @@ class Outline:
 
     def told(self, row: Row) -> str:
         """How many accounts tell a point, how many of these are independent and how many deny it."""
+        denied = f"; {counted(row.denials, 'denies it', 'deny it')}" if row.denials else ""
+        if not row.accounts:
+            return f"denied by {self._share(row.denials)}"
+        independent = f", {row.independent} independent" if row.independent < row.accounts else ""
+        return f"told by {self._share(row.accounts)}{independent}{denied}"
+
+    def _share(self, number: int) -> str:
         total = len(self.accounts)
-        if row.accounts == total:
-            text = "both accounts" if total == 2 else f"all {total} accounts"
-        else:
-            text = f"{row.accounts} of {counted(total, 'account')}"
-        if row.independent < row.accounts:
-            text += f", {row.independent} independent"
-        return text + (f"; {counted(row.denials, 'denies it', 'deny it')}" if row.denials else "")
+        if number < total:
+            return f"{number} of {counted(total, 'account')}"
+        return "both accounts" if total == 2 else f"all {total} accounts"
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:

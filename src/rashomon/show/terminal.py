@@ -191,7 +191,7 @@ class _Report:
         out.heading("What most accounts share")
         for number, row in enumerate(o.brief, 1):
             out.put(self._quoted(row.point.label), 4, first=f"{number:>2}")
-            out.put(Text.assemble(self._place(row.point.label), (f" · told by {o.told(row)}", "dim")), 4)
+            out.put(Text.assemble(self._place(row.point.label), (f" · {o.told(row)}", "dim")), 4)
         if not o.brief:
             out.put("No point was found that two independent accounts share.")
         out.heading("What is most in dispute")
