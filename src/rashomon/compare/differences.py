@@ -24,8 +24,8 @@ from rashomon.data.timex import compatible
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Side, Span
 
 # Below this score two claims of a point may be shown together but are not held against each other.
-COMPARABLE = 0.6
-_FIRM = 0.75
+COMPARABLE = 0.65
+_FIRM = 0.8
 _CURRENCIES = {"", "%", "$", "£", "€", "¥"}
 
 
@@ -105,7 +105,7 @@ def differences(matter: Matter, scene: Scene) -> list[Finding]:
 
 
 def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:
-    told = {c.id: predicate(scene.accounts[c.article], c) for c in matter.claims}
+    told = {c.id: predicate(scene.accounts[c.article], c.spans) for c in matter.claims}
     scored = [
         (matter.score(a, b), a, b)
         for n, a in enumerate(matter.claims)

@@ -33,16 +33,20 @@ LIGHT = frozenset(
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """The evidence of one statement: stems of content words and of event words, actors, quantities, times, text."""
+    """The evidence of one statement: stems of content words and of event words, actors, quantities, times, text.
+
+    ``heads`` holds the stems of its main word, ``participants`` who and what takes part (actor ids and stems).
+    """
 
     article: str
     text: str
-    masked: str
     words: frozenset[str]
     events: frozenset[str]
     actors: frozenset[str]
     quantities: tuple[Quantity, ...] = ()
     times: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
+    participants: frozenset[str] = frozenset()
     voice: str | None = None
 
 
@@ -190,16 +194,6 @@ class Indexed:
             found += quantities(self.article, self.tokens, self._times, inside.start, inside.stop)
         return tuple(found)
 
-    def masked(self, span: Span) -> str:
-        """The span's text with every name in it replaced by the kind of thing it names."""
-        pieces: list[str] = []
-        at = span.start
-        for mention in self.mentions_in([span]):
-            if mention.form in {"name", "metonym", "role"} and mention.span.start >= at:
-                pieces += [self.article.text[at : mention.span.start], self._kinds.get(mention.actor, "thing")]
-                at = mention.span.end
-        return "".join([*pieces, self.article.text[at : span.end]])
-
     def sentence_of(self, span: Span) -> Span:
         """The sentence that holds the span's first word."""
         inside = self.token_range(span)
@@ -215,28 +209,6 @@ class Indexed:
         text = self.article.text[start:end]
         start += len(text) - len(text.lstrip())
         return self.article.span(start, start + len(text.strip()))
-
-
-def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None) -> Statement:
-    """The evidence of the statement that the spans make."""
-    mentions = indexed.mentions_in(spans)
-    named = {i for m in mentions if m.form != "nominal" for i in indexed.token_range(m.span)}
-    others = [indexed.tokens[i] for i in indexed.tokens_in(spans) if i not in named]
-    plain = [t for t in others if t.pos in CONTENT_POS and t.pos != "PROPN" and t.lemma.strip()]
-    names = {f"name:{t.lemma.lower()}" for t in others if t.pos == "PROPN"}
-    return Statement(
-        article=indexed.article.id,
-        text=" ".join(s.text for s in spans),
-        masked=" ".join(indexed.masked(s) for s in spans),
-        words=frozenset(stem(t.lemma) for t in plain),
-        events=frozenset(stem(t.lemma) for t in plain if t.pos in EVENT_POS and t.lemma.lower() not in LIGHT),
-        actors=frozenset(m.actor for m in mentions) | names,
-        quantities=indexed.quantities_in(spans),
-        times=frozenset(
-            t.value for t in indexed.times_in(spans) if t.value and t.type == "DATE" and t.value[:1] != "P"
-        ),
-        voice=voice,
-    )
 
 
 @lru_cache(maxsize=1)
@@ -285,6 +257,10 @@ class Weights:
     def actor(self, actor: str) -> float:
         """Rarity of the actor within the story, between 0 and 1."""
         return self._within(self._actors[actor])
+
+    def either(self, name: str) -> float:
+        """The weight of an actor's id or else of a stem."""
+        return self.actor(name) if name in self._actors else self.word(name)
 
     def _within(self, count: int) -> float:
         share = count / max(self._statements, 1)

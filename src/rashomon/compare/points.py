@@ -12,13 +12,16 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from rashomon.compare.evidence import Indexed, Matrix, Statement, statement
+from rashomon.compare.evidence import Indexed, Matrix, Statement
 from rashomon.compare.matching import Matcher
+from rashomon.compare.predicates import statement
 from rashomon.types import Claim, Polarity
 
-# A pair below this is never looked at; two groups join when the mean over all their pairs reaches the second figure.
-PAIR_FLOOR = 0.5
-GROUP_FLOOR = 0.35
+# A pair below the first figure counts for nothing; one above the second may join two groups, if the mean over all
+# pairs between them reaches the third.
+NOTED = 0.25
+LINKED = 0.55
+GROUPED = 0.42
 _ROWS = 512
 
 
@@ -49,14 +52,14 @@ def _statement(account: Indexed, claim: Claim) -> Statement:
 
 
 def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, int]]:
-    """(probability, i, j) of every pair above the floor, i < j, best first; ties in the order of the accounts."""
+    """(probability, i, j) of every pair worth noting, i < j, best first; ties in the order of the accounts."""
     articles = np.array([c.article for c in claims])
     found: list[tuple[float, int, int]] = []
     for start in range(0, len(claims), _ROWS):
         rows = slice(start, min(start + _ROWS, len(claims)))
         probabilities: Matrix = matcher.probabilities(rows)
         different = articles[rows, None] != articles[None, :]
-        for i, j in np.argwhere(different & (probabilities >= PAIR_FLOOR)):
+        for i, j in np.argwhere(different & (probabilities >= NOTED)):
             left = int(i) + start
             if left < j:
                 found.append((round(float(probabilities[i, j]), 6), left, int(j)))
@@ -64,18 +67,18 @@ def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, 
 
 
 def _join(size: int, edges: Sequence[tuple[float, int, int]]) -> list[list[int]]:
-    """Average-linkage groups; pairs that are not among ``edges`` (same article, or below the floor) count as zero."""
+    """Average-linkage groups; pairs that are not among ``edges`` (same article, or not noted) count as zero."""
     group_of = list(range(size))
     members: dict[int, list[int]] = {i: [i] for i in range(size)}
     linked: dict[int, dict[int, float]] = {i: {} for i in range(size)}
     for probability, i, j in edges:
         linked[i][j] = linked[j][i] = probability
-    for _, i, j in edges:
+    for probability, i, j in edges:
         a, b = sorted((group_of[i], group_of[j]))
-        if a == b:
+        if a == b or probability < LINKED:
             continue
         total = sum(linked[x].get(y, 0.0) for x in members[a] for y in members[b])
-        if total >= GROUP_FLOOR * len(members[a]) * len(members[b]):
+        if total >= GROUPED * len(members[a]) * len(members[b]):
             members[a] += members.pop(b)
             for x in members[a]:
                 group_of[x] = a

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from rashomon.compare.evidence import CONTENT_POS, LIGHT, Indexed, rarity, stem
-from rashomon.types import Claim, Mention, Span, TimeExpression
+from rashomon.compare.evidence import CONTENT_POS, EVENT_POS, LIGHT, Indexed, Statement, rarity, stem
+from rashomon.types import Mention, Span, TimeExpression
 
 _SUBJECT = {"nsubj", "csubj", "expl"}
 _PASSIVE = {"nsubjpass", "csubjpass"}
@@ -43,10 +43,10 @@ class Predicate(msgspec.Struct, frozen=True):
         return bool(union) and sum(rarity(w) for w in self.words & other.words) >= 0.6 * union
 
 
-def predicate(account: Indexed, claim: Claim) -> Predicate:
-    """Read a claim's predicate."""
-    inside = account.tokens_in(claim.spans)
-    head = account.head_of(claim.spans)
+def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
+    """Read the predicate of what the spans say."""
+    inside = account.tokens_in(spans)
+    head = account.head_of(spans)
     main, governors = _main(account, head, set(inside))
     chain = {head, main}
     agents, patients = _participants(account, chain, set(inside))
@@ -56,10 +56,34 @@ def predicate(account: Indexed, claim: Claim) -> Predicate:
         governors=frozenset(governors),
         agents=frozenset(agents),
         patients=frozenset(patients),
-        times=tuple(t for t in account.times_in(claim.spans) if _attached(account, t.span, chain)),
-        places=tuple(_places(account, claim, chain)),
+        times=tuple(t for t in account.times_in(spans) if _attached(account, t.span, chain)),
+        places=tuple(_places(account, spans, chain)),
         past=_is_past(account, {head, main}),
         words=frozenset(stem(account.tokens[i].lemma) for i in inside if account.tokens[i].pos in CONTENT_POS),
+    )
+
+
+def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None) -> Statement:
+    """The evidence of the statement that the spans make."""
+    told = predicate(indexed, spans)
+    mentions = indexed.mentions_in(spans)
+    named = {i for m in mentions if m.form != "nominal" for i in indexed.token_range(m.span)}
+    others = [indexed.tokens[i] for i in indexed.tokens_in(spans) if i not in named]
+    plain = [t for t in others if t.pos in CONTENT_POS and t.pos != "PROPN" and t.lemma.strip()]
+    names = {f"name:{t.lemma.lower()}" for t in others if t.pos == "PROPN"}
+    return Statement(
+        article=indexed.article.id,
+        text=" ".join(s.text for s in spans),
+        words=frozenset(stem(t.lemma) for t in plain),
+        events=frozenset(stem(t.lemma) for t in plain if t.pos in EVENT_POS and t.lemma.lower() not in LIGHT),
+        actors=frozenset(m.actor for m in mentions) | names,
+        heads=told.stems,
+        participants=told.agents | told.patients,
+        quantities=indexed.quantities_in(spans),
+        times=frozenset(
+            t.value for t in indexed.times_in(spans) if t.value and t.type == "DATE" and t.value[:1] != "P"
+        ),
+        voice=voice,
     )
 
 
@@ -132,8 +156,8 @@ def _attached(account: Indexed, span: Span, chain: set[int]) -> bool:
     return account.verb_above(account.top(inside)) in chain
 
 
-def _places(account: Indexed, claim: Claim, chain: set[int]) -> Iterable[Mention]:
-    for mention in account.mentions_in(claim.spans):
+def _places(account: Indexed, spans: Sequence[Span], chain: set[int]) -> Iterable[Mention]:
+    for mention in account.mentions_in(spans):
         if mention.form != "name" or account.kind(mention.actor) not in _PLACE_KINDS:
             continue
         top = account.top(account.token_range(mention.span))

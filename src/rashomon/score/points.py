@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from rashomon.annotate import annotate
 from rashomon.compare import cast
-from rashomon.compare.evidence import Statement, statement
+from rashomon.compare.evidence import Statement
+from rashomon.compare.predicates import statement
 from rashomon.errors import UnreadableInput
 from rashomon.types import Article, Span
 
