@@ -20,6 +20,8 @@ _ABREAST = 88
 _NARROWEST = 20
 # A matrix needs this much for its labels and this much for each account; with less room its rows become lists.
 _LABEL, _CELL = 34, 11
+# Stands for a space at which no line is broken, until the line is printed: a code point that is no character.
+_GLUE = "\ufdd0"
 _SPACES = re.compile(r"[ \t\r\n]+")
 _STYLES: dict[Stance, str] = {"says": "", "differs": "bold yellow", "denies": "bold magenta", "silent": "dim"}
 # For outputs that are not Unicode: the program's own signs in ASCII.
@@ -60,6 +62,7 @@ class _Lines:
     def line(self, text: Text) -> None:
         """One line, as it is."""
         text.rstrip()
+        text.plain = text.plain.replace(_GLUE, " ")
         if self._ascii:
             encoding = self._console.encoding
             text = Text(text.plain.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding))
@@ -142,7 +145,7 @@ class _Report:
     def _place(self, span: Span, *, short: bool = False) -> Text:
         account = self._o.account(span.article)
         name = "" if short else f" {_folded(account.name)}"
-        return Text(f"{account.siglum}{name} {_folded(self._o.place(span))}", "dim")
+        return Text(f"{account.siglum}{name}{_GLUE}{_folded(self._o.place(span))}", "dim")
 
     def _passages(self, sides: Sequence[Side], indent: int) -> None:
         """The passages of a finding, two abreast where there is room, each followed by its place."""
@@ -218,7 +221,7 @@ class _Report:
         span = self._o.account(side.article).article.span(start, end)
         lead, trail = "… " if start > side.passage.start else "", " …" if end < side.passage.end else ""
         account = self._o.account(span.article)
-        place = (f"{_folded(account.name)} {_folded(self._o.place(side.passage))}", "dim")
+        place = (f"{_folded(account.name)}{_GLUE}{_folded(self._o.place(side.passage))}", "dim")
         return Text.assemble(lead, self._quoted(span, side.marks), trail, " ", place)
 
     def matrix(self) -> None:
