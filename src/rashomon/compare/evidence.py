@@ -60,6 +60,7 @@ class Indexed:
         self._starts = [t.start for t in annotated.tokens]
         self._mentions = sorted(annotated.mentions, key=lambda m: (m.span.start, m.span.end))
         self._mention_starts = [m.span.start for m in self._mentions]
+        self._sentence_starts = [s.start for s in annotated.sentences]
         self._times = sorted(annotated.times, key=lambda t: t.span.start)
         self._time_starts = [t.span.start for t in self._times]
 
@@ -195,20 +196,15 @@ class Indexed:
         return tuple(found)
 
     def sentence_of(self, span: Span) -> Span:
-        """The sentence that holds the span's first word."""
+        """The sentence that holds the span's first word, to the span's end where that lies beyond."""
         inside = self.token_range(span)
-        if not inside or inside.start >= len(self.tokens):
+        first = self.tokens[inside.start].start if inside else span.start
+        number = bisect_right(self._sentence_starts, first) - 1
+        # Sentences as recorded begin and end with a word: blanked furniture behind one is no part of it.
+        if number < 0 or first >= self.annotated.sentences[number].end:
             return span
-        number = self.tokens[inside.start].sentence
-        left = right = inside.start
-        while left > 0 and self.tokens[left - 1].sentence == number:
-            left -= 1
-        while right + 1 < len(self.tokens) and self.tokens[right + 1].sentence == number:
-            right += 1
-        start, end = self.tokens[left].start, max(self.tokens[right].end, span.end)
-        text = self.article.text[start:end]
-        start += len(text) - len(text.lstrip())
-        return self.article.span(start, start + len(text.strip()))
+        sentence = self.annotated.sentences[number]
+        return self.article.span(min(sentence.start, span.start), max(sentence.end, span.end))
 
 
 @lru_cache(maxsize=1)
