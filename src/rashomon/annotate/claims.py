@@ -128,7 +128,7 @@ def _with_antecedent(words: list[Token], head: Token, quote: Quote | None, cover
 
 
 def _claim(article: Article, quote: Quote | None, words: list[Token], number: str) -> Claim | None:
-    words = _trim(words)
+    words = _trim(words, whole=quote is not None and quote.form == "direct")
     content = [t for t in words if t.pos_ in _CONTENT_POS]
     least = 1 if quote is not None else 3
     if len(content) < least or not (quote or any(t.pos_ in {"VERB", "AUX"} for t in words)):
@@ -145,12 +145,13 @@ def _claim(article: Article, quote: Quote | None, words: list[Token], number: st
     )
 
 
-def _trim(words: list[Token]) -> list[Token]:
-    """Without the punctuation and conjunctions at either end."""
+def _trim(words: list[Token], *, whole: bool) -> list[Token]:
+    """Without the punctuation and, unless somebody's very words are to stay whole, the conjunctions at either end."""
     start, end = 0, len(words)
-    while start < end and (words[start].is_punct or words[start].is_quote or words[start].lower_ in _LOOSE):
+    opening, closing = (set(), set()) if whole else (_LOOSE, _CUT_MARKS)
+    while start < end and (words[start].is_punct or words[start].is_quote or words[start].lower_ in opening):
         start += 1
-    while start < end and (words[end - 1].is_punct or words[end - 1].is_quote or words[end - 1].lower_ in _CUT_MARKS):
+    while start < end and (words[end - 1].is_punct or words[end - 1].is_quote or words[end - 1].lower_ in closing):
         end -= 1
     return words[start:end]
 

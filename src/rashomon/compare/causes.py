@@ -56,6 +56,9 @@ def _connective(account: Indexed, at: int, stop: int) -> int:
     """The number of tokens of the causal connective that starts at a token, or 0."""
     for connective in _ALWAYS:
         words = connective.split()
+        if connective == "due to" and at + 2 < stop and account.tokens[at + 2].pos in {"VERB", "AUX"}:
+            # "are due to meet" tells of a plan.
+            continue
         if at + len(words) <= stop and all(
             account.article.text[t.start : t.end].lower() == w
             for t, w in zip(account.tokens[at : at + len(words)], words, strict=True)

@@ -16,7 +16,7 @@ import msgspec
 
 from rashomon.compare import quantities as numbers
 from rashomon.compare.causes import Cause, causes
-from rashomon.compare.evidence import LIGHT, Indexed, rarity
+from rashomon.compare.evidence import LIGHT, Indexed, rarity, stem
 from rashomon.compare.points import Matter
 from rashomon.compare.predicates import Predicate, predicate
 from rashomon.data.strength import CONSIDERING
@@ -24,7 +24,7 @@ from rashomon.data.timex import compatible
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Side, Span
 
 # Below this score two claims of a point may be shown together but are not held against each other.
-COMPARABLE = 0.65
+COMPARABLE = 0.5
 _FIRM = 0.8
 _CURRENCIES = {"", "%", "$", "£", "€", "¥"}
 
@@ -96,7 +96,7 @@ def differences(matter: Matter, scene: Scene) -> list[Finding]:
         for detector in _DETECTORS:
             for contrast in detector(pair):
                 contrasts[contrast.kind].append(contrast)
-    updates = [c for c in contrasts["not-a-conflict"] if c.nonconflict in {"update", "scope"}]
+    updates = [c for c in contrasts["not-a-conflict"] if c.nonconflict == "update"]
     if contrasts["number"]:
         # Where some counts plainly conflict, the others belong to the same finding.
         contrasts["number"] += updates
@@ -166,7 +166,7 @@ def _numbers(pair: Pair) -> Iterator[Contrast]:
             continue
         a, b = ours[0], theirs[0]
         alike = _counted_alike(pair, a, b)
-        marks, wordings = ([a.span], [b.span]), (f"“{a.span.text}”", f"“{b.span.text}”")
+        marks, wordings = ([a.span], [b.span]), (_amount(a), _amount(b))
         match numbers.relation(a, b):
             case "rounding" if alike:
                 yield pair.contrast("not-a-conflict", wordings, marks, 0.2, "rounding")
@@ -176,6 +176,13 @@ def _numbers(pair: Pair) -> Iterator[Contrast]:
                 yield pair.contrast("not-a-conflict", wordings, marks, 0.4, "update")
             case "different" if alike:
                 yield pair.contrast("number", wordings, marks, 0.85)
+
+
+def _amount(quantity: numbers.Quantity) -> str:
+    """A quantity in figures, so that "two" and "2" read alike."""
+    bound = {"exact": "", "about": "about ", "least": "at least ", "most": "at most "}[quantity.bound]
+    sign = quantity.unit if quantity.unit in _CURRENCIES else ""
+    return f"{bound}{quantity.value:,.10g}%" if sign == "%" else f"{bound}{sign}{quantity.value:,.10g}"
 
 
 def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
@@ -209,7 +216,7 @@ def _dates(pair: Pair) -> Iterator[Contrast]:
     match compatible(str(a.value), str(b.value)):
         case "different":
             yield pair.contrast("date", wordings, marks, 0.8)
-        case "refinement":
+        case "refinement" if a.span.text.lower() != b.span.text.lower():
             yield pair.contrast("not-a-conflict", wordings, marks, 0.15, "refinement")
 
 
@@ -296,6 +303,17 @@ def _same_cause(left: Sequence[Cause], right: Sequence[Cause]) -> bool:
     return 2 * len(ours & theirs) >= min(len(ours), len(theirs))
 
 
+def _people(pair: Pair) -> Iterator[Contrast]:
+    """What the accounts call the people who do or undergo one and the same thing."""
+    left, right = (p.people for p in pair.predicates)
+    if not pair.same_predicate() or pair.score < COMPARABLE or len(left) != 1 or len(right) != 1:
+        return
+    a, b = left[0], right[0]
+    heads = [stem(s.text.split()[-1]) for s in (a, b)]
+    if heads[0] != heads[1] and not {"people", "person"} & {s.text.lower() for s in (a, b)}:
+        yield pair.contrast("term", (f"“{a.text}”", f"“{b.text}”"), ([a], [b]), 0.55)
+
+
 _DETECTORS: tuple[Callable[[Pair], Iterator[Contrast]], ...] = (
     _numbers,
     _dates,
@@ -304,4 +322,5 @@ _DETECTORS: tuple[Callable[[Pair], Iterator[Contrast]], ...] = (
     _strength,
     _attribution,
     _causes,
+    _people,
 )

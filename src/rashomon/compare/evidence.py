@@ -35,7 +35,8 @@ LIGHT = frozenset(
 class Statement(msgspec.Struct, frozen=True):
     """The evidence of one statement: stems of content words and of event words, actors, quantities, times, text.
 
-    ``heads`` holds the stems of its main word, ``participants`` who and what takes part (actor ids and stems).
+    ``heads`` holds the stems of its main word, ``participants`` who and what takes part (actor ids and stems),
+    ``topic`` the subject's noun with each actor in its phrase.
     """
 
     article: str
@@ -47,6 +48,7 @@ class Statement(msgspec.Struct, frozen=True):
     times: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     participants: frozenset[str] = frozenset()
+    topic: frozenset[str] = frozenset()
     voice: str | None = None
 
 
@@ -139,11 +141,11 @@ class Indexed:
         while self.tokens[at].head != at:
             at = self.tokens[at].head
             if self.tokens[at].pos == "VERB":
-                found += [stem(self.tokens[i].lemma) for i in (at, *self._joined(at))]
+                found += [stem(self.tokens[i].lemma) for i in (at, *self.joined(at))]
                 break
         return frozenset(found)
 
-    def _joined(self, verb: int) -> list[int]:
+    def joined(self, verb: int) -> list[int]:
         """The verbs joined to a verb that share its subject ("killed or injured")."""
         return [
             i
@@ -253,10 +255,6 @@ class Weights:
     def actor(self, actor: str) -> float:
         """Rarity of the actor within the story, between 0 and 1."""
         return self._within(self._actors[actor])
-
-    def either(self, name: str) -> float:
-        """The weight of an actor's id or else of a stem."""
-        return self.actor(name) if name in self._actors else self.word(name)
 
     def _within(self, count: int) -> float:
         share = count / max(self._statements, 1)

@@ -24,11 +24,13 @@ FEATURES = (
     "times",
     "embedding",
     "heads",
-    "participants",
+    "doers",
+    "things",
     "heads and participants",
+    "topic",
 )
 # Fitted: see evals/fit_matching.py.
-_COEFFICIENTS = np.array([1.79, 0.14, -1.2, 1.06, 1.08, 0.44, 2.8, 1.07, 0.68, 0.44], dtype=np.float32)
+_COEFFICIENTS = np.array([1.8, 0.15, -1.21, 1.05, 1.08, 0.45, 2.81, 1.05, 0.71, 0.21, 0.56, 1.0], dtype=np.float32)
 _INTERCEPT = np.float32(-2.55)
 
 
@@ -44,13 +46,16 @@ class Matcher:
         self._quantities = _weighted([{f"{q.value:g} {q.unit}": 1.0 for q in s.quantities} for s in statements])
         self._times = _weighted([dict.fromkeys(s.times, 1.0) for s in statements])
         self._heads = _weighted([{x: w.word(x) for x in s.heads} for s in statements])
-        self._participants = _weighted([{x: w.either(x) for x in s.participants} for s in statements])
+        self._doers = _weighted([{x: w.actor(x) for x in s.participants & s.actors} for s in statements])
+        self._things = _weighted([{x: w.word(x) for x in s.participants - s.actors} for s in statements])
+        self._topics = _weighted([dict.fromkeys(s.topic, 1.0) for s in statements])
         self._embeddings = embed([s.text for s in statements])
 
     def features(self, rows: slice) -> Matrix:
         """Evidence for the given rows against all statements: shape (rows, statements, ``len(FEATURES)``)."""
         heads = np.minimum(_shared(self._heads, rows), 1.0)
-        participants = np.minimum(_shared(self._participants, rows), 1.0)
+        doers = np.minimum(_shared(self._doers, rows), 1.0)
+        things = np.minimum(_shared(self._things, rows), 1.0)
         return np.stack(
             [
                 _cosine(self._words, rows),
@@ -61,8 +66,10 @@ class Matcher:
                 np.minimum(_shared(self._times, rows), 1.0),
                 np.clip(self._embeddings[rows] @ self._embeddings.T, 0.0, 1.0),
                 heads,
-                participants,
-                heads * participants,
+                doers,
+                things,
+                heads * np.minimum(doers + things, 1.0),
+                np.minimum(_shared(self._topics, rows), 2.0) / 2.0,
             ],
             axis=-1,
         ).astype(np.float32)

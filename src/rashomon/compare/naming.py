@@ -20,12 +20,13 @@ from rashomon.data.strength import HEDGING, LOADED
 from rashomon.types import Actor, Finding, FindingKind, Mention, Side, Span
 
 _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}
+_NOT_HEADS = {"compound", "npadvmod"}
 _ARGUMENT_PREPOSITIONS = {"of", "with", "for", "in", "on", "against", "between", "by", "to", "over", "from", "at"}
 _MOST_WORDS = 12
 # Kinds of event that have names; a shared name before the noun ("the G8 ...") then suffices.
 _NAMED_KINDS = frozenset({"gathering", "protest", "attack", "mishap"})
 # Shared anchors, weighed by rarity, that two phrases with different heads need in common.
-_ENOUGH = 1.2
+_ENOUGH = 0.8
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -52,7 +53,8 @@ def references(account: Indexed) -> list[Reference]:
     """The noun phrases of an account that have anchors, in order."""
     found = []
     for index, token in enumerate(account.tokens):
-        if token.pos == "NOUN" and token.lemma.lower() not in LIGHT and token.dep not in {"compound", "npadvmod"}:
+        named_event = token.pos == "PROPN" and bool(kinds_of(token.lemma.lower()))
+        if (token.pos == "NOUN" or named_event) and token.lemma.lower() not in LIGHT and token.dep not in _NOT_HEADS:
             reference = _reference(account, index)
             if reference is not None:
                 found.append(reference)
@@ -80,7 +82,7 @@ def _reference(account: Indexed, index: int) -> Reference | None:
     anchors |= {
         t.value[:10] for t in account.times_in([span]) if t.value and t.type == "DATE" and t.value[:4].isdigit()
     }
-    anchors |= {f"={tokens[i].lemma.lower()}" for i in range(start, index) if tokens[i].pos == "PROPN"}
+    anchors |= {f"={tokens[i].lemma.lower()}" for i in range(start, end) if i != index and _is_title(account, i)}
     modifiers = {
         tokens[i].lemma.lower()
         for i in left
@@ -91,11 +93,19 @@ def _reference(account: Indexed, index: int) -> Reference | None:
     }
     if all(a[0] == "~" for a in anchors):
         return None
-    first = min([i for i in left if tokens[i].dep != "poss"] + [index])
+    before = [i for i in left if tokens[i].dep != "poss"]
+    first = min([j for i in before for j in account.subtree(i) if j < index] + [index])
     marked = account.article.span(tokens[first].start, tokens[index].end)
     return Reference(
         account.article.id, tokens[index].lemma.lower(), frozenset(modifiers), frozenset(anchors), span, marked
     )
+
+
+def _is_title(account: Indexed, index: int) -> bool:
+    """Whether a word belongs to a proper name that is not a person's, country's or place's: a body's or an event's."""
+    token = account.tokens[index]
+    kinds = {account.kind(m.actor) for m in account.mentions_at(token.start)}
+    return token.pos == "PROPN" and not kinds & {"person", "country", "place"}
 
 
 def _arguments(account: Indexed, index: int) -> set[int]:
@@ -156,10 +166,10 @@ def _candidates(
             overlap = sum(_weight(s, common, size) for s in shared)
             if a.head == b.head:
                 yield from _same_head(a, b, overlap)
-            elif _mean_the_same(a, b, shared, overlap, heads):
+            elif _mean_the_same(a, b, common, size, heads):
                 kind: FindingKind = "event-name" if _event(a, b) in _NAMED_KINDS else "term"
                 loaded = bool((a.modifiers | b.modifiers) & LOADED)
-                yield min(0.9, 0.35 + 0.15 * overlap + 0.15 * loaded), a, b, kind, "calls"
+                yield min(0.9, 0.45 + 0.1 * overlap + 0.15 * loaded), a, b, kind, "calls"
 
 
 def _weight(anchor: str, common: Counter[str], size: int) -> float:
@@ -184,17 +194,19 @@ def _event(a: Reference, b: Reference) -> str | None:
 
 
 def _mean_the_same(
-    a: Reference, b: Reference, shared: frozenset[str], overlap: float, heads: Mapping[tuple[str, str], set[str]]
+    a: Reference, b: Reference, common: Counter[str], size: int, heads: Mapping[tuple[str, str], set[str]]
 ) -> bool:
     """Whether two phrases with different heads name one thing: enough shared anchors, and words for one sort of thing.
 
     An account that uses the other's word for the same anchors too merely varies its words.
     """
+    shared = a.anchors & b.anchors
     if _event(a, b) is None:
         return False
     firm = [s for s in shared if s[0] not in "~="]
+    rare = sum(_weight(s, common, size) for s in firm)
     named_alike = _event(a, b) in _NAMED_KINDS and any(s[0] == "=" for s in shared)
-    if not named_alike and (len(firm) < 2 or overlap < _ENOUGH * 0.5):
+    if not named_alike and (len(firm) < 2 or rare < _ENOUGH):
         return False
     return not any(a.head in heads[b.article, s] or b.head in heads[a.article, s] for s in firm)
 

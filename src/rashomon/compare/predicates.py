@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from rashomon.compare.evidence import CONTENT_POS, EVENT_POS, LIGHT, Indexed, Statement, rarity, stem
+from rashomon.data.event_nouns import names_people
+from rashomon.data.strength import HEDGING
 from rashomon.types import Mention, Span, TimeExpression
 
 _SUBJECT = {"nsubj", "csubj", "expl"}
@@ -20,7 +22,9 @@ class Predicate(msgspec.Struct, frozen=True):
     """The main word of a claim (``span``, ``stems``), the verbs that govern it, and what stands around it.
 
     ``agents`` and ``patients`` hold actor ids and stems of head nouns, active and passive alike. ``words`` holds the
-    stems of all content words of the claim. ``past`` tells that it is put as having happened.
+    stems of all content words of the claim. ``past`` tells that it is put as having happened. ``people`` holds the
+    common nouns, with what stands right before them, by which it names the people who do it or undergo it. ``topic``
+    holds the subject's head noun with each actor in its phrase ("ties between A and B": ``tie:A``, ``tie:B``).
     """
 
     span: Span
@@ -32,6 +36,8 @@ class Predicate(msgspec.Struct, frozen=True):
     places: tuple[Mention, ...]
     words: frozenset[str]
     past: bool
+    people: tuple[Span, ...]
+    topic: frozenset[str]
 
     def shares_subject(self, other: Predicate) -> bool:
         """Whether both tell of the same doer, or else of the same thing done to."""
@@ -51,13 +57,15 @@ def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
     chain = {head, main}
     agents, patients = _participants(account, chain, set(inside))
     return Predicate(
-        span=account.span_of(main),
-        stems=frozenset(_stems(account, main)),
+        span=_verb_group(account, head, main),
+        stems=frozenset(s for verb in (main, *account.joined(main)) for s in _stems(account, verb)),
         governors=frozenset(governors),
         agents=frozenset(agents),
         patients=frozenset(patients),
         times=tuple(t for t in account.times_in(spans) if _attached(account, t.span, chain)),
         places=tuple(_places(account, spans, chain)),
+        people=tuple(_people(account, chain, set(inside))),
+        topic=frozenset(_topic(account, chain)),
         past=_is_past(account, {head, main}),
         words=frozenset(stem(account.tokens[i].lemma) for i in inside if account.tokens[i].pos in CONTENT_POS),
     )
@@ -79,12 +87,25 @@ def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None)
         actors=frozenset(m.actor for m in mentions) | names,
         heads=told.stems,
         participants=told.agents | told.patients,
+        topic=told.topic,
         quantities=indexed.quantities_in(spans),
         times=frozenset(
             t.value for t in indexed.times_in(spans) if t.value and t.type == "DATE" and t.value[:1] != "P"
         ),
         voice=voice,
     )
+
+
+def _verb_group(account: Indexed, head: int, main: int) -> Span:
+    """The main word with the auxiliaries, negations and hedges right before it: "did not use", "allegedly fired"."""
+    first = main
+    while first - 1 >= 0:
+        before = account.tokens[first - 1]
+        telling = before.dep in {"aux", "auxpass", "neg"} or before.lemma.lower() in HEDGING
+        if not (telling and before.head in {head, main}) and not (first - 1 == head or before.dep == "aux"):
+            break
+        first -= 1
+    return account.article.span(account.tokens[first].start, account.tokens[main].end)
 
 
 def _is_past(account: Indexed, chain: set[int]) -> bool:
@@ -99,8 +120,13 @@ def _main(account: Indexed, head: int, members: set[int]) -> tuple[int, list[str
     governors: list[str] = []
     while True:
         tokens = account.tokens
+        # "was ready to work": the adjective's complement says what happens.
+        through = [i for i in account.children(head) if tokens[i].dep == "acomp" and tokens[head].lemma.lower() == "be"]
         inner = [
-            i for i in account.children(head) if tokens[i].dep == "xcomp" and i in members and tokens[i].pos == "VERB"
+            i
+            for above in (head, *through)
+            for i in account.children(above)
+            if tokens[i].dep == "xcomp" and i in members and tokens[i].pos == "VERB"
         ]
         if not inner:
             return head, governors
@@ -133,6 +159,28 @@ def _participants(account: Indexed, chain: set[int], members: set[int]) -> tuple
             elif dep == "agent":
                 agents |= {name for j in account.children(i) for name in _named(account, j)}
     return agents, patients
+
+
+def _topic(account: Indexed, chain: set[int]) -> Iterator[str]:
+    for verb in sorted(chain):
+        for i in account.children(verb):
+            token = account.tokens[i]
+            if token.dep in _SUBJECT | _PASSIVE and token.pos == "NOUN":
+                inside = {m.actor for j in account.subtree(i) for m in account.mentions_at(account.tokens[j].start)}
+                yield from sorted(f"{stem(token.lemma)}:{actor}" for actor in inside)
+
+
+def _people(account: Indexed, chain: set[int], members: set[int]) -> Iterator[Span]:
+    """Noun phrases for unnamed people among the participants: "striking miners", not "Mayor Dow" or "they"."""
+    for verb in sorted(chain):
+        for i in account.children(verb):
+            token = account.tokens[i]
+            word = account.article.text[token.start : token.end]
+            if i not in members or token.dep not in _SUBJECT | _PASSIVE | _OBJECT or token.pos != "NOUN":
+                continue
+            if names_people(token.lemma.lower(), word) and not account.mentions_at(token.start):
+                before = [j for j in account.children(i) if account.tokens[j].dep in {"amod", "compound"} and j < i]
+                yield account.article.span(account.tokens[min([*before, i])].start, token.end)
 
 
 def _named(account: Indexed, noun: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ from rashomon.compare.differences import Scene, differences
 from rashomon.compare.evidence import Indexed, rarity, stem
 from rashomon.compare.naming import naming
 from rashomon.compare.points import Matter, align
+from rashomon.compare.predicates import predicate
 from rashomon.types import (
     Actor,
     Annotations,
@@ -107,7 +108,7 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
     ]
     named = naming(cast.accounts, actors, names)
     findings = _numbered([*spoken, *found, *named], matters)
-    points = tuple(_point(n, matter, articles, findings) for n, matter in enumerate(matters, 1))
+    points = tuple(_point(n, matter, articles, findings, scene) for n, matter in enumerate(matters, 1))
     mentions = tuple(m for one in cast.annotated for m in one.mentions)
     return Comparison(
         versions=versions,
@@ -164,7 +165,9 @@ def _home(spans: Sequence[Span], home: Mapping[str, Sequence[tuple[int, int, str
     return min(shared, key=lambda p: int(p[1:]), default=None)
 
 
-def _point(number: int, matter: Matter, articles: Sequence[Article], findings: Sequence[Finding]) -> Point:
+def _point(
+    number: int, matter: Matter, articles: Sequence[Article], findings: Sequence[Finding], scene: Scene
+) -> Point:
     point = f"p{number}"
     texts = {a.id: a for a in articles}
     here = [f for f in findings if f.point == point]
@@ -174,7 +177,7 @@ def _point(number: int, matter: Matter, articles: Sequence[Article], findings: S
         claims = [c for c in matter.claims if c.article == article.id]
         if not claims:
             stances[article.id] = "silent"
-        elif _denies(claims):
+        elif _denies(claims, matter, scene):
             stances[article.id] = "denies"
         else:
             stances[article.id] = "differs" if article.id in dissent else "says"
@@ -183,9 +186,20 @@ def _point(number: int, matter: Matter, articles: Sequence[Article], findings: S
     return Point(id=point, label=span, claims=tuple(c.id for c in matter.claims), stances=stances)
 
 
-def _denies(claims: Sequence[Claim]) -> bool:
-    """Whether an account has the matter in the negative: most of its claims deny it or are negated."""
-    return 2 * sum(c.strength == "denied" or c.polarity == "negated" for c in claims) > len(claims)
+def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
+    """Whether an account has the matter in the negative.
+
+    Most of its claims deny it outright, or are negated where another account affirms it, or say that something did
+    not happen. A refusal or a general truth in the negative that all accounts share ("we will not leave") is a
+    statement like any other.
+    """
+    affirmed = any(c.polarity == "affirmed" for c in matter.claims)
+    denials = [
+        c.strength == "denied"
+        or (c.polarity == "negated" and (affirmed or predicate(scene.accounts[c.article], c.spans).past))
+        for c in claims
+    ]
+    return 2 * sum(denials) > len(denials)
 
 
 def _label(matter: Matter) -> Claim:
