@@ -25,6 +25,6 @@ def report(comparison: Comparison, console: Console, *, full: bool = False) -> N
 
 def page(comparison: Comparison) -> str:
     """A comparison as one HTML file: no network, no script needed, every passage a link to its place in its article."""
-    from rashomon.show.page import render
+    from rashomon.show.markup import render
 
     return render(comparison)
