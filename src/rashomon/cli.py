@@ -62,9 +62,9 @@ def main() -> None:
 def _usage(error: Any) -> str:
     """A usage error in one line; the help itself where the command line says nothing at all."""
     message: str = error.format_message()
-    if "\n" in message or error.ctx is None:
+    if "\n" in message:
         return message
-    command = error.ctx.command_path
+    command = error.ctx.command_path if error.ctx is not None else "rashomon"
     return f"{command}: {message.rstrip('.')} (see {command} --help)"
 
 
