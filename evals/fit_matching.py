@@ -42,7 +42,7 @@ def ecb(path: Path, wanted: tuple[int, ...]) -> tuple[Floats, Labels]:
     for topic in topics(path, wanted):
         items, _, chains = statements(topic)
         counted, gold = pairs(items, chains)
-        features.append(Matcher(items).features(slice(None))[counted].astype(np.float64))
+        features.append(Matcher(items, thorough=True).features(slice(None))[counted].astype(np.float64))
         labels.append(gold[counted])
     return np.concatenate(features), np.concatenate(labels)
 
@@ -75,7 +75,7 @@ def story_features(accounts: dict[str, Indexed], wanted: list[dict[str, Any]]) -
         place.setdefault(f"{article} {ranges}", len(items))
         if place[f"{article} {ranges}"] == len(items):
             items.append(statement(account, [account.article.span(start, end) for start, end in ranges]))
-    table = Matcher(items).features(slice(None)).astype(np.float64)
+    table = Matcher(items, thorough=True).features(slice(None)).astype(np.float64)
     return [table[place["{} {}".format(*pair["a"])], place["{} {}".format(*pair["b"])]] for pair in wanted]
 
 

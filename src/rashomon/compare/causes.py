@@ -17,6 +17,9 @@ _ALWAYS = (
     "owing to", "on account of", "thanks to", "caused by", "sparked by", "triggered by", "prompted by", "blamed on",
     "in protest at", "in protest against", "on suspicion of", "accused of",
 )  # fmt: skip
+_BY_FIRST_WORD: dict[str, list[tuple[str, ...]]] = {}
+for _connective_words in sorted((tuple(c.split()) for c in _ALWAYS), key=lambda words: -len(words)):
+    _BY_FIRST_WORD.setdefault(_connective_words[0], []).append(_connective_words)
 _CONFLICT = frozenset(
     stem_word
     for stem_word in map(
@@ -54,15 +57,11 @@ def causes(account: Indexed, claim: Claim) -> list[Cause]:
 
 def _connective(account: Indexed, at: int, stop: int) -> int:
     """The number of tokens of the causal connective that starts at a token, or 0."""
-    for connective in _ALWAYS:
-        words = connective.split()
-        if connective == "due to" and at + 2 < stop and account.tokens[at + 2].pos in {"VERB", "AUX"}:
+    for words in _BY_FIRST_WORD.get(account.word(at), ()):
+        if words == ("due", "to") and at + 2 < stop and account.tokens[at + 2].pos in {"VERB", "AUX"}:
             # "are due to meet" tells of a plan.
             continue
-        if at + len(words) <= stop and all(
-            account.article.text[t.start : t.end].lower() == w
-            for t, w in zip(account.tokens[at : at + len(words)], words, strict=True)
-        ):
+        if at + len(words) <= stop and all(account.word(at + n) == w for n, w in enumerate(words)):
             return len(words)
     token = account.tokens[at]
     if token.lemma.lower() == "over" and token.dep == "prep":

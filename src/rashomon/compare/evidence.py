@@ -110,6 +110,11 @@ class Indexed:
         nouns = [i for i in tops if self.tokens[i].pos in CONTENT_POS]
         return (verbs or nouns or tops or [0])[0]
 
+    def word(self, index: int) -> str:
+        """A token's text in lower case."""
+        token = self.tokens[index]
+        return self.article.text[token.start : token.end].lower()
+
     def span_of(self, index: int) -> Span:
         """The span of one token."""
         return self.article.span(self.tokens[index].start, self.tokens[index].end)

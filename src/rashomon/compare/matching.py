@@ -8,11 +8,14 @@ and the cosine of sentence embeddings. ``evals/fit_matching.py`` fits it on clai
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rashomon.compare.embedding import embed
+from rashomon.compare.embedding import DIMENSIONS, embed
 from rashomon.compare.evidence import Matrix, Statement, Weights
 
 FEATURES = (
@@ -29,47 +32,59 @@ FEATURES = (
     "heads and participants",
     "topic",
 )
-# Fitted: see evals/fit_matching.py.
+# Fitted by evals/fit_matching.py, but for "topic": too rare among the labelled pairs to be fitted, it is set by hand.
 _COEFFICIENTS = np.array([1.8, 0.15, -1.21, 1.05, 1.08, 0.45, 2.81, 1.05, 0.71, 0.21, 0.56, 1.0], dtype=np.float32)
 _INTERCEPT = np.float32(-2.55)
 
 
-class Matcher:
-    """Scores pairs of statements of one story; rows and columns are in the order of ``statements``."""
+# A pair whose other evidence stays below this logit would need a cosine above 0.64 to be linked, which short statements
+# reach only with words in common; a statement without any better pair is not embedded.
+_WORTH_EMBEDDING = np.float32(-1.6)
+_ROWS = 512
 
-    def __init__(self, statements: Sequence[Statement]) -> None:
-        self._weights = Weights(statements)
-        w = self._weights
-        self._words = _weighted([{x: w.word(x) for x in s.words} for s in statements])
-        self._events = _weighted([{x: w.word(x) for x in s.events} for s in statements])
-        self._actors = _weighted([{x: w.actor(x) for x in s.actors} for s in statements])
-        self._quantities = _weighted([{f"{q.value:g} {q.unit}": 1.0 for q in s.quantities} for s in statements])
-        self._times = _weighted([dict.fromkeys(s.times, 1.0) for s in statements])
-        self._heads = _weighted([{x: w.word(x) for x in s.heads} for s in statements])
-        self._doers = _weighted([{x: w.actor(x) for x in s.participants & s.actors} for s in statements])
-        self._things = _weighted([{x: w.word(x) for x in s.participants - s.actors} for s in statements])
-        self._topics = _weighted([dict.fromkeys(s.topic, 1.0) for s in statements])
-        self._embeddings = embed([s.text for s in statements])
+
+class Matcher:
+    """Scores pairs of statements of one story; rows and columns are in the order of ``statements``.
+
+    Unless ``thorough``, statements that share too little with any other article's to match are not embedded: the
+    cosine of their pairs counts as zero.
+    """
+
+    def __init__(self, statements: Sequence[Statement], *, thorough: bool = False) -> None:
+        w = Weights(statements)
+        self._articles = np.array([s.article for s in statements])
+        self._words = _Bags([{x: w.word(x) for x in s.words} for s in statements])
+        self._events = _Bags([{x: w.word(x) for x in s.events} for s in statements])
+        self._actors = _Bags([{x: w.actor(x) for x in s.actors} for s in statements])
+        self._quantities = _Bags([{f"{q.value:g} {q.unit}": 1.0 for q in s.quantities} for s in statements])
+        self._times = _Bags([dict.fromkeys(s.times, 1.0) for s in statements])
+        self._heads = _Bags([{x: w.word(x) for x in s.heads} for s in statements])
+        self._doers = _Bags([{x: w.actor(x) for x in s.participants & s.actors} for s in statements])
+        self._things = _Bags([{x: w.word(x) for x in s.participants - s.actors} for s in statements])
+        self._topics = _Bags([dict.fromkeys(s.topic, 1.0) for s in statements])
+        self._embeddings: Matrix = np.zeros((len(statements), DIMENSIONS), dtype=np.float32)
+        wanted = np.arange(len(statements)) if thorough else self._worth_embedding()
+        self._embeddings[wanted] = embed([statements[i].text for i in wanted])
 
     def features(self, rows: slice) -> Matrix:
         """Evidence for the given rows against all statements: shape (rows, statements, ``len(FEATURES)``)."""
-        heads = np.minimum(_shared(self._heads, rows), 1.0)
-        doers = np.minimum(_shared(self._doers, rows), 1.0)
-        things = np.minimum(_shared(self._things, rows), 1.0)
+        heads = np.minimum(self._heads.shared(rows), 1.0)
+        doers = np.minimum(self._doers.shared(rows), 1.0)
+        things = np.minimum(self._things.shared(rows), 1.0)
         return np.stack(
             [
-                _cosine(self._words, rows),
-                np.minimum(_shared(self._events, rows), 2.0),
-                _cosine(self._actors, rows),
-                np.minimum(_shared(self._actors, rows), 2.0),
-                np.minimum(_shared(self._quantities, rows), 1.0),
-                np.minimum(_shared(self._times, rows), 1.0),
+                self._words.cosine(rows),
+                np.minimum(self._events.shared(rows), 2.0),
+                self._actors.cosine(rows),
+                np.minimum(self._actors.shared(rows), 2.0),
+                np.minimum(self._quantities.shared(rows), 1.0),
+                np.minimum(self._times.shared(rows), 1.0),
                 np.clip(self._embeddings[rows] @ self._embeddings.T, 0.0, 1.0),
                 heads,
                 doers,
                 things,
                 heads * np.minimum(doers + things, 1.0),
-                np.minimum(_shared(self._topics, rows), 2.0) / 2.0,
+                np.minimum(self._topics.shared(rows), 2.0) / 2.0,
             ],
             axis=-1,
         ).astype(np.float32)
@@ -80,23 +95,35 @@ class Matcher:
         result: Matrix = 1.0 / (1.0 + np.exp(-logits))
         return result
 
-
-def _weighted(bags: Sequence[dict[str, float]]) -> Matrix:
-    """A matrix of statements by items, each entry the square root of the item's weight."""
-    column = {item: i for i, item in enumerate(sorted({item for bag in bags for item in bag}))}
-    matrix: Matrix = np.zeros((len(bags), max(len(column), 1)), dtype=np.float32)
-    for row, bag in enumerate(bags):
-        for item, weight in bag.items():
-            matrix[row, column[item]] = np.sqrt(weight)
-    return matrix
-
-
-def _shared(matrix: Matrix, rows: slice) -> Matrix:
-    """The summed weight of what each pair shares."""
-    result: Matrix = matrix[rows] @ matrix.T
-    return result
+    def _worth_embedding(self) -> NDArray[np.intp]:
+        """Indices of the statements that cheaper evidence leaves in play."""
+        best = np.full(len(self._articles), -np.inf, dtype=np.float32)
+        for start in range(0, len(best), _ROWS):
+            rows = slice(start, min(start + _ROWS, len(best)))
+            logits = self.features(rows) @ _COEFFICIENTS + _INTERCEPT
+            logits[self._articles[rows, None] == self._articles[None, :]] = -np.inf
+            best[rows] = logits.max(axis=1, initial=-np.inf)
+        return np.flatnonzero(best >= _WORTH_EMBEDDING)
 
 
-def _cosine(matrix: Matrix, rows: slice) -> Matrix:
-    norms = np.sqrt((matrix**2).sum(axis=1) + np.float32(1e-6))
-    return np.asarray(_shared(matrix, rows) / np.outer(norms[rows], norms), dtype=np.float32)
+class _Bags:
+    """Weighted sets of items, one a statement: how much of each pair's weight is shared."""
+
+    def __init__(self, bags: Sequence[dict[str, float]]) -> None:
+        counts = Counter(item for bag in bags for item in bag)
+        column = {item: i for i, item in enumerate(sorted(item for item, count in counts.items() if count > 1))}
+        # What only one statement has is shared with none: it counts for the norm and needs no column.
+        self._matrix: Matrix = np.zeros((len(bags), max(len(column), 1)), dtype=np.float32)
+        for row, bag in enumerate(bags):
+            for item, weight in bag.items():
+                if item in column:
+                    self._matrix[row, column[item]] = math.sqrt(weight)
+        self._norms = np.sqrt(np.array([sum(bag.values()) for bag in bags], dtype=np.float32) + np.float32(1e-6))
+
+    def shared(self, rows: slice) -> Matrix:
+        """The summed weight of what each pair shares: shape (rows, statements)."""
+        return np.asarray(self._matrix[rows] @ self._matrix.T, dtype=np.float32)
+
+    def cosine(self, rows: slice) -> Matrix:
+        """The cosine of each pair's weights: shape (rows, statements)."""
+        return np.asarray(self.shared(rows) / np.outer(self._norms[rows], self._norms), dtype=np.float32)
