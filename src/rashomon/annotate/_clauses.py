@@ -396,7 +396,10 @@ def _issuer(noun: Token) -> Token:
 def _set_speaker(draft: Draft, root: Token | None, verb: Token) -> None:
     if root is None:
         return
-    start, end = _trim(root.doc, subtree(root))
+    phrase = _trim(root.doc, subtree(root))
+    if phrase is None:
+        return
+    start, end = phrase
     if root.dep_ == "poss":
         end = min(end, root.i + 1)
     if root.lower_ in _RELATIVE and verb.dep_ == "relcl":
@@ -411,8 +414,8 @@ def _set_speaker(draft: Draft, root: Token | None, verb: Token) -> None:
     draft.speaker = _trim(root.doc, (start, end))
 
 
-def _trim(doc: Doc, whole: Range) -> Range:
-    """Without punctuation and space at either end."""
+def _trim(doc: Doc, whole: Range) -> Range | None:
+    """Without punctuation and space at either end; ``None`` where nothing else is there, however it was parsed."""
     start, end = whole
     while start < end and (doc[start].is_punct or doc[start].is_space):
         start += 1
@@ -420,7 +423,7 @@ def _trim(doc: Doc, whole: Range) -> Range:
         doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text not in {")", "”", '"'})
     ):
         end -= 1
-    return start, end
+    return (start, end) if start < end else None
 
 
 def _after_last_comma(doc: Doc, start: int, end: int) -> int:
