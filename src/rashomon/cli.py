@@ -32,6 +32,9 @@ Html = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a self-contained page to FILE (- for standard output)."),
 ]
+# Fewer articles than this are done before a bar is read.
+_WORTH_A_BAR = 4
+
 Full = Annotated[bool, typer.Option("--full", help="Print everything, not only the most telling.")]
 
 
@@ -172,6 +175,36 @@ def schema(
     _write(msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n")
 
 
+@app.command("eval")
+def evaluate(
+    task: Annotated[str, typer.Argument(help="What to measure: quotes, times, points, naming or copies.")],
+    data: Annotated[Path, typer.Argument(help="Gold data, a folder or file in the form it is published in.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Score Rashomon on public gold data, beside its peers."""
+    from rashomon.score.command import run, table
+
+    with _progress(_WORTH_A_BAR) as bar:
+        score = run(task, data, None if bar is None else lambda done, of: bar(task, done, of))
+    if json:
+        import msgspec
+
+        _write(msgspec.json.encode(score) + b"\n")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    header, rows = table(score)
+    shown = Table()
+    for number, name in enumerate(header):
+        shown.add_column(name, justify="right" if number else "left")
+    for row in rows:
+        shown.add_row(*row)
+    console = Console()
+    console.print(shown)
+    console.print(f"{score.data}: documents {score.documents}, digest {score.digest[:12]}", soft_wrap=True)
+
+
 def _compared(articles: Sequence[Article], *, anyway: bool, pipeline: str | None) -> Comparison:
     from rashomon.stages import DEFAULT_PIPELINE
     from rashomon.stages import compare as compare_articles
@@ -220,7 +253,7 @@ def _present(comparison: Comparison, *, json: bool, html: Path | None, full: boo
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
     """A progress bar on standard error where that is a terminal and the work is long enough to want one."""
-    if not sys.stderr.isatty() or total < 4:
+    if not sys.stderr.isatty() or total < _WORTH_A_BAR:
         yield None
         return
     from rich.console import Console

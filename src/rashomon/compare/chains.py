@@ -18,9 +18,8 @@ from rashomon.types import Actor, Mention, Span
 
 # Those who act for a state: after its name or nationality they stand for it.
 _ORGANS = frozenset(
-    "government official administration authority troop force leader leadership state media regime ministry agency"
-    " diplomat envoy military army people citizen president counterpart delegation officer intelligence embassy capital"
-    " nation country spokesman minister ambassador soldier operative agent spy".split()
+    "government official administration authority troop force leadership state media regime ministry agency diplomat"
+    " envoy military army delegation officer intelligence embassy ambassador soldier operative agent spy".split()
 )
 _MODIFIERS = frozenset({"amod", "compound", "nmod"})
 _WITHIN = frozenset({"det", "amod", "compound", "nmod", "nummod", "poss"})

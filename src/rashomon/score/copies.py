@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
 from pathlib import Path
 
 import msgspec
 
+from rashomon.errors import MissingInput
 from rashomon.group.copies import lineage
 from rashomon.score import Score, digest_of
 from rashomon.types import Article
@@ -51,24 +52,36 @@ def wire_edit(text: str, *, seed: int, keep: float, changed: float, reorder: boo
     return "\n\n".join([f"FARAWAY, Friday (Staff and agencies) - {edited[0]}", *edited[1:]])
 
 
-def score(path: Path) -> Score:
+def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Score:
     """Recall (per cent) of three kinds of copying, and the share of other pairs that are linked.
 
-    ``path`` is a JSONL file of ``id``, ``story``, ``outlet``, ``text``. ``light``: most paragraphs, one word in
+    ``path`` is a JSONL file of ``id``, ``story``, ``outlet``, ``text``, or a folder that holds one; ``progress`` is
+    called with the number of measures done and their total. Raises :class:`~rashomon.errors.MissingInput` for a folder
+    without one, or with several. ``light``: most paragraphs, one word in
     thirty changed; ``heavy``: half the paragraphs in another order, one word in ten changed; both must come out as
     duplicate or reprint. ``excerpt``: some 60 words of one article inside another on a different event.
     """
+    if path.is_dir():
+        files = sorted(path.glob("*.jsonl"))
+        if len(files) != 1:
+            raise MissingInput(f"holds {len(files)} *.jsonl files, and must hold one", input=str(path))
+        path = files[0]
     decoder = msgspec.json.Decoder(_Row)
     rows = [decoder.decode(line) for line in path.read_bytes().splitlines() if line.strip()]
     rows = sorted({r.id: r for r in rows if len(_WORD.findall(r.text)) >= 2 * _EXCERPT_WORDS}.values(), key=_by_id)
     sample = rows[:: max(1, len(rows) // _SAMPLE)]
-    scores = {
-        "light.recall": _recall(sample, keep=0.85, changed=0.03, reorder=False),
-        "heavy.recall": _recall(sample, keep=0.5, changed=0.1, reorder=True),
-        "excerpt.recall": _excerpts(sample),
-        "other-story.linked": _unrelated(sample),
-        "same-story.linked": _same_story(rows),
+    measures: dict[str, Callable[[], float]] = {
+        "light.recall": lambda: _recall(sample, keep=0.85, changed=0.03, reorder=False),
+        "heavy.recall": lambda: _recall(sample, keep=0.5, changed=0.1, reorder=True),
+        "excerpt.recall": lambda: _excerpts(sample),
+        "other-story.linked": lambda: _unrelated(sample),
+        "same-story.linked": lambda: _same_story(rows),
     }
+    scores: dict[str, float] = {}
+    for name, measure in measures.items():
+        scores[name] = measure()
+        if progress is not None:
+            progress(len(scores), len(measures))
     return Score(task="copies", data=path.stem, digest=digest_of([path]), documents=len(rows), scores=scores)
 
 

@@ -64,7 +64,7 @@ class _Tally:
 
 
 def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Score:
-    """Annotate the gold documents in a folder and score the result.
+    """Annotate the gold documents in a folder (or one of them) and score the result.
 
     ``progress`` is called after each document with the number done and the number in all. Raises ``MissingInput`` if
     the folder holds no gold document and ``InvalidRecord`` if one cannot be read.
@@ -87,6 +87,8 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
 
 def _gold_files(path: Path) -> list[Path]:
     """The gold documents of a folder; where one is there in both forms, the original one with TIMEX2 tags."""
+    if path.is_file():
+        return [path]
     originals = sorted(path.glob("*.key.xml"))
     names = {file.name.removesuffix(".key.xml") for file in originals}
     return sorted([*originals, *(file for file in path.glob("*.tml") if file.stem not in names)])
