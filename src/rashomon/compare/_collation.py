@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rashomon.data import wording
-from rashomon.types import Annotations, VariantKind
+from rashomon.types import Annotations, Quote, Span, VariantKind
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|['’](?:em|cause)\b|[^\W_]+(?:['’][^\W_]+)*|[%&]")
 _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
@@ -64,6 +64,11 @@ class Reading:
     r0: int
     r1: int
     kind: VariantKind
+
+
+def marked(quote: Quote) -> tuple[Span, ...]:
+    """The parts of a quote that stand inside quotation marks."""
+    return quote.content if quote.form == "direct" else quote.quoted
 
 
 class Lexicon:

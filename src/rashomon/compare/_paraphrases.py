@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from rashomon.compare._collation import Bag, Lexicon, Word
+from rashomon.compare._collation import Bag, Lexicon, Word, fold
+from rashomon.compare.evidence import rarity, stem
 from rashomon.data import wording
 from rashomon.types import Actor, Annotations, Paraphrase, Quote, Span, Token, Utterance
 
@@ -19,6 +21,19 @@ _SHARE_OF_OTHER = {2: 0.4, 3: 0.25, 4: 0.15}
 _ASKING = frozenset({"whether", "if"})
 # A word that stands for a dropped phrase is no story name and no common word.
 _TELLING = 0.5
+# Or it has this many words in a row with it, so many of them content words, and they are most of the clause.
+_RUN = 5
+_RUN_CONTENT = 3
+# A phrase is said to be dropped if its words have this much rarity together: "the people" has less.
+_WORTH = 0.35
+# How a phrase hangs on the word that it belongs to if it can be left out and the rest still be rendered.
+_FREE = frozenset({"conj", "prep", "advcl", "relcl", "acl", "amod", "appos", "agent", "dative"})
+# Phrases of one family take each other's place ("when they disagree" for "where we do not see eye to eye").
+_FAMILIES = (
+    frozenset({"amod", "compound", "nmod", "poss"}),
+    frozenset({"advcl", "relcl", "acl", "prep", "advmod", "npadvmod"}),
+)
+_FLANKS = 3  # words around another word that must be the same for it to stand at the same place
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ def paraphrases(
                 utterance, sentences = best
                 said = Bag(_account(one, unit.quote, unit.span, lexicon))
                 quoting = Bag(_account_of_base(utterance, by_id, lexicon))
-                drops = _drops(utterance, sentences, said, by_id[utterance.base.article].tokens)
+                drops = _drops(utterance, sentences, unit, said, by_id)
                 adds = _adds(unit, quoting, one)
                 found[utterance.id].append(Paraphrase(span=unit.span, drops=tuple(drops), adds=tuple(adds)))
     return {id: tuple(_innermost(links)) for id, links in found.items()}
@@ -151,10 +166,21 @@ def _score(own: Sequence[Word], sentence: Sequence[Word], bag: Bag) -> float:
     weight = sum(shared.values())
     # Names run through the whole story: they add weight, but are no link by themselves.
     count = len(shared.keys() - {w.lemma for w in own if w.name})
+    if _in_a_row(own, sentence):
+        return max(weight, _SHARED)
     if count < 2 or max(shared.values()) < _TELLING or weight < _SHARED:
         return 0.0
     shares = sorted(weight / (sum(w.weight for w in side) or 1.0) for side in (own, sentence))
     return weight if shares[1] >= _SHARE and shares[0] >= _SHARE_OF_OTHER.get(count, 0.0) else 0.0
+
+
+def _in_a_row(own: Sequence[Word], sentence: Sequence[Word]) -> bool:
+    """Whether most of a clause stands in a sentence word for word ("would go back to work on Monday")."""
+    told = [fold(w.key) for w in own]
+    match = SequenceMatcher(None, [fold(w.key) for w in sentence], told, autojunk=False).find_longest_match()
+    run = own[match.b : match.b + match.size]
+    content = sum(w.content for w in run)
+    return match.size >= _RUN and content >= _RUN_CONTENT and 2 * match.size >= len(told)
 
 
 def _account(one: Annotations, quote: Quote, span: Span, lexicon: Lexicon) -> list[Word]:
@@ -171,13 +197,75 @@ def _account_of_base(utterance: Utterance, by_id: Mapping[str, Annotations], lex
     return [w for s in (base, *spans) for w in lexicon.words(s.article, s.start, s.end)]
 
 
+def worth(words: Sequence[Word]) -> float:
+    """How much the words of a phrase say: the rarity in news at large of its content words, summed."""
+    return sum(rarity(stem(w.lemma)) for w in words if w.content)
+
+
 def _drops(
-    utterance: Utterance, sentences: Sequence[Sequence[Word]], said: Bag, tokens: Sequence[Token]
+    utterance: Utterance, sentences: Sequence[Sequence[Word]], unit: _Unit, said: Bag, by_id: Mapping[str, Annotations]
 ) -> Iterator[tuple[int, int]]:
-    """The phrases of the rendered sentences of which an account says nothing, as ranges of the base's text."""
+    """The phrases of the rendered sentences of which an account says nothing, as ranges of the base's text.
+
+    Only whole phrases that hang on a word which is rendered: a subject or a verb without counterpart was put in other
+    words, but what is free to come and go and has no counterpart was left out.
+    """
+    tokens = by_id[utterance.base.article].tokens
     for sentence in sentences:
-        for first, last in _unmatched(sentence, said, tokens):
-            yield (sentence[first].start - utterance.base.start, sentence[last].end - utterance.base.start)
+        end = -1
+        for word in sentence:
+            phrase = _free_phrase(word, sentence, tokens)
+            if not phrase or phrase[0].start < end or any(w in said for w in phrase if w.content):
+                continue
+            head = _governor(word, sentence, tokens)
+            if worth(phrase) < _WORTH or head is None:
+                continue
+            kind = tokens[word.token].dep
+            if _is_left_bare(head, kind, unit, Bag(sentence), by_id[unit.span.article].tokens):
+                end = phrase[-1].end
+                yield (phrase[0].start - utterance.base.start, end - utterance.base.start)
+
+
+def _is_left_bare(head: Word, kind: str, unit: _Unit, quoted: Bag, tokens: Sequence[Token]) -> bool:
+    """Whether a clause has a counterpart of a word, and nothing new hangs on it in the place of a phrase of a kind."""
+    counterparts = {w.token for w in unit.own if w.token >= 0 and w.content and head in Bag([w])}
+    family = next((f for f in _FAMILIES if kind in f), frozenset({kind}))
+    hanging = [
+        t for w in unit.own if (t := w.token) >= 0 and tokens[t].dep in family and tokens[t].head in counterparts
+    ]
+    new = any(w.content and w not in quoted for t in hanging for w in _subtree(t, unit.own, tokens))
+    return bool(counterparts) and not new
+
+
+def _free_phrase(word: Word, sentence: Sequence[Word], tokens: Sequence[Token]) -> list[Word]:
+    """The phrase of which a word is the head, without what is joined to it; nothing if it is not free or not whole."""
+    if word.token < 0 or tokens[word.token].dep not in _FREE:
+        return []
+    joined = {w.token for w in sentence if w.token >= 0 and tokens[w.token].dep in ("conj", "cc")}
+    phrase = [
+        w for w in _subtree(word.token, sentence, tokens) if not _hangs_on(w.token, joined - {word.token}, word, tokens)
+    ]
+    first, last = sentence.index(phrase[0]), sentence.index(phrase[-1])
+    return phrase if last - first + 1 == len(phrase) else []
+
+
+def _hangs_on(token: int, others: set[int], top: Word, tokens: Sequence[Token]) -> bool:
+    """Whether a token hangs on one that is joined directly to the head of a phrase, or is it."""
+    while token != top.token:
+        if token in others and tokens[token].head == top.token:
+            return True
+        token = tokens[token].head
+    return False
+
+
+def _governor(word: Word, sentence: Sequence[Word], tokens: Sequence[Token]) -> Word | None:
+    """The content word of the same sentence on which a phrase hangs, through prepositions and auxiliaries."""
+    head = _head(word, sentence, tokens)
+    for _ in range(3):
+        if head is None or head.content:
+            break
+        head = _head(head, sentence, tokens)
+    return head
 
 
 def _adds(unit: _Unit, said: Bag, one: Annotations) -> Iterator[Span]:
@@ -215,28 +303,72 @@ def _phrases(run: Sequence[int], words: Sequence[Word], tokens: Sequence[Token])
         yield telling[0], telling[-1]
 
 
-def omission(
-    utterance: Utterance, rendering: Paraphrase, by_id: Mapping[str, Annotations], lexicon: Lexicon
-) -> Omission | None:
+class Rendered:
+    """A rendering of an utterance, looked at more closely: its words beside those sentences of the base it renders."""
+
+    def __init__(
+        self, utterance: Utterance, rendering: Paraphrase, by_id: Mapping[str, Annotations], lexicon: Lexicon
+    ) -> None:
+        span = rendering.span
+        one = by_id[span.article]
+        self.utterance = utterance
+        self.rendering = rendering
+        self.article = one.article
+        self.own = lexicon.words(span.article, span.start, span.end)
+        self.own_tokens = one.tokens
+        self.tokens = by_id[utterance.base.article].tokens
+        self.quote = next((q for q in one.quotes if any(_holds(c, span) for c in q.content)), None)
+        self.account = _account(one, self.quote, span, lexicon) if self.quote else self.own
+        sentences = _sentences(utterance.base, by_id, lexicon)
+        self.sentences = [s for s in sentences if _score(self.own, s, Bag(s)) > 0]
+
+    def replaced(self) -> Iterator[tuple[tuple[int, int], Span]]:
+        """Where the rendering has another word at the same place: the range in the base's text, and the other word.
+
+        Both are the one telling word, of one part of speech, between words that are the same.
+        """
+        said = Bag(self.account)
+        start = self.utterance.base.start
+        for sentence in self.sentences:
+            bag = Bag(sentence)
+            for was, now in self._other_words(sentence):
+                if was not in said and now not in bag and self._are_alike(was, now):
+                    yield (was.start - start, was.end - start), self.article.span(now.start, now.end)
+
+    def _other_words(self, sentence: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
+        """The pairs of single content words that stand at one place of a sentence and of the rendering."""
+        one, two = ([fold(w.lemma) for w in words] for words in (sentence, self.own))
+        blocks = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
+        for before, here, after in zip(blocks, blocks[1:], blocks[2:], strict=False):
+            flanks = [*sentence[before[1] : before[2]], *sentence[after[1] : after[2]]]
+            if here[0] == "replace" and len(flanks) >= _FLANKS and any(w.content for w in flanks):
+                was = [w for w in sentence[here[1] : here[2]] if w.content]
+                now = [w for w in self.own[here[3] : here[4]] if w.content]
+                if len(was) == len(now) == 1:
+                    yield was[0], now[0]
+
+    def _are_alike(self, was: Word, now: Word) -> bool:
+        """Whether two words can stand for each other: one part of speech, and no names, of which others speak."""
+        if was.token < 0 or now.token < 0 or was.name or now.name or min(was.weight, now.weight) < _TELLING:
+            return False
+        return self.tokens[was.token].pos == self.own_tokens[now.token].pos
+
+
+def omission(rendered: Rendered) -> Omission | None:
     """A condition, negation, hedge, number or named party of the quotation that a rendering leaves out, if any.
 
     What it belongs to must be rendered: a paraphrase that speaks of something else leaves nothing out.
     """
-    one = by_id[rendering.span.article]
-    quote = next((q for q in one.quotes if any(_holds(c, rendering.span) for c in q.content)), None)
-    if quote is None:
+    if rendered.quote is None:
         return None
-    own = lexicon.words(rendering.span.article, rendering.span.start, rendering.span.end)
-    told = _Told(quote, Bag(own), _account(one, quote, rendering.span, lexicon))
-    tokens = by_id[utterance.base.article].tokens
-    for sentence in _sentences(utterance.base, by_id, lexicon):
-        if _score(own, sentence, Bag(sentence)) > 0:
-            for check in (_condition, _negation, _number, _hedge, _party):
-                found = check(sentence, told, tokens)
-                if found is not None:
-                    words, what = found
-                    start = utterance.base.start
-                    return Omission((words[0].start - start, words[-1].end - start), what)
+    told = _Told(rendered.quote, Bag(rendered.own), rendered.account)
+    for sentence in rendered.sentences:
+        for check in (_condition, _negation, _number, _hedge, _party):
+            found = check(sentence, told, rendered.tokens)
+            if found is not None:
+                words, what = found
+                start = rendered.utterance.base.start
+                return Omission((words[0].start - start, words[-1].end - start), what)
     return None
 
 

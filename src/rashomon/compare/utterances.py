@@ -13,7 +13,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
 import msgspec
@@ -22,31 +21,28 @@ from rashomon.compare._collation import (
     Lexicon,
     Reading,
     Word,
-    akin,
     align,
     fold,
-    has_ellipsis,
-    kind_of,
+    marked,
     readings,
     same,
     verbatim,
 )
-from rashomon.compare._paraphrases import Omission, is_named, omission, paraphrases
+from rashomon.compare._paraphrases import is_named, paraphrases
+from rashomon.compare._quote_findings import findings
+from rashomon.compare.embedding import embed
 from rashomon.data import wording
 from rashomon.types import (
     Actor,
     Annotations,
-    Finding,
-    FindingKind,
     Fragment,
-    Paraphrase,
-    Quote,
-    Side,
     Span,
     Utterance,
     Variant,
     VariantKind,
 )
+
+__all__ = ["collate", "findings"]
 
 # A candidate must share words worth this much with the base before it is aligned.
 _SHARED = 0.5
@@ -55,26 +51,13 @@ _RARE = 0.7  # the weight of a word or two that a known speaker is quoted with a
 # Between two sentences of one quotation: how many words of the base may be left out, how many put in.
 _CUT = 60
 _PUT_IN = 8
+_TWIN = 4  # words in common of two quotations that differ in one
+_MATTER = 0.5  # the weight of a word that tells of what a quotation is about
+_LEAST_TRANSLATED = 4  # words
+_SAME_MEANING = 0.4  # cosine; unrelated quotations of one speaker have 0.0 to 0.3, two translations 0.4 to 0.9
+_MARKS = " \n,.;:!?"
 _TRANSLATED = re.compile(wording.TRANSLATED)
 _PUNCTUATION = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\n": " ", "\xa0": " "})
-
-_WEIGHTS: dict[VariantKind, float] = {
-    "content-word": 0.85,
-    "insertion": 0.55,
-    "omission": 0.55,
-    "function-word": 0.25,
-    "translation": 0.3,
-}
-_GRAVE = 0.95  # a negation, a modal or a number differs
-_SLIGHT = 0.4  # another form of the same word, a word of stress, a cut that is marked
-_PARAPHRASED = 0.4
-_OMITTED = 0.65
-_SHOWN = 50  # characters of a dropped phrase that a reason quotes
-_IN_A_ROW = 8  # words that a paraphrase may have in a row with what it renders
-_MOSTLY_QUOTED = 0.4  # an account that quotes this share of the base does not merely render it
-_OTHER_SPEAKER = 0.9
-_OTHER_ADDRESSEE = 0.5
-_HEARERS = ("person", "organisation")
 
 
 @dataclass(slots=True)
@@ -82,6 +65,7 @@ class _Piece:
     """One marked passage: a stretch of an article inside quotation marks, cut into sentences (ranges of ``words``).
 
     ``known`` says whether the speaker is somebody in particular: "a witness" in two accounts may be two witnesses.
+    ``around`` holds the telling words of its sentence outside all marks.
     """
 
     span: Span
@@ -90,6 +74,7 @@ class _Piece:
     segments: list[tuple[int, int]]
     free: list[bool] = field(default_factory=list)
     known: bool = False
+    around: frozenset[str] = frozenset()
 
     def run(self, first: int, last: int) -> list[Word]:
         return self.words[self.segments[first][0] : self.segments[last][1]]
@@ -97,13 +82,19 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Placed:
-    """A fragment placed in a base: its words, the base's, and the pairs of places that are the same word."""
+    """A fragment placed in a base: its words, and the pairs of places that are the same word in both.
+
+    ``translated`` if it is the base in another translation; then the pair is the first and last words.
+    """
 
     piece: _Piece
     words: list[Word]
     pairs: list[tuple[int, int]]
+    translated: bool = False
 
 
+# A base, its words and the fragments placed in it.
+_Gathered = tuple[_Piece, list[Word], list[_Placed]]
 # A sentence of a piece, by number, and the places of the same words in a base and in the piece.
 _Linked = tuple[int, list[tuple[int, int]]]
 
@@ -123,7 +114,8 @@ def collate(annotated: Sequence[Annotations]) -> tuple[Utterance, ...]:
     for piece in pieces:
         piece.known = is_named(piece.speaker, actors)
     texts = {one.article.id: one.article.text for one in ordered}
-    gathered = sorted(_gather(pieces), key=lambda g: (g[0].span.article, g[1][0].start))
+    gathered = _translations(list(_gather(pieces)), texts)
+    gathered.sort(key=lambda g: (g[0].span.article, g[1][0].start))
     utterances = []
     for number, (piece, words, placed) in enumerate(gathered, 1):
         base = _base(piece, words, texts[piece.span.article])
@@ -146,17 +138,12 @@ def _place(fragment: Fragment) -> tuple[str, int]:
     return (fragment.span.article, fragment.span.start)
 
 
-def _marked(quote: Quote) -> tuple[Span, ...]:
-    """The parts of a quote that stand inside quotation marks."""
-    return quote.content if quote.form == "direct" else quote.quoted
-
-
 def _pieces(one: Annotations, lexicon: Lexicon) -> Iterator[_Piece]:
     """The marked passages of an article; of two quotes that mark the same words, the one with a speaker counts."""
-    marked = [(span, quote.speaker) for quote in one.quotes for span in _marked(quote)]
-    marked.sort(key=lambda m: (m[0].start, -m[0].end, m[1] is None, m[1] or ""))
+    found = [(span, quote.speaker) for quote in one.quotes for span in marked(quote)]
+    found.sort(key=lambda m: (m[0].start, -m[0].end, m[1] is None, m[1] or ""))
     end = 0
-    for span, speaker in marked:
+    for span, speaker in found:
         if span.start < end:
             continue
         words = lexicon.words(span.article, span.start, span.end)
@@ -168,10 +155,17 @@ def _pieces(one: Annotations, lexicon: Lexicon) -> Iterator[_Piece]:
         for _, group in groupby(range(len(words)), key=numbers.__getitem__):
             places = list(group)
             segments.append((places[0], places[-1] + 1))
-        yield _Piece(span, speaker, words, segments, [True] * len(segments))
+        around = _around(one, span, [s for s, _ in found], lexicon)
+        yield _Piece(span, speaker, words, segments, [True] * len(segments), around=around)
 
 
-def _gather(pieces: Sequence[_Piece]) -> Iterator[tuple[_Piece, list[Word], list[_Placed]]]:
+def _around(one: Annotations, span: Span, inside: Sequence[Span], lexicon: Lexicon) -> frozenset[str]:
+    sentences = [s for s in one.sentences if s.start < span.end and span.start < s.end]
+    words = [w for s in sentences for w in lexicon.words(s.article, s.start, s.end) if w.weight >= _MATTER]
+    return frozenset(w.lemma for w in words if not w.name and not any(m.start <= w.start < m.end for m in inside))
+
+
+def _gather(pieces: Sequence[_Piece]) -> Iterator[_Gathered]:
     """Bases, fullest first, each with the fragments that it takes from the other pieces.
 
     A base takes whole sentences; what is left of a piece may become a base of its own.
@@ -275,12 +269,27 @@ def _is_same_speech(
         most = equal >= 4 and weight >= 1.6 and coverage >= 0.6 and density >= 0.6 and many
         run = _longest_run(words, said, pairs)
         part = weight >= 2 and density >= 0.6 and (run >= 8 or (run >= 6 and coverage >= 0.5))
-        return whole or most or part
+        return whole or most or part or _are_twins(base, words, other, said, pairs)
     if not (base.known and other.known):
         whole = verbatim and weight >= 1.5 and len(said) >= 2
         return whole or (equal >= 5 and weight >= 2 and coverage >= 0.7 and density >= 0.7)
     alike = coverage >= 0.85 and density >= 0.85
     return alike and ((equal >= 6 and weight >= 2.5) or (equal >= 9 and weight >= 1.5))
+
+
+def _are_twins(
+    base: _Piece, words: Sequence[Word], other: _Piece, said: Sequence[Word], pairs: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether two short quotations are one but for a single word, and are told of one matter.
+
+    "A disgraceful attack on working people" against "a shameful attack on working people": too little agrees to be
+    sure by itself, but both accounts speak of the operation.
+    """
+    if len(words) != len(said) or len(said) < _TWIN + 1 or any(i != j for i, j in pairs):
+        return False
+    equal = [i for i, j in pairs if same(words[i], said[j])]
+    content = sum(words[i].content for i in equal)
+    return len(equal) == len(said) - 1 and content >= 2 and bool(base.around & other.around)
 
 
 def _longest_run(one: Sequence[Word], two: Sequence[Word], pairs: Sequence[tuple[int, int]]) -> int:
@@ -310,6 +319,42 @@ def _join(piece: _Piece, found: Sequence[_Linked]) -> list[_Placed]:
     return placed
 
 
+def _translations(gathered: list[_Gathered], texts: dict[str, str]) -> list[_Gathered]:
+    """Join quotations of one speaker in two accounts which both tell that they translate, if they mean the same.
+
+    Two translations may have no word in common. Each must be the other's nearest among all that the other account
+    has of the speaker in translation, and stand in no other utterance.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for n, (piece, words, placed) in enumerate(gathered):
+        whole = not placed and words == piece.words and len(words) >= _LEAST_TRANSLATED
+        if piece.known and whole and _is_said_to_be_translated(piece.span, texts):
+            places[piece.speaker or ""].append(n)
+    joined: set[int] = set()
+    for _, numbers in sorted(places.items()):
+        for one, two in _nearest([(n, gathered[n][0].span) for n in numbers]):
+            base, other = gathered[one], gathered[two][0]
+            ends = [(0, 0), (len(base[1]) - 1, len(other.words) - 1)]
+            base[2].append(_Placed(other, other.words, ends, translated=True))
+            joined.add(two)
+    return [g for n, g in enumerate(gathered) if n not in joined]
+
+
+def _nearest(quotations: Sequence[tuple[int, Span]]) -> Iterator[tuple[int, int]]:
+    """The pairs of quotations, of two articles, that are nearest to each other in meaning, and near enough."""
+    if len({span.article for _, span in quotations}) < 2:
+        return
+    vectors = embed([span.text.strip(_MARKS) for _, span in quotations])
+    cosines = vectors @ vectors.T
+    best: list[int | None] = []
+    for i, (_, span) in enumerate(quotations):
+        others = [j for j, (_, other) in enumerate(quotations) if other.article != span.article]
+        best.append(max(others, key=lambda j: (round(float(cosines[i, j]), 6), -j), default=None))
+    for i, j in enumerate(best):
+        if j is not None and i < j and best[j] == i and cosines[i, j] >= _SAME_MEANING:
+            yield quotations[i][0], quotations[j][0]
+
+
 def _base(piece: _Piece, words: Sequence[Word], text: str) -> Span:
     """The span of a base: its words, with the marks at its ends if it is all of its quotation."""
     whole = len(words) == len(piece.words)
@@ -337,7 +382,11 @@ def _is_translated(speaker: Actor | None, spans: Sequence[Span], texts: dict[str
     """Whether the words may reach the reader by way of translators: the speaker's country, or what an article says."""
     if speaker is not None and speaker.country is not None:
         return speaker.country not in wording.ENGLISH_SPEAKING
-    return any(_TRANSLATED.search(texts[s.article], max(0, s.start - 150), s.end + 150) for s in spans)
+    return any(_is_said_to_be_translated(s, texts) for s in spans)
+
+
+def _is_said_to_be_translated(span: Span, texts: dict[str, str]) -> bool:
+    return _TRANSLATED.search(texts[span.article], max(0, span.start - 150), span.end + 150) is not None
 
 
 def _variants(
@@ -348,7 +397,9 @@ def _variants(
     for one in placed:
         text = texts[one.piece.span.article]
         departures = [*readings(words, one.words, one.pairs), *_points(base, words, one, text)]
-        if translated:
+        if one.translated:
+            departures = [Reading(0, len(words), 0, len(one.words), "translation")]
+        elif translated:
             departures = _as_translation(departures, len(one.pairs))
         for r in departures:
             at, (start, end) = _range(words, r.b0, r.b1), _range(one.words, r.r0, r.r1)
@@ -398,289 +449,3 @@ def _as_translation(departures: Sequence[Reading], length: int) -> list[Reading]
     if len(worded) < 2 or not any(r.kind == "content-word" for r in worded) or changed < 0.2 * length:
         return list(departures)
     return [Reading(r.b0, r.b1, r.r0, r.r1, "translation") if r in worded else r for r in departures]
-
-
-def findings(utterances: Sequence[Utterance], annotated: Sequence[Annotations]) -> list[Finding]:
-    """What a reader should see of the differences, between accounts only, heaviest first; ids are left empty.
-
-    Kinds: ``quote-wording`` where two quotations hold different words at one place, ``quoted-paraphrased`` and
-    ``omission-within`` where one account quotes what another renders, ``attribution`` and ``addressee`` where the
-    same words are given to or meant for different people, ``not-a-conflict`` for two translations. Spelling and
-    punctuation are in the apparatus and make no finding.
-    """
-    scene = _Scene(annotated)
-    found = [f for u in utterances for f in (*_wordings(u, scene), *_renderings(u, scene), *_parties(u, scene))]
-    return sorted(found, key=lambda f: (-f.weight, f.utterance or "", f.kind, [(s.article, s.start) for s in f.spans]))
-
-
-class _Scene:
-    """The articles as the findings need them: names, sentences, quotes by place, actors."""
-
-    def __init__(self, annotated: Sequence[Annotations]) -> None:
-        ordered = sorted(annotated, key=lambda a: a.article.id)
-        self.by_id = {a.article.id: a for a in ordered}
-        self.lexicon = Lexicon(ordered)
-        self.actors: dict[str, Actor] = {actor.id: actor for a in ordered for actor in a.actors}
-
-    def outlet(self, article: str) -> str:
-        return self.by_id[article].article.outlet or article
-
-    def passage(self, span: Span) -> Span:
-        """The sentence or sentences that a span stands in."""
-        one = self.by_id[span.article]
-        within = [s for s in one.sentences if s.start < span.end and span.start < s.end]
-        start = min([span.start, *(s.start for s in within)])
-        end = max([span.end, *(s.end for s in within)])
-        return one.article.span(start, end)
-
-    def quote(self, span: Span) -> Quote | None:
-        """The quote that a marked passage belongs to, one with a speaker if there is one."""
-        quotes = self.by_id[span.article].quotes
-        holding = [q for q in quotes if any(m.start <= span.start and span.end <= m.end for m in _marked(q))]
-        return min(holding, key=lambda q: (q.speaker is None, q.id), default=None)
-
-    def cut(self, base: Span, at: tuple[int, int]) -> Span:
-        return self.by_id[base.article].article.span(base.start + at[0], base.start + at[1])
-
-
-def _wordings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
-    """One finding for each set of readings that departs from the base, with every account that has it."""
-    accounts: dict[tuple[tuple[tuple[int, int], str], ...], list[Fragment]] = defaultdict(list)
-    telling = [v for v in utterance.variants if v.kind in _WEIGHTS]
-    for fragment in utterance.fragments:
-        if fragment.span.article != utterance.base.article:
-            mine = tuple((v.at, v.reading) for v in telling if any(_within(s, fragment.span) for s in v.spans))
-            if mine and not all(
-                _is_editors(v, fragment, utterance, scene) for v in telling if (v.at, v.reading) in mine
-            ):
-                accounts[mine].append(fragment)
-    for mine, fragments in sorted(accounts.items()):
-        variants = [
-            v for v in telling if (v.at, v.reading) in mine and not _is_editors(v, fragments[0], utterance, scene)
-        ]
-        yield _wording(utterance, variants, fragments, scene)
-
-
-def _within(inner: Span, outer: Span) -> bool:
-    return inner.article == outer.article and outer.start <= inner.start and inner.end <= outer.end
-
-
-def _is_editors(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> bool:
-    """Whether a reading is an editor's: words in brackets, on either side, explain and do not quote."""
-    places = [scene.cut(utterance.base, variant.at), *(s for s in variant.spans if _within(s, fragment.span))]
-    texts = [(scene.by_id[s.article].article.text, s) for s in places]
-    around = [(1 if s.text else 3, text, s) for text, s in texts]
-    return any(set("[]()") & set(text[max(0, s.start - reach) : s.end + reach]) for reach, text, s in around)
-
-
-def _wording(
-    utterance: Utterance, variants: Sequence[Variant], fragments: Sequence[Fragment], scene: _Scene
-) -> Finding:
-    at = (min(f.at[0] for f in fragments), max(f.at[1] for f in fragments))
-    base_marks = [scene.cut(utterance.base, v.at) for v in variants if v.base]
-    sides = [_side(scene, scene.cut(utterance.base, at), base_marks)]
-    for fragment in fragments:
-        marks = [s for v in variants for s in v.spans if s.text and _within(s, fragment.span)]
-        sides.append(_side(scene, fragment.span, marks))
-    kinds = {v.kind for v in variants}
-    marks = [m for side in sides for m in side.marks]
-    weight, reason = max((_weigh(v, fragments[0], utterance, scene) for v in variants), key=lambda w: w[0])
-    translation = kinds <= {"translation", "function-word"} and "translation" in kinds
-    return Finding(
-        id="",
-        kind="not-a-conflict" if translation else "quote-wording",
-        nonconflict="translation" if translation else None,
-        utterance=utterance.id,
-        actor=utterance.speaker,
-        spans=tuple(marks) or tuple(s.passage for s in sides),
-        sides=tuple(sides),
-        reason=reason,
-        weight=weight,
-    )
-
-
-def _side(scene: _Scene, place: Span, marks: Sequence[Span]) -> Side:
-    passage = scene.passage(place)
-    return Side(article=place.article, passage=passage, marks=tuple(sorted(set(marks), key=lambda s: (s.start, s.end))))
-
-
-def _weigh(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> tuple[float, str]:
-    """How much a variant matters, and the line that says what it is."""
-    one, two = scene.outlet(utterance.base.article), scene.outlet(fragment.span.article)
-    if variant.kind == "function-word":
-        return _WEIGHTS["function-word"], f"{one} and {two} differ in a function word inside the quotation marks."
-    if variant.kind == "translation":
-        return _WEIGHTS["translation"], f"{one} and {two} may give two translations of the same words."
-    lexicon = scene.lexicon
-    reading = next(s for s in variant.spans if _within(s, fragment.span))
-    place = scene.cut(utterance.base, variant.at)
-    was, now = (lexicon.words(s.article, s.start, s.end) for s in (place, reading))
-    weight = _WEIGHTS[variant.kind]
-    around = scene.by_id[reading.article].article.text[max(reading.start - 6, 0) : reading.end + 6]
-    if len(was) > len(now) + 2 * (variant.kind != "omission") and has_ellipsis(around):
-        return _SLIGHT, f"{two} cuts words of the quotation and marks the cut; {one} has them."
-    if variant.kind == "content-word":
-        reason = f"{one} and {two} have different words inside the quotation marks."
-        if len(was) == len(now) == 1 and akin(was[0], now[0]):
-            weight, reason = _SLIGHT, f"{one} and {two} have different forms of a word inside the quotation marks."
-    else:
-        more, less = (one, two) if variant.kind == "omission" else (two, one)
-        reason = f"{more} has words inside the quotation marks that {less} does not have there."
-    if all(w.key in wording.STRESS | wording.FUNCTION for w in (*was, *now)) and not _grave(was, now):
-        return _SLIGHT, reason
-    return (_GRAVE, reason) if _grave(was, now) else (weight, reason)
-
-
-def _grave(was: Sequence[Word], now: Sequence[Word]) -> bool:
-    """Whether a negation, a modal or a figure is on one side only."""
-    telling = wording.NEGATIONS | wording.MODALS
-    sets = [
-        {fold(w.key) for w in words if w.key in telling or w.number or w.key.endswith("n't")} for words in (was, now)
-    ]
-    return sets[0] != sets[1] and kind_of(was, now) not in ("spelling", "punctuation")
-
-
-def _renderings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
-    """Where another account says in its own words what the base quotes."""
-    for account, group in groupby(utterance.paraphrases, key=lambda p: p.span.article):
-        links = list(group)
-        if account == utterance.base.article or _quoted(utterance, account) >= _MOSTLY_QUOTED:
-            continue
-        left_out = next((o for p in links if (o := omission(utterance, p, scene.by_id, scene.lexicon))), None)
-        links = [p for p in links if left_out or not _is_repeated(utterance, p, scene)]
-        if not links:
-            continue
-        drops = sorted({d for p in links for d in p.drops})
-        yield _rendering(utterance, [p.span for p in links], drops, left_out, scene)
-
-
-def _is_repeated(utterance: Utterance, rendering: Paraphrase, scene: _Scene) -> bool:
-    """Whether a rendering repeats the quotation's words in a row: it quotes without marks, and is no paraphrase."""
-    base, span = utterance.base, rendering.span
-    quoted = [fold(w.key) for w in scene.lexicon.words(base.article, base.start, base.end)]
-    marked = [m for q in scene.by_id[span.article].quotes for m in _marked(q)]
-    own = [w for w in scene.lexicon.words(span.article, span.start, span.end) if not _is_in(w, marked)]
-    told = [fold(w.key) for w in own]
-    match = SequenceMatcher(None, quoted, told, autojunk=False).find_longest_match()
-    return match.size >= _IN_A_ROW or match.size >= 0.8 * len(told)
-
-
-def _is_in(word: Word, spans: Sequence[Span]) -> bool:
-    return any(s.start <= word.start and word.end <= s.end for s in spans)
-
-
-def _quoted(utterance: Utterance, account: str) -> float:
-    """The share of the base that an account has inside quotation marks, too."""
-    ranges = sorted(f.at for f in utterance.fragments if f.span.article == account)
-    total = at = 0
-    for start, end in ranges:
-        total += max(0, end - max(start, at))
-        at = max(at, end)
-    return total / (len(utterance.base.text) or 1)
-
-
-def _rendering(
-    utterance: Utterance,
-    spans: Sequence[Span],
-    drops: Sequence[tuple[int, int]],
-    left_out: Omission | None,
-    scene: _Scene,
-) -> Finding:
-    one, two = scene.outlet(utterance.base.article), scene.outlet(spans[0].article)
-    marks = [scene.cut(utterance.base, left_out.at)] if left_out else [scene.cut(utterance.base, d) for d in drops]
-    kind: FindingKind = "quoted-paraphrased"
-    weight, reason = _PARAPHRASED, f"{two} says in its own words what {one} quotes"
-    if left_out:
-        kind, weight = "omission-within", _OMITTED
-        reason = f"{two} leaves out {left_out.what} that stands in what {one} quotes."
-    elif marks:
-        # The longest two that are short enough for a line, in their order; all are marked in the passage.
-        short = sorted((m for m in marks if len(m.text) <= _SHOWN), key=lambda m: m.start - m.end)[:2]
-        shown = " and ".join(f"“{m.text}”" for m in sorted(short, key=lambda m: m.start))
-        reason += f", without the words {shown}." if shown else ", without the words marked."
-    else:
-        reason += "."
-    place = scene.cut(utterance.base, _covering(utterance, marks))
-    sides = (_side(scene, place, marks), Side(article=spans[0].article, passage=scene.passage(spans[0]), marks=()))
-    return Finding(
-        id="",
-        kind=kind,
-        utterance=utterance.id,
-        actor=utterance.speaker,
-        spans=tuple(marks) + tuple(spans) if marks else tuple(s.passage for s in sides),
-        sides=sides,
-        reason=reason,
-        weight=weight,
-    )
-
-
-def _covering(utterance: Utterance, marks: Sequence[Span]) -> tuple[int, int]:
-    """The part of the base that holds the marks; all of it if there are none."""
-    if not marks:
-        return (0, len(utterance.base.text))
-    start = utterance.base.start
-    return (min(m.start for m in marks) - start, max(m.end for m in marks) - start)
-
-
-def _parties(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
-    """Where the same words are given to different speakers, or said to different addressees."""
-    spans = [utterance.base, *(f.span for f in utterance.fragments)]
-    quoted = [(s, q) for s in spans if (q := scene.quote(s)) is not None]
-    told: dict[str, list[tuple[Span, Quote]]] = defaultdict(list)
-    heard: dict[str, list[tuple[Span, Quote]]] = defaultdict(list)
-    for span, quote in quoted:
-        if _is_named(quote.speaker, quote.speaker_span, ("person",), scene):
-            told[quote.speaker or ""].append((span, quote))
-        long = len(scene.lexicon.words(span.article, span.start, span.end)) > 3
-        if long and _is_named(quote.addressee, quote.addressee_span, _HEARERS, scene):
-            heard[quote.addressee or ""].append((span, quote))
-    yield from _parted(utterance, told, "attribution", scene)
-    yield from _parted(utterance, heard, "addressee", scene)
-
-
-def _is_named(actor: str | None, span: Span | None, kinds: Sequence[str], scene: _Scene) -> bool:
-    """Whether a span names an actor of one of the kinds: an office or a pronoun may have been resolved wrongly."""
-    if span is None or actor not in scene.actors or scene.actors[actor].kind not in kinds:
-        return False
-    here = (m for m in scene.by_id[span.article].mentions if m.span.start < span.end and span.start < m.span.end)
-    return any(m.actor == actor and m.form == "name" for m in here)
-
-
-def _parted(
-    utterance: Utterance, parties: dict[str, list[tuple[Span, Quote]]], kind: FindingKind, scene: _Scene
-) -> Iterator[Finding]:
-    """A finding for two parties neither of which the other's account names in the same passage."""
-    ranked = sorted(parties.items(), key=lambda p: (-len({s.article for s, _ in p[1]}), p[0]))
-    for (one, first), (two, second) in zip(ranked[:1] * len(ranked[1:]), ranked[1:], strict=True):
-        told = [{w for s, _ in side for w in _name_words(scene.passage(s).text)} for side in (first, second)]
-        named = [{w for n in _all_names(actor, scene) for w in _name_words(n)} for actor in (one, two)]
-        articles = [{s.article for s, _ in side} for side in (first, second)]
-        if articles[0] & articles[1] or named[0] & (named[1] | told[1]) or named[1] & told[0]:
-            continue
-        sides, marks = [], []
-        for span, quote in (first[0], second[0]):
-            mark = quote.speaker_span if kind == "attribution" else quote.addressee_span
-            assert mark is not None
-            marks.append(mark)
-            sides.append(_side(scene, span, [mark]))
-        outlets = [scene.outlet(s.article) for s in sides]
-        did = "give the same words to different speakers" if kind == "attribution" else "name different addressees"
-        yield Finding(
-            id="",
-            kind=kind,
-            utterance=utterance.id,
-            actor=utterance.speaker,
-            spans=tuple(marks),
-            sides=tuple(sides),
-            reason=f"{outlets[0]} and {outlets[1]} {did}.",
-            weight=_OTHER_SPEAKER if kind == "attribution" else _OTHER_ADDRESSEE,
-        )
-
-
-def _all_names(actor: str, scene: _Scene) -> tuple[str, ...]:
-    found = scene.actors[actor]
-    return (found.name, *found.aliases)
-
-
-def _name_words(text: str) -> set[str]:
-    return set(re.findall(r"\w{3,}", text.casefold()))

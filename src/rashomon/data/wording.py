@@ -109,3 +109,13 @@ TRANSLATED = (
     r"\btranslat(?:ed|ion|or|ors)\b|\binterpreters?\b|\bsp(?:oke|eaking|oken) in (?!English)[A-Z][a-z]+\b"
     r"|\b(?:said|wrote|written|posted) in (?!English)[A-Z][a-z]+(?:ian|ish|ese|bic|ench|man|ew|ali|rdu|rsi|utch)\b"
 )
+# Whom one can tell something: audiences that are not in one room, by the words that name them.
+AUDIENCES = {
+    "legislature": _words(
+        "parliament lawmakers legislators mps senators congressmen congress senate lords assembly bundestag knesset"
+        " duma legislature committee subcommittee"
+    ),
+    "press": _words("reporters journalists press media newsmen correspondents"),
+    "court": _words("court jury jurors judge judges tribunal"),
+    "crowd": _words("crowd rally supporters protesters demonstrators marchers mourners congregation"),
+}

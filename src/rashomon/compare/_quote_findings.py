@@ -1,0 +1,503 @@
+"""What a reader should see of an apparatus: where quotations part, and where one account renders what another quotes.
+
+A difference is told once, with all accounts that take part in it, by the names of their outlets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from rashomon.compare._collation import Lexicon, Word, akin, fold, has_ellipsis, kind_of, marked
+from rashomon.compare._paraphrases import Omission, Rendered, omission, worth
+from rashomon.data import wording
+from rashomon.types import (
+    Actor,
+    Annotations,
+    Finding,
+    FindingKind,
+    Fragment,
+    Paraphrase,
+    Quote,
+    Side,
+    Span,
+    Utterance,
+    Variant,
+    VariantKind,
+)
+
+_WEIGHTS: dict[VariantKind, float] = {
+    "content-word": 0.85,
+    "insertion": 0.55,
+    "omission": 0.55,
+    "function-word": 0.25,
+    "translation": 0.3,
+}
+_GRAVE = 0.95  # a negation, a modal or a number differs
+_SLIGHT = 0.4  # another form of the same word, a word of stress, a cut that is marked
+_PARAPHRASED = 0.4
+_OMITTED = 0.65
+_SHOWN = 60  # characters of a phrase that a reason quotes
+_IN_A_ROW = 8  # words that a paraphrase may have in a row with what it renders
+_MOSTLY_QUOTED = 0.4  # an account that quotes this share of the base does not merely render it
+_OTHER_SPEAKER = 0.9
+_OTHER_ADDRESSEE = 0.5
+_HEARERS = ("person", "organisation")
+
+
+def findings(
+    utterances: Sequence[Utterance], annotated: Sequence[Annotations], groups: Mapping[str, int] | None = None
+) -> list[Finding]:
+    """What a reader should see of the differences, between accounts only, heaviest first; ids are left empty.
+
+    Kinds: ``quote-wording`` where two quotations hold different words at one place, ``quoted-paraphrased`` and
+    ``omission-within`` where one account quotes what another renders, ``attribution`` and ``addressee`` where the
+    same words are given to or meant for different people, ``not-a-conflict`` for two translations. Spelling and
+    punctuation are in the apparatus and make no finding. ``groups`` numbers the articles by independent account
+    (default: each its own): where several print one text, one of them is the side and the reason names all.
+    """
+    scene = _Scene(annotated, groups)
+    found = [f for u in utterances for f in (*_wordings(u, scene), *_renderings(u, scene), *_parties(u, scene))]
+    return sorted(found, key=lambda f: (-f.weight, f.utterance or "", f.kind, [(s.article, s.start) for s in f.spans]))
+
+
+class _Scene:
+    """The articles as the findings need them: names, sentences, quotes by place, actors, independent accounts."""
+
+    def __init__(self, annotated: Sequence[Annotations], groups: Mapping[str, int] | None) -> None:
+        ordered = sorted(annotated, key=lambda a: a.article.id)
+        self.by_id = {a.article.id: a for a in ordered}
+        self.lexicon = Lexicon(ordered)
+        self.actors: dict[str, Actor] = {actor.id: actor for a in ordered for actor in a.actors}
+        self._outlets = [a.article.outlet for a in ordered]
+        self._groups = groups or {}
+
+    def outlet(self, article: str) -> str:
+        """An article's outlet, with its id where the outlet has several articles; the id where it has no outlet."""
+        outlet = self.by_id[article].article.outlet
+        if outlet is None:
+            return article
+        return outlet if self._outlets.count(outlet) == 1 else f"{outlet} ({article})"
+
+    def outlets(self, articles: Iterable[str]) -> str:
+        """The outlets of articles, each once ("A, B and C")."""
+        names = [self.outlet(a) for a in dict.fromkeys(articles)]
+        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+    def independent(self, articles: Iterable[str]) -> list[str]:
+        """Of the articles of every independent account the first."""
+        first: dict[int | str, str] = {}
+        for article in articles:
+            first.setdefault(self._groups.get(article, article), article)
+        return list(first.values())
+
+    def passage(self, span: Span) -> Span:
+        """The sentence or sentences that a span stands in."""
+        one = self.by_id[span.article]
+        within = [s for s in one.sentences if s.start < span.end and span.start < s.end]
+        start = min([span.start, *(s.start for s in within)])
+        end = max([span.end, *(s.end for s in within)])
+        return one.article.span(start, end)
+
+    def quote(self, span: Span) -> Quote | None:
+        """The quote that a marked passage belongs to, one with a speaker if there is one."""
+        quotes = self.by_id[span.article].quotes
+        holding = [q for q in quotes if any(m.start <= span.start and span.end <= m.end for m in marked(q))]
+        return min(holding, key=lambda q: (q.speaker is None, q.id), default=None)
+
+    def words(self, span: Span) -> list[Word]:
+        return self.lexicon.words(span.article, span.start, span.end)
+
+    def cut(self, base: Span, at: tuple[int, int]) -> Span:
+        return self.by_id[base.article].article.span(base.start + at[0], base.start + at[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place of the base at which accounts depart from it, with the fragments that do and their readings."""
+
+    at: tuple[int, int]
+    departs: tuple[tuple[Fragment, Variant], ...]
+
+
+def _wordings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
+    """One finding for each set of accounts that depart together; where only small words differ, one for them all."""
+    together: dict[tuple[str, ...], list[_Place]] = defaultdict(list)
+    places = _places(utterance, scene)
+    for place in places:
+        if not _is_small(place):
+            together[tuple(sorted({f.span.article for f, _ in place.departs}))].append(place)
+    for place in filter(_is_small, places):
+        articles = {f.span.article for f, _ in place.departs}
+        together[next((k for k in sorted(together) if articles <= set(k)), ())].append(place)
+    for _, group in sorted(together.items()):
+        yield _wording(utterance, sorted(group, key=lambda p: p.at), scene)
+
+
+def _is_small(place: _Place) -> bool:
+    return all(v.kind == "function-word" for _, v in place.departs)
+
+
+def _places(utterance: Utterance, scene: _Scene) -> list[_Place]:
+    found: dict[tuple[int, int], list[tuple[Fragment, Variant]]] = defaultdict(list)
+    for variant in utterance.variants:
+        for fragment in utterance.fragments:
+            if fragment.span.article == utterance.base.article or variant.kind not in _WEIGHTS:
+                continue
+            here = any(_within(s, fragment.span) for s in variant.spans)
+            if here and not _is_editors(variant, fragment, utterance, scene):
+                found[variant.at].append((fragment, variant))
+    return [_Place(at, tuple(departs)) for at, departs in sorted(found.items())]
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return inner.article == outer.article and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _is_editors(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> bool:
+    """Whether a reading is an editor's: words in brackets, on either side, explain and do not quote."""
+    places = [scene.cut(utterance.base, variant.at), *(s for s in variant.spans if _within(s, fragment.span))]
+    texts = [(scene.by_id[s.article].article.text, s) for s in places]
+    around = [(1 if s.text else 3, text, s) for text, s in texts]
+    return any(set("[]()") & set(text[max(0, s.start - reach) : s.end + reach]) for reach, text, s in around)
+
+
+def _wording(utterance: Utterance, places: Sequence[_Place], scene: _Scene) -> Finding:
+    departs = [d for p in places for d in p.departs]
+    weight, fragment, variant = max(
+        ((_weight(v, f, utterance, scene), f, v) for f, v in departs), key=lambda told: told[0]
+    )
+    agree = _agreeing(utterance, places, scene)
+    away: dict[str, list[Fragment]] = defaultdict(list)
+    for f, _ in departs:
+        away[f.span.article] += [f] if f not in away[f.span.article] else []
+    passages = [agree[a] for a in scene.independent(agree)]
+    for article in scene.independent(sorted(away)):
+        passages += [
+            (f.span, [s for g, v in departs if g == f for s in v.spans if s.text and _within(s, f.span)])
+            for f in away[article]
+        ]
+    sides = tuple(_side(scene, place, marks) for place, marks in passages)
+    kinds = {v.kind for _, v in departs}
+    translation = kinds <= {"translation", "function-word"} and "translation" in kinds
+    return Finding(
+        id="",
+        kind="not-a-conflict" if translation else "quote-wording",
+        nonconflict="translation" if translation else None,
+        utterance=utterance.id,
+        actor=utterance.speaker,
+        spans=tuple(m for s in sides for m in s.marks) or tuple(s.passage for s in sides),
+        sides=sides,
+        reason=_reason(utterance, variant, fragment, _readers(variant, departs), list(agree), scene),
+        weight=weight,
+    )
+
+
+def _agreeing(utterance: Utterance, places: Sequence[_Place], scene: _Scene) -> dict[str, tuple[Span, list[Span]]]:
+    """The accounts that have what the base has at all the places, the base's first: a passage of each and the words."""
+    base = utterance.base
+    at = (min(p.at[0] for p in places), max(p.at[1] for p in places))
+    cuts = [scene.cut(base, p.at) for p in places if p.at[1] > p.at[0]]
+    found = {base.article: (scene.cut(base, at), cuts)}
+    away = {f.span.article for p in places for f, _ in p.departs}
+    for fragment in utterance.fragments:
+        span = fragment.span
+        if span.article in found or span.article in away or fragment.at[0] > at[0] or fragment.at[1] < at[1]:
+            continue
+        words = [c.text for c in cuts if span.text.count(c.text) == 1]
+        starts = [(span.start + span.text.index(w), len(w)) for w in words]
+        article = scene.by_id[span.article].article
+        found[span.article] = (span, [article.span(start, start + size) for start, size in starts])
+    return found
+
+
+def _readers(variant: Variant, departs: Sequence[tuple[Fragment, Variant]]) -> dict[str, list[str]]:
+    """The readings at the place of a variant, each with the articles that have it, the variant's own first."""
+    found: dict[str, list[str]] = {variant.reading: []}
+    for fragment, other in departs:
+        if other.at == variant.at and other.kind == variant.kind:
+            readers = found.setdefault(other.reading, [])
+            readers += [fragment.span.article] if fragment.span.article not in readers else []
+    return found
+
+
+def _side(scene: _Scene, place: Span, marks: Sequence[Span]) -> Side:
+    passage = scene.passage(place)
+    inside = {m for m in marks if _within(m, passage)}
+    return Side(article=place.article, passage=passage, marks=tuple(sorted(inside, key=lambda s: (s.start, s.end))))
+
+
+def _weight(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> float:
+    """How much a reader would want to see of a variant."""
+    if variant.kind in ("function-word", "translation"):
+        return _WEIGHTS[variant.kind]
+    was, now = _both(variant, fragment, utterance, scene)
+    if _is_cut(variant, fragment, was, now, scene):
+        return _SLIGHT
+    if _is_grave(was, now):
+        return _GRAVE
+    if all(w.key in wording.STRESS | wording.FUNCTION for w in (*was, *now)) or _are_forms(was, now):
+        return _SLIGHT
+    return _WEIGHTS[variant.kind]
+
+
+def _both(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> tuple[list[Word], list[Word]]:
+    """The words of the base and of a fragment at a variant."""
+    reading = next(s for s in variant.spans if _within(s, fragment.span))
+    place = scene.cut(utterance.base, variant.at)
+    was, now = (scene.words(s) for s in (place, reading))
+    return was, now
+
+
+def _are_forms(was: Sequence[Word], now: Sequence[Word]) -> bool:
+    return len(was) == len(now) == 1 and akin(was[0], now[0])
+
+
+def _is_cut(variant: Variant, fragment: Fragment, was: Sequence[Word], now: Sequence[Word], scene: _Scene) -> bool:
+    """Whether an ellipsis stands for the words that a fragment leaves out."""
+    reading = next(s for s in variant.spans if _within(s, fragment.span))
+    around = scene.by_id[reading.article].article.text[max(reading.start - 6, 0) : reading.end + 6]
+    return len(was) > len(now) + 2 * (variant.kind != "omission") and has_ellipsis(around)
+
+
+def _is_grave(was: Sequence[Word], now: Sequence[Word]) -> bool:
+    """Whether a negation, a modal or a figure is on one side only."""
+    telling = wording.NEGATIONS | wording.MODALS
+    sets = [
+        {fold(w.key) for w in words if w.key in telling or w.number or w.key.endswith("n't")} for words in (was, now)
+    ]
+    return sets[0] != sets[1] and kind_of(was, now) not in ("spelling", "punctuation")
+
+
+def _reason(
+    utterance: Utterance,
+    variant: Variant,
+    fragment: Fragment,
+    readers: Mapping[str, Sequence[str]],
+    agree: Sequence[str],
+    scene: _Scene,
+) -> str:
+    """The line that says what a variant is, and which accounts have which reading."""
+    keep, away = scene.outlets(agree), scene.outlets(a for articles in readers.values() for a in articles)
+    if variant.kind == "function-word":
+        differ = "differs" if sum(map(len, readers.values())) == 1 else "differ"
+        return f"{away} {differ} from {keep} in a function word inside the quotation marks."
+    if variant.kind == "translation":
+        return f"{keep} and {away} may give two translations of the same words."
+    was, now = _both(variant, fragment, utterance, scene)
+    mine = scene.outlets(readers[variant.reading])
+    if _is_cut(variant, fragment, was, now, scene):
+        return f"{mine} cuts words of the quotation and marks the cut; {keep} has them."
+    if variant.kind == "content-word":
+        told = {variant.base: keep} | {reading: scene.outlets(articles) for reading, articles in readers.items()}
+        if max(map(len, told)) > _SHOWN:
+            return f"{keep} and {away} have different words inside the quotation marks."
+        forms = "different forms of a word" if _are_forms(was, now) else "different words"
+        listed = "; ".join(f"“{words}”: {outlets}" for words, outlets in told.items())
+        return f"There are {forms} inside the quotation marks. {listed}."
+    words = variant.base or variant.reading
+    shown = f"“{words}”" if len(words) <= _SHOWN else "words"
+    more, less = (keep, mine) if variant.kind == "omission" else (mine, keep)
+    return f"Inside the quotation marks {shown} stands in {more}, not in {less}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """How one account renders an utterance: the clauses, what they leave out and what they say with other words."""
+
+    article: str
+    spans: tuple[Span, ...]
+    drops: tuple[tuple[int, int], ...]
+    replaced: tuple[tuple[tuple[int, int], Span], ...]
+    left_out: Omission | None
+
+
+def _renderings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
+    """Where other accounts say in their own words what the base quotes, those together that leave out the same."""
+    groups: dict[str, list[_Link]] = defaultdict(list)
+    for account, group in groupby(utterance.paraphrases, key=lambda p: p.span.article):
+        if account == utterance.base.article or _quoted(utterance, account) >= _MOSTLY_QUOTED:
+            continue
+        link = _link(utterance, list(group), scene)
+        if link is not None:
+            groups[link.left_out.what if link.left_out else ""].append(link)
+    for _, links in sorted(groups.items()):
+        yield _rendering(utterance, links, scene)
+
+
+def _link(utterance: Utterance, found: Sequence[Paraphrase], scene: _Scene) -> _Link | None:
+    rendered = [Rendered(utterance, p, scene.by_id, scene.lexicon) for p in found]
+    left_out = next((o for r in rendered if (o := omission(r))), None)
+    kept = [r for r in rendered if left_out or not _is_repeated(utterance, r.rendering, scene)]
+    if not kept:
+        return None
+    drops = sorted({d for r in kept for d in r.rendering.drops})
+    replaced = tuple(pair for r in kept for pair in r.replaced())
+    spans = tuple(r.rendering.span for r in kept)
+    return _Link(spans[0].article, spans, tuple(drops), replaced, left_out)
+
+
+def _is_repeated(utterance: Utterance, rendering: Paraphrase, scene: _Scene) -> bool:
+    """Whether a rendering repeats the quotation's words in a row: it quotes without marks, and is no paraphrase."""
+    base, span = utterance.base, rendering.span
+    quoted = [fold(w.key) for w in scene.words(base)]
+    inside = [m for q in scene.by_id[span.article].quotes for m in marked(q)]
+    own = [w for w in scene.words(span) if not _is_in(w, inside)]
+    told = [fold(w.key) for w in own]
+    match = SequenceMatcher(None, quoted, told, autojunk=False).find_longest_match()
+    return match.size >= _IN_A_ROW or match.size >= 0.8 * len(told)
+
+
+def _is_in(word: Word, spans: Sequence[Span]) -> bool:
+    return any(s.start <= word.start and word.end <= s.end for s in spans)
+
+
+def _quoted(utterance: Utterance, account: str) -> float:
+    """The share of the base that an account has inside quotation marks, too."""
+    ranges = sorted(f.at for f in utterance.fragments if f.span.article == account)
+    total = at = 0
+    for start, end in ranges:
+        total += max(0, end - max(start, at))
+        at = max(at, end)
+    return total / (len(utterance.base.text) or 1)
+
+
+def _rendering(utterance: Utterance, links: Sequence[_Link], scene: _Scene) -> Finding:
+    left_out = links[0].left_out
+    if left_out:
+        cuts = [left_out.at]
+    else:
+        cuts = sorted({at for link in links for at in (*link.drops, *(at for at, _ in link.replaced))})
+    marks = [scene.cut(utterance.base, at) for at in cuts]
+    whole = (0, len(utterance.base.text))
+    place = (min(a for a, _ in cuts), max(b for _, b in cuts)) if cuts else whole
+    sides = [_side(scene, scene.cut(utterance.base, place), marks)]
+    shown = scene.independent(link.article for link in links)
+    for link in links:
+        if link.article in shown:
+            said = [] if left_out else [s for _, s in link.replaced]
+            first = next((s for s in link.spans if any(_within(w, s) for w in said)), link.spans[0])
+            sides.append(_side(scene, first, said))
+    told = tuple(s for link in links if link.article in shown for s in link.spans)
+    return Finding(
+        id="",
+        kind="omission-within" if left_out else "quoted-paraphrased",
+        utterance=utterance.id,
+        actor=utterance.speaker,
+        spans=(*sides[0].marks, *told) if marks else tuple(s.passage for s in sides),
+        sides=tuple(sides),
+        reason=_rendering_reason(utterance, links, scene),
+        weight=_OMITTED if left_out else _PARAPHRASED,
+    )
+
+
+def _rendering_reason(utterance: Utterance, links: Sequence[_Link], scene: _Scene) -> str:
+    one, two = scene.outlet(utterance.base.article), scene.outlets(link.article for link in links)
+    several = len(links) > 1
+    if links[0].left_out:
+        return (
+            f"{two} {'leave' if several else 'leaves'} out {links[0].left_out.what} that stands in what {one} quotes."
+        )
+    parts = {link.article: part for link in links if (part := _part(utterance, link, scene))}
+    if several:
+        told = "".join(f"; {scene.outlet(article)} {part}" for article, part in parts.items())
+        return f"{two} say in their own words what {one} quotes{told}."
+    part = parts.get(links[0].article, "")
+    if links[0].replaced:
+        return f"{two} {part}."
+    return f"{two} says in its own words what {one} quotes{', ' if part else ''}{part}."
+
+
+def _part(utterance: Utterance, link: _Link, scene: _Scene) -> str:
+    """What a rendering says with another word or, if nothing, the weightiest two phrases that it does without."""
+
+    def words(at: tuple[int, int]) -> str:
+        return utterance.base.text[at[0] : at[1]]
+
+    if link.replaced:
+        at, said = link.replaced[0]
+        return f"says “{said.text}” where {scene.outlet(utterance.base.article)} quotes “{words(at)}”"
+    short = [at for at in link.drops if at[1] - at[0] <= _SHOWN]
+    if not short:
+        return ""
+    first, *others = sorted(short, key=lambda at: (-worth(scene.words(scene.cut(utterance.base, at))), at))
+    second = [at for at in others[:1] if at[1] - at[0] + first[1] - first[0] <= _SHOWN]
+    return f"without {' and '.join(f'“{words(at)}”' for at in sorted([first, *second]))}"
+
+
+def _parties(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
+    """Where the same words are given to different speakers, or said to different addressees."""
+    spans = [utterance.base, *(f.span for f in utterance.fragments)]
+    told: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
+    heard: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
+    audience: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
+    for span in spans:
+        quote = scene.quote(span)
+        if quote is None:
+            continue
+        if quote.speaker_span and _is_named(quote.speaker, quote.speaker_span, ("person",), scene):
+            told[quote.speaker or ""].append((span, quote.speaker_span))
+        if quote.addressee_span and len(scene.words(span)) > 3:
+            if _is_named(quote.addressee, quote.addressee_span, _HEARERS, scene):
+                heard[quote.addressee or ""].append((span, quote.addressee_span))
+            kinds = [k for k, words in wording.AUDIENCES.items() if words & _name_words(quote.addressee_span.text)]
+            if len(kinds) == 1:
+                audience[kinds[0]].append((span, quote.addressee_span))
+    yield from _parted(utterance, told, "attribution", scene)
+    named = list(_parted(utterance, heard, "addressee", scene))
+    yield from named or _parted(utterance, audience, "addressee", scene)
+
+
+def _is_named(actor: str | None, span: Span, kinds: Sequence[str], scene: _Scene) -> bool:
+    """Whether a span names an actor of one of the kinds: an office or a pronoun may have been resolved wrongly."""
+    if actor not in scene.actors or scene.actors[actor].kind not in kinds:
+        return False
+    here = (m for m in scene.by_id[span.article].mentions if m.span.start < span.end and span.start < m.span.end)
+    return any(m.actor == actor and m.form == "name" for m in here)
+
+
+def _parted(
+    utterance: Utterance, parties: Mapping[str, Sequence[tuple[Span, Span]]], kind: FindingKind, scene: _Scene
+) -> Iterator[Finding]:
+    """A finding for two parties neither of which the other's account names in the same passage."""
+    ranked = sorted(parties.items(), key=lambda p: (-len({s.article for s, _ in p[1]}), p[0]))
+    for (one, first), (two, second) in zip(ranked[:1] * len(ranked[1:]), ranked[1:], strict=True):
+        told = [{w for s, _ in side for w in _name_words(scene.passage(s).text)} for side in (first, second)]
+        named = [_all_names(party, scene) for party in (one, two)]
+        articles = [{s.article for s, _ in side} for side in (first, second)]
+        if articles[0] & articles[1] or named[0] & (named[1] | told[1]) or named[1] & told[0]:
+            continue
+        sides, listed = [], []
+        for party, places in ((one, first), (two, second)):
+            by_article = {s.article: (s, mark) for s, mark in reversed(places)}
+            shown = scene.independent(sorted(by_article))
+            sides += [_side(scene, s, [mark]) for s, mark in (by_article[a] for a in shown)]
+            name = scene.actors[party].name if party in scene.actors else by_article[shown[0]][1].text
+            listed.append(f"{name}: {scene.outlets(sorted(by_article))}")
+        what = "The same words are given to" if kind == "attribution" else "The same words are said to"
+        yield Finding(
+            id="",
+            kind=kind,
+            utterance=utterance.id,
+            actor=utterance.speaker,
+            spans=tuple(m for side in sides for m in side.marks),
+            sides=tuple(sides),
+            reason=f"{what} different people. {'; '.join(listed)}.",
+            weight=_OTHER_SPEAKER if kind == "attribution" else _OTHER_ADDRESSEE,
+        )
+
+
+def _all_names(party: str, scene: _Scene) -> set[str]:
+    """The words by which a party may be named: an actor's names, or all words for an audience of its kind."""
+    found = scene.actors.get(party)
+    if found is None:
+        return set(wording.AUDIENCES[party])
+    return {w for n in (found.name, *found.aliases) for w in _name_words(n)}
+
+
+def _name_words(text: str) -> set[str]:
+    return set(re.findall(r"\w{3,}", text.casefold()))
