@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
-from rashomon.data.strength import ALLEGING, DENYING, DOUBTING, HEDGING, PLANNING, REFUSING
+from rashomon.data.strength import ALLEGING, DENYING, DISAVOWING, DOUBTING, HEDGING, PLANNING, REFUSING
 from rashomon.types import Article, Claim, Polarity, Quote, Span, Strength
 
 _CONTENT_POS = {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
@@ -190,6 +190,8 @@ def _polarity(head: Token, words: Sequence[Token], quote: Quote | None) -> Polar
         negated = not negated
     if quote is not None and quote.polarity == "negated":
         negated = True
+    if any(above.lemma_.lower() in DISAVOWING for above in head.ancestors if above.i not in {t.i for t in words}):
+        negated = not negated
     return "negated" if negated else "affirmed"
 
 
@@ -204,6 +206,9 @@ def _strength(head: Token, words: Sequence[Token], quote: Quote | None) -> Stren
         for lexicon, rung in ((DENYING, "denied"), (DOUBTING, "doubted"), (ALLEGING, "alleged")):
             if cue & lexicon:
                 return rung  # type: ignore[return-value]
+        told = head.doc.char_span(quote.cue.start, quote.cue.end, alignment_mode="expand")
+        if told is not None and any(t.lemma_.lower() in PLANNING for t in told):
+            return "planned"
     near = {t.lemma_.lower() for t in (head, *head.children)}
     if near & HEDGING:
         return "alleged"

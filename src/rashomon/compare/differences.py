@@ -26,6 +26,8 @@ from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Side
 # Below this score two claims of a point may be shown together but are not held against each other.
 COMPARABLE = 0.5
 _FIRM = 0.8
+# A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.
+_PRONOUNS = {"he", "she", "they", "it", "we", "i", "who", "one"}
 _CURRENCIES = {"", "%", "$", "£", "€", "¥"}
 
 
@@ -69,6 +71,13 @@ class Pair(msgspec.Struct):
         a, b = self.predicates
         return bool(a.stems & b.stems)
 
+    def same_matter(self) -> bool:
+        """Whether both claims tell the same of the same: predicate, participant and much of the content agree."""
+        a, b = self.predicates
+        return (
+            self.same_predicate() and self.same_subject() and a.is_covered_by(b) and not a.is_copula and not b.is_copula
+        )
+
     def same_subject(self) -> bool:
         """Whether both claims tell of the same doer, or else of the same thing done to."""
         return self.predicates[0].shares_subject(self.predicates[1])
@@ -101,7 +110,7 @@ def differences(matter: Matter, scene: Scene) -> list[Finding]:
         # Where some counts plainly conflict, the others belong to the same finding.
         contrasts["number"] += updates
         contrasts["not-a-conflict"] = [c for c in contrasts["not-a-conflict"] if c not in updates]
-    return [_finding(kind, found, scene) for kind, found in contrasts.items() if found]
+    return [finding(kind, found, scene) for kind, found in contrasts.items() if found]
 
 
 def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:
@@ -118,7 +127,7 @@ def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:
             yield Pair((a, b), score, both, (told[a.id], told[b.id]), scene)
 
 
-def _finding(kind: FindingKind, contrasts: Sequence[Contrast], scene: Scene) -> Finding:
+def finding(kind: FindingKind, contrasts: Sequence[Contrast], scene: Scene) -> Finding:
     """One finding of all contrasts of a kind: each account reads as in its best contrast."""
     best: dict[str, Reading] = {}
     for contrast in contrasts:
@@ -170,6 +179,8 @@ def _numbers(pair: Pair) -> Iterator[Contrast]:
         match numbers.relation(a, b):
             case "rounding" if alike:
                 yield pair.contrast("not-a-conflict", wordings, marks, 0.2, "rounding")
+            case "refinement" if alike:
+                yield pair.contrast("not-a-conflict", wordings, marks, 0.2, "refinement")
             case "different" if alike == "partly":
                 yield pair.contrast("not-a-conflict", wordings, marks, 0.3, "scope")
             case "different" if alike and _is_update(pair, a, b):
@@ -187,6 +198,9 @@ def _amount(quantity: numbers.Quantity) -> str:
 
 def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
     """Whether the same is counted, wholly or partly (killed; killed or injured); empty where it is not."""
+    roles = [pair.accounts[n].role(q.span) for n, q in enumerate((a, b))]
+    if not roles[0] or roles[0] != roles[1]:
+        return ""
     ours, theirs = (set(pair.accounts[n].governor(q.span)) for n, q in enumerate((a, b)))
     if ours != theirs and (ours < theirs or theirs < ours):
         return "partly" if a.unit not in _CURRENCIES else ""
@@ -238,7 +252,8 @@ def _one_in_another(account: Indexed, one: str, other: str) -> bool:
 
 def _polarity(pair: Pair) -> Iterator[Contrast]:
     a, b = pair.claims
-    if a.polarity != b.polarity and pair.same_predicate() and pair.same_subject():
+    negated = [p.negations for p in pair.predicates]
+    if a.polarity != b.polarity and pair.same_matter() and not all(negated):
         wordings = tuple("in the negative" if c.polarity == "negated" else "in the affirmative" for c in (a, b))
         yield pair.contrast("polarity", (wordings[0], wordings[1]), _heads(pair), 0.9)
 
@@ -248,7 +263,7 @@ def _heads(pair: Pair) -> tuple[Sequence[Span], Sequence[Span]]:
 
 
 def _strength(pair: Pair) -> Iterator[Contrast]:
-    if not pair.same_predicate() or not pair.same_subject() or pair.claims[0].polarity != pair.claims[1].polarity:
+    if not pair.same_matter() or pair.claims[0].polarity != pair.claims[1].polarity:
         return
     rungs = [_rung(claim, told) for claim, told in zip(pair.claims, pair.predicates, strict=True)]
     if rungs[0] == rungs[1] or "" in rungs or set(rungs) <= {"said", "stated as fact"}:
@@ -275,6 +290,8 @@ def _attribution(pair: Pair) -> Iterator[Contrast]:
     if not a.voice or not b.voice or pair.score < _FIRM or set(a.voice) & set(b.voice):
         return
     quotes = [account.quote(c.quote) for account, c in zip(pair.accounts, pair.claims, strict=True)]
+    if any(q is None or q.speaker_span is None or q.speaker_span.text.lower() in _PRONOUNS for q in quotes):
+        return
     speakers = [pair.scene.actors[c.voice[-1]].name for c in (a, b)]
     named = [account.is_named(c.voice[-1]) for account, c in zip(pair.accounts, pair.claims, strict=True)]
     if not all(named) or speakers[0] in speakers[1] or speakers[1] in speakers[0]:
@@ -293,7 +310,7 @@ def _causes(pair: Pair) -> Iterator[Contrast]:
         if not _same_cause(left, right):
             wordings = tuple(" … ".join(f"“{c.span.text}”" for c in side) for side in (left, right))
             yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.75)
-    elif pair.same_predicate() and pair.score >= _FIRM:
+    elif pair.same_matter() and pair.score >= _FIRM:
         wordings = tuple("gives a cause" if side else "gives none here" for side in (left, right))
         yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.35)
 

@@ -150,6 +150,19 @@ class Indexed:
                 break
         return frozenset(found)
 
+    def role(self, span: Span) -> str:
+        """How a span's phrase takes part in its clause: ``doer``, ``undergoer``, a preposition, or empty."""
+        inside = self.token_range(span)
+        at = self.top(inside) if inside else 0
+        if not inside:
+            return ""
+        if self.tokens[at].dep in {"nummod", "amod", "quantmod", "compound"}:
+            at = self.tokens[at].head
+        dep, head = self.tokens[at].dep, self.tokens[self.tokens[at].head]
+        if dep == "pobj" and head.dep in {"prep", "agent"} and self.tokens[head.head].pos == "VERB":
+            return "doer" if head.dep == "agent" else head.lemma.lower()
+        return {"nsubj": "doer", "nsubjpass": "undergoer", "dobj": "undergoer", "attr": "undergoer"}.get(dep, "")
+
     def joined(self, verb: int) -> list[int]:
         """The verbs joined to a verb that share its subject ("killed or injured")."""
         return [

@@ -23,7 +23,7 @@ _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}
 _NOT_HEADS = {"compound", "npadvmod"}
 _ARGUMENT_PREPOSITIONS = {"of", "with", "for", "in", "on", "against", "between", "by", "to", "over", "from", "at"}
 _MOST_WORDS = 12
-# Kinds of event that have names; a shared name before the noun ("the G8 ...") then suffices.
+# Kinds of event that have names. For a gathering, a shared name before the noun ("the G8 ...") suffices.
 _NAMED_KINDS = frozenset({"gathering", "protest", "attack", "mishap"})
 # Shared anchors, weighed by rarity, that two phrases with different heads need in common.
 _ENOUGH = 0.8
@@ -205,7 +205,7 @@ def _mean_the_same(
         return False
     firm = [s for s in shared if s[0] not in "~="]
     rare = sum(_weight(s, common, size) for s in firm)
-    named_alike = _event(a, b) in _NAMED_KINDS and any(s[0] == "=" for s in shared)
+    named_alike = _event(a, b) == "gathering" and any(s[0] == "=" for s in shared)
     if not named_alike and (len(firm) < 2 or rare < _ENOUGH):
         return False
     return not any(a.head in heads[b.article, s] or b.head in heads[a.article, s] for s in firm)
@@ -239,7 +239,7 @@ def _term_finding(
 def _spellings(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapping[str, str]) -> Iterator[Finding]:
     """One person's name spelled in different ways by different accounts."""
     for actor in actors.values():
-        if actor.kind not in {"person", "place", "organisation"}:
+        if actor.kind not in {"person", "place"}:
             continue
         fullest = [(account, _fullest(account, actor.id)) for account in accounts]
         told = [(account, m) for account, m in fullest if m is not None]
@@ -269,6 +269,9 @@ def _spelt_differently(one: str, other: str) -> bool:
     """Whether two names differ in the spelling of a word or two: as many words, each nearly alike, not an initial."""
     a, b = one.split(), other.split()
     if len(a) != len(b) or one.lower() == other.lower():
+        return False
+    if any(x != y and (x.startswith(y) or y.startswith(x)) for x, y in zip(a, b, strict=True)):
+        # A short form ("Steve", "Steven") or an initial is no other spelling.
         return False
     alike = [
         x.lower() == y.lower() or (min(len(x), len(y)) > 3 and _ratio(x, y) >= 0.7) for x, y in zip(a, b, strict=True)

@@ -15,6 +15,7 @@ _SUBJECT = {"nsubj", "csubj", "expl"}
 _PASSIVE = {"nsubjpass", "csubjpass"}
 _OBJECT = {"dobj", "obj", "attr", "oprd", "dative"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "outside", "inside", "off"}
+_LEAST_WORDS = 4
 _PLACE_KINDS = {"place", "country"}
 
 
@@ -22,9 +23,10 @@ class Predicate(msgspec.Struct, frozen=True):
     """The main word of a claim (``span``, ``stems``), the verbs that govern it, and what stands around it.
 
     ``agents`` and ``patients`` hold actor ids and stems of head nouns, active and passive alike. ``words`` holds the
-    stems of all content words of the claim. ``past`` tells that it is put as having happened. ``people`` holds the
-    common nouns, with what stands right before them, by which it names the people who do it or undergo it. ``topic``
-    holds the subject's head noun with each actor in its phrase ("ties between A and B": ``tie:A``, ``tie:B``).
+    stems of all content words of the claim. ``past`` tells that it is put as having happened, ``negations`` how many
+    negating words it has anywhere. ``people`` holds the common nouns, with what stands right before them, by which it
+    names the people who do it or undergo it. ``topic`` holds the subject's head noun with each actor in its phrase
+    ("ties between A and B": ``tie:A``, ``tie:B``).
     """
 
     span: Span
@@ -36,6 +38,8 @@ class Predicate(msgspec.Struct, frozen=True):
     places: tuple[Mention, ...]
     words: frozenset[str]
     past: bool
+    negations: int
+    is_copula: bool
     people: tuple[Span, ...]
     topic: frozenset[str]
 
@@ -44,9 +48,15 @@ class Predicate(msgspec.Struct, frozen=True):
         return bool(self.agents & other.agents or self.patients & other.patients)
 
     def says_nearly_the_same(self, other: Predicate) -> bool:
-        """Whether most of the content, weighed by rarity, is in both (Jaccard of at least 0.6)."""
+        """Whether most of the content, weighed by rarity, is in both (Jaccard of at least 0.6), and it is not scant."""
         union = sum(rarity(w) for w in self.words | other.words)
-        return bool(union) and sum(rarity(w) for w in self.words & other.words) >= 0.6 * union
+        enough = min(len(self.words), len(other.words)) >= _LEAST_WORDS
+        return enough and sum(rarity(w) for w in self.words & other.words) >= 0.6 * union
+
+    def is_covered_by(self, other: Predicate) -> bool:
+        """Whether much of what the scanter of the two says, weighed by rarity, is in both: at least 0.45."""
+        least = min(sum(rarity(w) for w in p.words) for p in (self, other))
+        return sum(rarity(w) for w in self.words & other.words) >= 0.45 * least
 
 
 def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
@@ -66,7 +76,9 @@ def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
         places=tuple(_places(account, spans, chain)),
         people=tuple(_people(account, chain, set(inside))),
         topic=frozenset(_topic(account, chain)),
+        is_copula=account.tokens[main].lemma.lower() in {"be", "have"},
         past=_is_past(account, {head, main}),
+        negations=sum(account.tokens[i].dep == "neg" or account.word(i) in {"no", "never", "nobody"} for i in inside),
         words=frozenset(stem(account.tokens[i].lemma) for i in inside if account.tokens[i].pos in CONTENT_POS),
     )
 

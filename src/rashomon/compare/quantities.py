@@ -55,7 +55,7 @@ def quantities(
     found: list[Quantity] = []
     at = first
     while at < last:
-        end, value = _number(article, tokens, at, last)
+        end, value = number(article, tokens, at, last)
         if value is None:
             at += 1
             continue
@@ -72,8 +72,8 @@ def _word(article: Article, token: Token) -> str:
     return article.text[token.start : token.end].lower()
 
 
-def _number(article: Article, tokens: Sequence[Token], at: int, last: int) -> tuple[int, float | None]:
-    """The end and value of the number that starts at token ``at``; ``None`` where none does."""
+def number(article: Article, tokens: Sequence[Token], at: int, last: int) -> tuple[int, float | None]:
+    """The end (a token index) and value of the number that starts at token ``at``; ``None`` where none does."""
     total = 0.0
     part: float | None = None
     end = at
@@ -142,17 +142,17 @@ def _bound(article: Article, tokens: Sequence[Token], at: int, end: int, last: i
     return "exact"
 
 
-def relation(a: Quantity, b: Quantity) -> Literal["same", "rounding", "different"]:
+def relation(a: Quantity, b: Quantity) -> Literal["same", "rounding", "refinement", "different"]:
     """How two counts of the same thing stand to each other.
 
-    ``rounding``: one is given as an approximation or bound that the other satisfies, or is the other rounded to its
-    own precision (two significant digits or fewer).
+    ``refinement``: one is a bound ("at least", "fewer than") that the other, an exact count, satisfies. ``rounding``:
+    one is an approximation of the other, or the other rounded to its own precision (two significant digits or fewer).
     """
     if a.value == b.value:
         return "same"
     low, high = sorted((a, b), key=lambda q: q.value)
-    if low.bound == "least" or high.bound == "most":
-        return "rounding" if low.value >= 0.8 * high.value or "exact" not in {low.bound, high.bound} else "different"
+    if (low.bound, high.bound) in {("least", "exact"), ("exact", "most")}:
+        return "refinement" if low.value >= 0.5 * high.value else "different"
     if "about" in {a.bound, b.bound} and high.value <= 1.1 * low.value:
         return "rounding"
     if _rounds_to(low.value, high.value) or _rounds_to(high.value, low.value):

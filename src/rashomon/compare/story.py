@@ -9,6 +9,7 @@ import msgspec
 
 from rashomon.compare import actors as casting
 from rashomon.compare import utterances as apparatus
+from rashomon.compare.attributes import attribute_findings
 from rashomon.compare.coherence import Separation, separation
 from rashomon.compare.differences import Scene, differences
 from rashomon.compare.evidence import Indexed, rarity, stem
@@ -107,7 +108,7 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
         for finding in differences(matter, scene)
     ]
     named = naming(cast.accounts, actors, names)
-    findings = _numbered([*spoken, *found, *named], matters)
+    findings = _numbered([*spoken, *found, *named, *attribute_findings(scene)], matters)
     points = tuple(_point(n, matter, articles, findings, scene) for n, matter in enumerate(matters, 1))
     mentions = tuple(m for one in cast.annotated for m in one.mentions)
     return Comparison(

@@ -13,7 +13,7 @@ EVENT_NOUNS: dict[str, frozenset[str]] = {
         " mob vigil sit-in blockade picket strike walkout insurrection coup mutiny revolution",
         "attack": "attack assault bombing raid strike airstrike shelling ambush massacre killing shooting"
         " murder"
-        " assassination slaughter terrorism incident bloodbath execution offensive operation invasion incursion"
+        " assassination slaughter terrorism bloodbath execution offensive operation invasion incursion"
         " intervention aggression"
         " war conflict crisis campaign fighting violence hostilities",
         "mishap": "accident crash collision disaster tragedy incident catastrophe explosion blast fire derailment"

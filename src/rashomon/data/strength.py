@@ -12,9 +12,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 DENYING = _words("deny denies denied denying denial refute refutes refuted rejects rejected reject dismissed")
-DOUBTING = _words(
-    "doubt doubts doubted doubting question questions questioned dispute disputes disputed skeptical sceptical"
-)
+DOUBTING = _words("doubt doubts doubted doubting dispute disputes disputed skeptical sceptical")
 ALLEGING = _words(
     "allege alleges alleged alleging allegedly claim claims claimed claiming accuse accuses accused accusing insinuate"
     " insinuated purport purports purported speculate speculated"
@@ -29,6 +27,8 @@ CONSIDERING = _words("consider weigh mull contemplate explore ponder")
 PLANNING = CONSIDERING | _words(
     "plan intend aim expect prepare propose schedule want hope seek pledge promise vow threaten agree"
 )
+# Verbs and nouns (as lemmas) that say of a statement below them in the sentence that it does not hold.
+DISAVOWING = _words("deny denial refute dispute reject dismiss disavow")
 # Verbs (as lemmas) that say of their complement that it was not done.
 REFUSING = _words("deny refuse decline fail reject")
 # Words that judge what they name: naming takes a side (Greene and Resnik 2009; Recasens et al. 2013 on framing bias).
