@@ -26,6 +26,7 @@ _MISMATCH = -0.8
 _GAP_OPEN = -0.8
 _GAP_MORE = -0.12
 _CONTRACTED = ({"'s", "is"}, {"'s", "has"}, {"'d", "would"}, {"'d", "had"})
+_ONE_SOUND = set("cgkq")  # first letters that stand for one sound of another script
 _STEM = 5  # letters that two words of one stem share at least
 _REACH = 4  # words at the end of a wording that a local alignment may leave out by mistake
 
@@ -270,7 +271,9 @@ def _substituted_ends(
         pairs = [(i - 2, 0), *pairs]
     elif 0 < j <= 2 and i >= j and base[i - j].sentence == base[i].sentence:
         pairs = [(i - j, 0), *pairs]
-    if 0 < rest <= 2 and i2 + rest < len(base) and base[i2 + rest].sentence == base[i2].sentence:
+    if 0 < rest <= 2 and "".join(_plain(base[i2 + 1 : i2 + 4 - rest])) == "".join(_plain(other[j2 + 1 :])):
+        pairs = [*pairs, (i2 + 3 - rest, j2 + rest)]  # "work force" against "workforce"
+    elif 0 < rest <= 2 and i2 + rest < len(base) and base[i2 + rest].sentence == base[i2].sentence:
         pairs = [*pairs, (i2 + rest, j2 + rest)]
     return pairs
 
@@ -361,6 +364,7 @@ def readings(base: Sequence[Word], other: Sequence[Word], pairs: Sequence[tuple[
 
     A word that stands for another at either end belongs to the gap beside it: "we will" against "we'll".
     """
+    pairs = _parts_joined(base, other, pairs)
     last = len(pairs) - 1
     edges = {n for n in (0, last) if pairs and not same(base[pairs[n][0]], other[pairs[n][1]])}
     for n, (i, j) in enumerate(pairs):
@@ -374,6 +378,21 @@ def readings(base: Sequence[Word], other: Sequence[Word], pairs: Sequence[tuple[
                 i2, j2 = i2 + 1, j2 + 1
             if i2 > i0 or j2 > j0:
                 yield Reading(i0, i2, j0, j2, kind_of(base[i0:i2], other[j0:j2]))
+
+
+def _parts_joined(
+    base: Sequence[Word], other: Sequence[Word], pairs: Sequence[tuple[int, int]]
+) -> Sequence[tuple[int, int]]:
+    """Without the pairs of a word and its first or last part: "work force" and "workforce" differ as wholes."""
+    kept = []
+    for n, (i, j) in enumerate(pairs):
+        before = pairs[n - 1] if n else (i - 1, j - 1)
+        after = pairs[n + 1] if n + 1 < len(pairs) else (i + 1, j + 1)
+        one, two = base[before[0] + 1 : after[0]], other[before[1] + 1 : after[1]]
+        inner = 0 < n < len(pairs) - 1 and len(one) != len(two) and not same(base[i], other[j])
+        if not inner or "".join(_plain(one)) != "".join(_plain(two)):
+            kept.append((i, j))
+    return kept
 
 
 def kind_of(base: Sequence[Word], other: Sequence[Word]) -> VariantKind:
@@ -409,7 +428,9 @@ def _one_name(base: Sequence[Word], other: Sequence[Word]) -> bool:
     if not all(names) or [len(n) for n in names] != [len(base), len(other)]:
         return False
     one, two = ("".join(n) for n in names)
-    return one[0] == two[0] and SequenceMatcher(None, one, two, autojunk=False).ratio() >= 0.7
+    return (one[0] == two[0] or {one[0], two[0]} <= _ONE_SOUND) and SequenceMatcher(
+        None, one, two, autojunk=False
+    ).ratio() >= 0.7
 
 
 def _one_handle(one: str, two: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ _FAMILIES = (
     frozenset({"amod", "compound", "nmod", "poss"}),
     frozenset({"advcl", "relcl", "acl", "prep", "advmod", "npadvmod"}),
 )
+_OPENED = re.compile(r"[“\"]\s?$")
+_CLOSED = re.compile(r"[,.;:!?…]*[”\"]")
 _FLANKS = 3  # words around another word that must be the same for it to stand at the same place
 
 
@@ -117,8 +120,19 @@ def _units(one: Annotations, lexicon: Lexicon) -> Iterator[_Unit]:
             words = lexicon.words(content.article, content.start, content.end)
             for clause in _clauses(words, one.tokens):
                 own = [w for w in clause if not any(q.start <= w.start and w.end <= q.end for q in quote.quoted)]
-                if any(w.content for w in own) and clause[0].key not in _ASKING:
+                told = any(w.content for w in own) and clause[0].key not in _ASKING
+                if told and not _stands_in_marks(one.article.text, clause, quote):
                     yield _Unit(quote, clause, own, one.article.span(clause[0].start, clause[-1].end))
+
+
+def _stands_in_marks(text: str, clause: Sequence[Word], quote: Quote) -> bool:
+    """Whether a mark opens or closes at a clause that is no quoted part: it is a quotation that was not read whole."""
+    start, end = clause[0].start, clause[-1].end
+    opened = _OPENED.search(text, max(0, start - 3), start) is not None
+    closed = _CLOSED.match(text, end) is not None
+    starts = any(s.start <= start < s.end for s in quote.quoted)
+    ends = any(s.start < end <= s.end for s in quote.quoted)
+    return (opened and not starts) or (closed and not ends)
 
 
 def _clauses(words: Sequence[Word], tokens: Sequence[Token]) -> Iterator[list[Word]]:
@@ -218,7 +232,9 @@ def _drops(
             if not phrase or phrase[0].start < end or any(w in said for w in phrase if w.content):
                 continue
             head = _governor(word, sentence, tokens)
-            if worth(phrase) < _WORTH or head is None:
+            # "Of those pictures", "of the preceding": what completes a noun is put in other words more than left out.
+            completes = word.key == "of" and sum(w.content for w in phrase) < 2
+            if worth(phrase) < _WORTH or head is None or completes:
                 continue
             kind = tokens[word.token].dep
             if _is_left_bare(head, kind, unit, Bag(sentence), by_id[unit.span.article].tokens):
@@ -332,7 +348,7 @@ class Rendered:
         for sentence in self.sentences:
             bag = Bag(sentence)
             for was, now in self._other_words(sentence):
-                if was not in said and now not in bag and self._are_alike(was, now):
+                if was not in said and now not in bag and not self._is_quoted(now) and self._are_alike(was, now):
                     yield (was.start - start, was.end - start), self.article.span(now.start, now.end)
 
     def _other_words(self, sentence: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
@@ -346,6 +362,9 @@ class Rendered:
                 now = [w for w in self.own[here[3] : here[4]] if w.content]
                 if len(was) == len(now) == 1:
                     yield was[0], now[0]
+
+    def _is_quoted(self, word: Word) -> bool:
+        return self.quote is not None and any(s.start <= word.start < s.end for s in self.quote.quoted)
 
     def _are_alike(self, was: Word, now: Word) -> bool:
         """Whether two words can stand for each other: one part of speech, and no names, of which others speak."""

@@ -46,7 +46,6 @@ _IN_A_ROW = 8  # words that a paraphrase may have in a row with what it renders
 _MOSTLY_QUOTED = 0.4  # an account that quotes this share of the base does not merely render it
 _OTHER_SPEAKER = 0.9
 _OTHER_ADDRESSEE = 0.5
-_HEARERS = ("person", "organisation")
 
 
 def findings(
@@ -433,28 +432,31 @@ def _parties(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
     """Where the same words are given to different speakers, or said to different addressees."""
     spans = [utterance.base, *(f.span for f in utterance.fragments)]
     told: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
-    heard: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
+    people: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
+    bodies: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
     audience: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
     for span in spans:
         quote = scene.quote(span)
         if quote is None:
             continue
-        if quote.speaker_span and _is_named(quote.speaker, quote.speaker_span, ("person",), scene):
+        if quote.speaker_span and _is_named(quote.speaker, quote.speaker_span, "person", scene):
             told[quote.speaker or ""].append((span, quote.speaker_span))
         if quote.addressee_span and len(scene.words(span)) > 3:
-            if _is_named(quote.addressee, quote.addressee_span, _HEARERS, scene):
-                heard[quote.addressee or ""].append((span, quote.addressee_span))
+            # A person against an organisation may be a reporter and the outlet: neither is held against the other.
+            for heard, kind in ((people, "person"), (bodies, "organisation")):
+                if _is_named(quote.addressee, quote.addressee_span, kind, scene):
+                    heard[quote.addressee or ""].append((span, quote.addressee_span))
             kinds = [k for k, words in wording.AUDIENCES.items() if words & _name_words(quote.addressee_span.text)]
             if len(kinds) == 1:
                 audience[kinds[0]].append((span, quote.addressee_span))
     yield from _parted(utterance, told, "attribution", scene)
-    named = list(_parted(utterance, heard, "addressee", scene))
+    named = [f for heard in (people, bodies) for f in _parted(utterance, heard, "addressee", scene)]
     yield from named or _parted(utterance, audience, "addressee", scene)
 
 
-def _is_named(actor: str | None, span: Span, kinds: Sequence[str], scene: _Scene) -> bool:
-    """Whether a span names an actor of one of the kinds: an office or a pronoun may have been resolved wrongly."""
-    if actor not in scene.actors or scene.actors[actor].kind not in kinds:
+def _is_named(actor: str | None, span: Span, kind: str, scene: _Scene) -> bool:
+    """Whether a span names an actor of a kind: an office or a pronoun may have been resolved wrongly."""
+    if actor not in scene.actors or scene.actors[actor].kind != kind:
         return False
     here = (m for m in scene.by_id[span.article].mentions if m.span.start < span.end and span.start < m.span.end)
     return any(m.actor == actor and m.form == "name" for m in here)

@@ -29,6 +29,7 @@ CONDITIONS = _words("if unless until when whenever once provided providing")
 NEGATING = NEGATIONS | _words(
     "deny refuse reject decline fail lack avoid prevent stop rule dismiss oppose against hardly barely few little"
     " unable unwilling impossible unlikely refrain prohibit ban halt end exclude absence dispute unaware"
+    " failure refusal rejection denial opposition"
 )
 HEDGES = _words("may might could perhaps maybe possibly probably likely apparently seemingly presumably potentially")
 HEDGING = HEDGES | _words(
