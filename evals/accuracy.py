@@ -1,0 +1,99 @@
+"""Score everything, write the tables of ``docs/accuracy.md``, hold the floors.
+
+Usage: python evals/accuracy.py GOLD_DIRECTORY [--set-floors]
+
+GOLD_DIRECTORY holds the public data (see the page for where they come from): ``polnear/dev``, ``times/aquaint``,
+``times/wikiwars``, ``ecbplus``, ``newswcl50``, ``stories/stories.jsonl``. Ends with exit code 1, and says why, where a
+score has fallen below its floor in ``evals/floors.json``. ``--set-floors`` sets the floors anew, a point below what was
+measured.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from rashomon.score import Score
+from rashomon.score.command import table
+from rashomon.score.floors import Floor, breaches, measure, read, write
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "accuracy.md"
+FLOORS = ROOT / "evals" / "floors.json"
+SLACK = 1.0
+# Measures with a floor, by task; the first of a task is the one it is judged by.
+HELD = {
+    "quotes": "content.overlap.f1 content.exact.f1 cue.exact.f1 speaker.exact.f1 link.f1",
+    "times": "value.f1 strict.f1 relaxed.f1 type.f1",
+    "points": "average_precision matcher.average_precision bcubed.f1 conll.f1",
+    "naming": "f1 gold_mentions.conll.f1",
+    "copies": "light.recall heavy.recall excerpt.recall",
+}
+SUITE = (
+    ("quotes", "polnear/dev", None),
+    ("times", "times/aquaint", None),
+    ("times", "times/wikiwars", None),
+    ("points", "ecbplus", None),
+    ("naming", "newswcl50", None),
+    ("copies", "stories/stories.jsonl", None),
+    # Fast enough for every run of the tests.
+    ("quotes", "polnear/dev", 16),
+    ("times", "times/aquaint", 20),
+    ("points", "ecbplus", 2),
+    ("naming", "newswcl50", 2),
+)
+
+
+def main() -> int:
+    gold = Path(sys.argv[1])
+    setting = "--set-floors" in sys.argv[2:]
+    held = {(f.task, f.data, f.first): f for f in read(FLOORS)} if FLOORS.is_file() else {}
+    text = PAGE.read_text(encoding="utf-8")
+    kept: list[Floor] = []
+    broken: list[str] = []
+    for task, data, first in SUITE:
+        empty = Floor(task=task, data=data, digest="", floors={}, first=first)
+        score = measure(empty, gold, partial(_tell, f"{task} {data}"))
+        floor = _floor(empty, score) if setting else held.get((task, data, first), _floor(empty, score))
+        kept.append(floor)
+        broken += breaches(floor, score)
+        if first is None:
+            text = _replaced(text, score)
+    PAGE.write_text(text, encoding="utf-8")
+    if setting or not held:
+        write(FLOORS, kept)
+    for line in broken:
+        print(line)
+    return 1 if broken else 0
+
+
+def _floor(empty: Floor, score: Score) -> Floor:
+    floors = {name: math.floor(10 * (score.scores[name] - SLACK)) / 10 for name in HELD[score.task].split()}
+    return msgspec.structs.replace(empty, digest=score.digest, floors=floors)
+
+
+def _tell(name: str, done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{name}: {done} of {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+
+def _replaced(page: str, score: Score) -> str:
+    """The page with the table between ``<!-- TASK DATA -->`` and ``<!-- end -->`` made anew."""
+    header, rows = table(score)
+    lines = [header, ["---", *("---:" for _ in header[1:])], *rows]
+    made = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    told = f"{score.documents} documents, digest `{score.digest[:12]}`.\n\n{made}"
+    marks = re.compile(rf"(<!-- {score.task} {re.escape(score.data)} -->\n).*?(?=<!-- end -->)", re.S)
+    page, count = marks.subn(lambda m: f"{m[1]}\n{told}\n\n", page)
+    if count != 1:
+        raise SystemExit(f"docs/accuracy.md has no place for {score.task} {score.data}")
+    return page
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""Accuracy does not slip unseen: a fast subset of the gold data against the floors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from rashomon.score import Score
+from rashomon.score.floors import Floor, breaches, measure, read, write
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLD = ROOT.parent / "shared" / "gold"
+FLOORS = read(ROOT / "evals" / "floors.json")
+
+
+@pytest.mark.skipif(not GOLD.is_dir(), reason="the gold data are not here (see docs/accuracy.md)")
+@pytest.mark.parametrize("floor", [f for f in FLOORS if f.first], ids=lambda f: f"{f.task}-{f.first}")
+def test_every_score_stands_on_its_floor(floor: Floor) -> None:
+    assert breaches(floor, measure(floor, GOLD)) == []
+
+
+def test_a_fall_and_other_data_are_breaches(tmp_path: Path) -> None:
+    floor = Floor(task="times", data="x", digest="d" * 64, floors={"value.f1": 70.0, "strict.f1": 80.0}, first=3)
+    write(tmp_path / "floors.json", [floor])
+    assert read(tmp_path / "floors.json") == [floor]
+    score = Score(task="times", data="x", digest="d" * 64, documents=3, scores={"value.f1": 69.99, "strict.f1": 80.0})
+    assert breaches(floor, score) == ["times x: value.f1 is 69.99, its floor is 70.00"]
+    assert "other data" in breaches(floor, msgspec.structs.replace(score, digest="e" * 64))[0]
+    missing = msgspec.structs.replace(score, scores={"value.f1": 70.0})
+    assert breaches(floor, missing) == ["times x: strict.f1 is 0.00, its floor is 80.00"]
+
+
+def test_every_task_has_floors_on_all_of_its_data() -> None:
+    assert {f.task for f in FLOORS if not f.first} == {"quotes", "times", "points", "naming", "copies"}
+    assert all(f.floors and len(f.digest) == 64 for f in FLOORS)
