@@ -32,7 +32,7 @@ _CONFLICT = frozenset(
 
 
 class Cause(msgspec.Struct, frozen=True):
-    """A causal phrase with its connective, and the stems of its content words."""
+    """A causal phrase with its connective, and the stems of the content words behind the connective."""
 
     span: Span
     words: frozenset[str]
@@ -48,7 +48,7 @@ def causes(account: Indexed, claim: Claim) -> list[Cause]:
         size = _connective(account, at, inside.stop)
         if size and _bears_on(account, at, claim):
             end = _end(account, at, size, inside.stop)
-            found.append(_cause(account, at, end))
+            found.append(_cause(account, at, size, end))
             at = end
         else:
             at += 1
@@ -95,9 +95,9 @@ def _closes(account: Indexed, at: int) -> bool:
     return mark in {",", ";", "—", "–", "--"} and after not in (["and"], ["or"])
 
 
-def _cause(account: Indexed, at: int, end: int) -> Cause:
+def _cause(account: Indexed, at: int, size: int, end: int) -> Cause:
     while end > at + 1 and account.tokens[end - 1].pos in {"PUNCT", "SPACE"}:
         end -= 1
     span = account.article.span(account.tokens[at].start, account.tokens[end - 1].end)
-    words = frozenset(stem(t.lemma) for t in account.tokens[at:end] if t.pos in CONTENT_POS)
+    words = frozenset(stem(t.lemma) for t in account.tokens[at + size : end] if t.pos in CONTENT_POS)
     return Cause(span, words)

@@ -56,6 +56,17 @@ class Scene(msgspec.Struct):
     actors: Mapping[str, Actor]
     groups: Mapping[str, int]
 
+    def first_published(self, article: str) -> str | None:
+        """When an article's text was first published by any who print it; ``None`` if no article of its says so."""
+        dates = [
+            account.article.published.value
+            for id, account in self.accounts.items()
+            if self.groups[id] == self.groups[article]
+            and account.article.published is not None
+            and not account.article.published.inferred
+        ]
+        return min(dates, default=None)
+
 
 class Pair(msgspec.Struct):
     """Two claims of different accounts on one point, with all that the detectors look at."""
@@ -105,12 +116,26 @@ def differences(matter: Matter, scene: Scene) -> list[Finding]:
         for detector in _DETECTORS:
             for contrast in detector(pair):
                 contrasts[contrast.kind].append(contrast)
+    _settle_updates(contrasts)
+    return [finding(kind, found, scene) for kind, found in contrasts.items() if found]
+
+
+def _settle_updates(contrasts: dict[FindingKind, list[Contrast]]) -> None:
+    """Put counts that an update explains together, and counts that none explains.
+
+    Two counts that stand in an earlier and a later report are an update also where an undated report has them. But
+    where some counts plainly conflict, all belong to that finding.
+    """
     updates = [c for c in contrasts["not-a-conflict"] if c.nonconflict == "update"]
-    if contrasts["number"]:
-        # Where some counts plainly conflict, the others belong to the same finding.
+    explained = {frozenset(r.wording for r in c.readings) for c in updates}
+    others = [c for c in contrasts["number"] if frozenset(r.wording for r in c.readings) in explained]
+    if len(others) < len(contrasts["number"]):
         contrasts["number"] += updates
         contrasts["not-a-conflict"] = [c for c in contrasts["not-a-conflict"] if c not in updates]
-    return [finding(kind, found, scene) for kind, found in contrasts.items() if found]
+    elif others:
+        again = [msgspec.structs.replace(c, kind="not-a-conflict", nonconflict="update", weight=0.4) for c in others]
+        contrasts["not-a-conflict"] += again
+        contrasts["number"] = []
 
 
 def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:
@@ -169,6 +194,7 @@ def _side(reading: Reading, scene: Scene) -> Side:
 
 def _numbers(pair: Pair) -> Iterator[Contrast]:
     left, right = (account.quantities_in(c.spans) for account, c in zip(pair.accounts, pair.claims, strict=True))
+    yield from _crowds(pair, left, right)
     for unit in sorted({q.unit for q in left} & {q.unit for q in right}):
         ours, theirs = ([q for q in side if q.unit == unit] for side in (left, right))
         if len(ours) != 1 or len(theirs) != 1:
@@ -187,6 +213,22 @@ def _numbers(pair: Pair) -> Iterator[Contrast]:
                 yield pair.contrast("not-a-conflict", wordings, marks, 0.4, "update")
             case "different" if alike:
                 yield pair.contrast("number", wordings, marks, 0.85)
+
+
+def _crowds(pair: Pair, left: Sequence[numbers.Quantity], right: Sequence[numbers.Quantity]) -> Iterator[Contrast]:
+    """People counted under different names who do one and the same thing ("1,000 marchers", "300 looters")."""
+    people = [p.people[0] if len(p.people) == 1 else None for p in pair.predicates]
+    if people[0] is None or people[1] is None or not pair.same_predicate():
+        return
+    counts = [
+        [q for q in side if q.span.end <= named.start and named.start - q.span.end <= 1]
+        for side, named in zip((left, right), people, strict=True)
+        if named is not None
+    ]
+    if all(len(side) == 1 for side in counts) and counts[0][0].unit != counts[1][0].unit:
+        a, b = counts[0][0], counts[1][0]
+        if numbers.relation(a, b) == "different":
+            yield pair.contrast("number", (_amount(a), _amount(b)), ([a.span], [b.span]), 0.85)
 
 
 def _amount(quantity: numbers.Quantity) -> str:
@@ -211,10 +253,9 @@ def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
 
 def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool:
     """Whether the later of two reports, published at different times, gives the higher of two counts."""
-    published = [account.article.published for account in pair.accounts]
-    if not published[0] or not published[1] or published[0].inferred or published[1].inferred:
+    first, second = (pair.scene.first_published(c.article) for c in pair.claims)
+    if first is None or second is None:
         return False
-    first, second = published[0].value, published[1].value
     size = min(len(first), len(second))
     return first[:size] != second[:size] and (first[:size] < second[:size]) == (a.value < b.value)
 
@@ -222,7 +263,7 @@ def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool:
 def _dates(pair: Pair) -> Iterator[Contrast]:
     if not pair.same_predicate() or not pair.same_subject():
         return
-    left, right = ([t for t in p.times if t.value and t.type == "DATE"] for p in pair.predicates)
+    left, right = ([t for t in p.times if t.value and t.type in {"DATE", "TIME"}] for p in pair.predicates)
     if len(left) != 1 or len(right) != 1:
         return
     a, b = left[0], right[0]

@@ -33,13 +33,13 @@ FEATURES = (
     "topic",
 )
 # Fitted by evals/fit_matching.py, but for "topic": too rare among the labelled pairs to be fitted, it is set by hand.
-_COEFFICIENTS = np.array([1.8, 0.15, -1.21, 1.05, 1.08, 0.45, 2.81, 1.05, 0.71, 0.21, 0.56, 1.0], dtype=np.float32)
-_INTERCEPT = np.float32(-2.55)
+_COEFFICIENTS = np.array([1.82, 0.14, -1.12, 1.03, 1.11, 0.78, 2.71, 0.67, 0.6, 0.08, 0.6, 1.0], dtype=np.float32)
+_INTERCEPT = np.float32(-2.52)
 
 
-# A pair whose other evidence stays below this logit would need a cosine above 0.64 to be linked, which short statements
+# A pair whose other evidence stays below this logit would need a cosine above 0.85 to be linked, which statements
 # reach only with words in common; a statement without any better pair is not embedded.
-_WORTH_EMBEDDING = np.float32(-1.6)
+_WORTH_EMBEDDING = np.float32(-2.2)
 _ROWS = 512
 
 
@@ -83,7 +83,7 @@ class Matcher:
                 heads,
                 doers,
                 things,
-                heads * np.minimum(doers + things, 1.0),
+                ((heads > 0) & (doers + things > 0)).astype(np.float32),
                 np.minimum(self._topics.shared(rows), 2.0) / 2.0,
             ],
             axis=-1,

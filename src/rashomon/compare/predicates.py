@@ -15,7 +15,7 @@ _SUBJECT = {"nsubj", "csubj", "expl"}
 _PASSIVE = {"nsubjpass", "csubjpass"}
 _OBJECT = {"dobj", "obj", "attr", "oprd", "dative"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "outside", "inside", "off"}
-_LEAST_WORDS = 4
+_LEAST_WORDS = 3
 _PLACE_KINDS = {"place", "country"}
 
 
@@ -88,6 +88,7 @@ def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None)
     told = predicate(indexed, spans)
     mentions = indexed.mentions_in(spans)
     named = {i for m in mentions if m.form != "nominal" for i in indexed.token_range(m.span)}
+    named |= {i for t in indexed.times_in(spans) for i in indexed.token_range(t.span)}
     others = [indexed.tokens[i] for i in indexed.tokens_in(spans) if i not in named]
     plain = [t for t in others if t.pos in CONTENT_POS and t.pos != "PROPN" and t.lemma.strip()]
     names = {f"name:{t.lemma.lower()}" for t in others if t.pos == "PROPN"}
