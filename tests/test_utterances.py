@@ -27,7 +27,18 @@ ACTORS = (
     Actor(id="witness", name="a witness", kind="person"),
     Actor(id="gazette", name="Port Gazette", kind="organisation"),
     Actor(id="radio", name="Radio North", kind="organisation"),
+    Actor(id="reporters", name="reporters", kind="group"),
+    Actor(id="council", name="parliament", kind="organisation"),
 )
+
+
+HEARERS = {
+    "Port Gazette": "gazette",
+    "Radio North": "radio",
+    "Nils Oster": "oster",
+    "reporters": "reporters",
+    "parliament": "council",
+}
 
 
 @dataclass(frozen=True)
@@ -80,15 +91,16 @@ def account(id: str, text: str, *quotes: Says, parse: bool = False) -> Annotatio
         return article.span(text.index(part), text.index(part) + len(part))
 
     for number, says in enumerate(quotes):
-        form = "indirect" if says.indirect else "mixed" if says.marked else "direct"
-        hearer = {"Port Gazette": "gazette", "Radio North": "radio"}.get(says.to or "")
+        kind = "indirect" if says.indirect else "mixed" if says.marked else "direct"
+        hearer = HEARERS.get(says.to or "")
         for name, actor in ((says.named, says.speaker), (says.to, hearer)):
             if name is not None and actor is not None:
-                mentions.append(Mention(span=look_up(name), actor=actor))
+                form = "name" if name[0].isupper() else "nominal"
+                mentions.append(Mention(span=look_up(name), actor=actor, form=form))  # type: ignore[arg-type]
         found.append(
             Quote(
                 id=f"{id}-q{number}",
-                form=form,  # type: ignore[arg-type]
+                form=kind,  # type: ignore[arg-type]
                 content=(look_up(says.content),),
                 quoted=tuple(look_up(m) for m in says.marked),
                 speaker=says.speaker,
@@ -237,6 +249,24 @@ def test_british_and_american_spelling_is_spelling() -> None:
     assert check((utterance,), accounts) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("The old harbour still feeds every family of our work force", "the workforce"),
+        ("Every family of the harbour feared and obeyed old Kadhaffi", "Gadhafi"),
+    ],
+)
+def test_one_word_in_two_parts_and_one_name_in_two_scripts_are_spelling(one: str, two: str) -> None:
+    head, last = one.rsplit(" ", 2 if "force" in one else 1)[0], two.rsplit(maxsplit=1)[-1]
+    accounts = [
+        account("courier", f"“{one},” she said.", Says("tarn", one), parse=True),
+        account("herald", f"“{head} {last},” she said.", Says("tarn", f"{head} {last}"), parse=True),
+    ]
+    (utterance,) = collate(accounts)
+    assert {v.kind for v in utterance.variants} == {"spelling"}
+    assert check((utterance,), accounts) == []
+
+
 def test_what_one_account_does_not_quote_is_no_variant() -> None:
     shorter = "seven families still live beneath its lamp"
     accounts = [
@@ -312,6 +342,77 @@ def test_the_same_words_to_two_addressees() -> None:
     ]
     (finding,) = check(collate(accounts), accounts)
     assert finding.kind == "addressee"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "kinds"),
+    [
+        ("parliament", "reporters", ["addressee"]),
+        ("Port Gazette", "reporters", []),
+        # He may well be a reporter of theirs.
+        ("Port Gazette", "Nils Oster", []),
+        ("reporters", "reporters", []),
+    ],
+)
+def test_audiences_that_are_not_in_one_room(one: str, two: str, kinds: list[str]) -> None:
+    accounts = [
+        account(name, f"“{SPEECH},” she told {to}.", Says("tarn", SPEECH, to=to))
+        for name, to in (("courier", one), ("herald", two))
+    ]
+    assert [f.kind for f in check(collate(accounts), accounts)] == kinds
+
+
+def called(id: str, word: str, what: str) -> Annotations:
+    marked = f"a {word} blow to people like us"
+    text = f"Ada Tarn called {what} “{marked}.”"
+    return account(id, text, Says("tarn", f"{what} “{marked}.”", (marked,)), parse=True)
+
+
+def test_short_quotations_that_differ_in_one_word_are_one_where_they_are_told_of_one_matter() -> None:
+    accounts = [called("courier", "monstrous", "the tariff"), called("herald", "childish", "the tariff")]
+    (utterance,) = collate(accounts)
+    assert [(v.base, v.reading, v.kind) for v in utterance.variants] == [("monstrous", "childish", "content-word")]
+    (finding,) = check((utterance,), accounts)
+    assert finding.weight >= 0.8
+    assert finding.reason.endswith("“monstrous”: The Courier; “childish”: The Herald.")
+    apart = [called("courier", "monstrous", "the tariff"), called("herald", "childish", "his poem")]
+    assert len(collate(apart)) == 2
+
+
+def test_a_difference_is_told_once_with_all_its_accounts() -> None:
+    names = {"alpha": "monstrous", "beta": "monstrous", "gamma": "childish", "theta": "childish", "zeta": "clumsy"}
+    accounts = [called(id, word, "the tariff") for id, word in names.items()]
+    utterances = collate(accounts)
+    (finding,) = check(utterances, accounts)
+    assert [s.article for s in finding.sides] == list(names)
+    assert [m.text for s in finding.sides for m in s.marks] == list(names.values())
+    assert (
+        "“monstrous”: The Alpha and The Beta; “childish”: The Gamma and The Theta; “clumsy”: The Zeta" in finding.reason
+    )
+    # Two papers that print one text are one account, and shown as one side.
+    (grouped,) = findings(utterances, accounts, {"alpha": 0, "beta": 0, "gamma": 1, "theta": 2, "zeta": 3})
+    assert [s.article for s in grouped.sides] == ["alpha", "gamma", "theta", "zeta"]
+    assert grouped.reason == finding.reason
+
+
+@pytest.mark.parametrize(("how", "count"), [("said in Velmish", 1), ("said", 2)])
+def test_two_translations_without_a_word_in_common(how: str, count: int) -> None:
+    one, two = "The negotiations have broken down", "Our talks ended in failure yesterday"
+    other = "My mother bakes excellent bread"
+    accounts = [
+        account("courier", f"“{one},” Ada Tarn {how} here.", Says("tarn", one)),
+        account(
+            "herald",
+            f"“{other},” Ada Tarn {how} first. “{two},” she {how} then.",
+            Says("tarn", other),
+            Says("tarn", two),
+        ),
+    ]
+    utterances = collate(accounts)
+    assert len(utterances) == count + 1
+    assert [(f.kind, f.nonconflict) for f in check(utterances, accounts)] == [("not-a-conflict", "translation")] * (
+        2 - count
+    )
 
 
 def test_two_translations_are_no_conflict() -> None:
@@ -392,6 +493,68 @@ def test_a_part_that_alters_the_meaning_is_an_omission_within(quoted: str, claus
 def test_what_is_said_in_other_words_is_not_left_out(quoted: str, clause: str) -> None:
     accounts = rendered(quoted, clause)
     assert [f.kind for f in check(collate(accounts), accounts)] == ["quoted-paraphrased"]
+
+
+def test_a_condition_dropped_from_common_words() -> None:
+    accounts = rendered(
+        "We will go back to work on Monday if the mill owners sign the charter",
+        "her people would go back to work on Monday",
+    )
+    (finding,) = check(collate(accounts), accounts)
+    assert finding.kind == "omission-within"
+    assert [m.text for m in finding.sides[0].marks] == ["if the mill owners sign the charter"]
+
+
+@pytest.mark.parametrize(
+    ("quoted", "clause", "reason"),
+    [
+        (
+            "We will not reopen the canal until this ferry is repaired",
+            "they would not reopen the canal until the barge was repaired",
+            "says “barge” where The Courier quotes “ferry”.",
+        ),
+        (
+            "The divers searched the wreck with astonishing patience and found the bell",
+            "the divers had searched the wreck",
+            "without “with astonishing patience”",
+        ),
+        # Other words for a part of it are no omission.
+        (
+            "The divers will search the wreck when the storm abates",
+            "the divers would search the wreck once it was calm again",
+            "in its own words what The Courier quotes.",
+        ),
+        (
+            "Those divers will search the wreck in the week",
+            "the divers are to search that same wreck by boat",
+            "in its own words what The Courier quotes.",
+        ),
+    ],
+)
+def test_a_reason_tells_what_a_paraphrase_does_without(quoted: str, clause: str, reason: str) -> None:
+    accounts = rendered(quoted, clause)
+    (finding,) = check(collate(accounts), accounts)
+    assert finding.kind == "quoted-paraphrased"
+    assert reason in finding.reason
+
+
+def test_paraphrases_of_one_quotation_are_one_finding() -> None:
+    accounts = rendered("The divers searched the wreck for the bell", "divers had been searching that wreck")
+    clause = "divers had been searching that wreck"
+    accounts.append(account("times", f"Ada Tarn said {clause}.", Says("tarn", clause, indirect=True), parse=True))
+    (finding,) = check(collate(accounts), accounts)
+    assert [s.article for s in finding.sides] == ["courier", "herald", "times"]
+    assert "The Herald and The Times say in their own words" in finding.reason
+
+
+def test_a_clause_inside_marks_is_no_paraphrase() -> None:
+    quoted = "We shall repair the broken lock with granite and reopen the canal to barges"
+    clause = "the broken lock shall be repaired and the canal reopened to barges"
+    accounts = [
+        account("courier", f"“{quoted},” Ada Tarn said.", Says("tarn", quoted), parse=True),
+        account("herald", f"Ada Tarn said “{clause}.", Says("tarn", clause, indirect=True), parse=True),
+    ]
+    assert check(collate(accounts), accounts) == []
 
 
 def test_another_matter_is_no_paraphrase() -> None:

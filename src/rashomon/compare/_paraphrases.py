@@ -118,16 +118,17 @@ def _units(one: Annotations, lexicon: Lexicon) -> Iterator[_Unit]:
             continue
         for content in quote.content:
             words = lexicon.words(content.article, content.start, content.end)
+            if not words or _stands_in_marks(one.article.text, words, quote):
+                continue
             for clause in _clauses(words, one.tokens):
                 own = [w for w in clause if not any(q.start <= w.start and w.end <= q.end for q in quote.quoted)]
-                told = any(w.content for w in own) and clause[0].key not in _ASKING
-                if told and not _stands_in_marks(one.article.text, clause, quote):
+                if any(w.content for w in own) and clause[0].key not in _ASKING:
                     yield _Unit(quote, clause, own, one.article.span(clause[0].start, clause[-1].end))
 
 
-def _stands_in_marks(text: str, clause: Sequence[Word], quote: Quote) -> bool:
-    """Whether a mark opens or closes at a clause that is no quoted part: it is a quotation that was not read whole."""
-    start, end = clause[0].start, clause[-1].end
+def _stands_in_marks(text: str, words: Sequence[Word], quote: Quote) -> bool:
+    """Whether a mark opens or closes at words that are no quoted part: they are a quotation that was not read whole."""
+    start, end = words[0].start, words[-1].end
     opened = _OPENED.search(text, max(0, start - 3), start) is not None
     closed = _CLOSED.match(text, end) is not None
     starts = any(s.start <= start < s.end for s in quote.quoted)
