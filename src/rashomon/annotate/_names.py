@@ -37,7 +37,23 @@ ORGANISATION_WORDS = frozenset(
     "organisation organization parliament party police post press program project school senate service services "
     "society staff supreme times treasury tribune tribunal trust union university authority co co. corp corp. llc plc "
     "airlines airways air motors systems technologies industries partners holdings media radio television tv "
-    "initiative caucus secretariat chamber registry watch defence defense".split()
+    "initiative caucus secretariat chamber registry watch defence defense tribe tribes pac maritime shipping lines "
+    "electronics semiconductor semiconductors software pharmaceuticals petroleum".split()
+)
+# Nouns in apposition to a company's or a newspaper's name.
+_COMPANY_NOUNS = frozenset(
+    "company firm giant maker group chain retailer carrier bank newspaper startup start-up agency outlet network "
+    "charity union airline supplier manufacturer operator website magazine broadcaster chipmaker automaker insurer "
+    "organisation organization party".split()
+)
+# What companies and other bodies have, and what people have.
+_CORPORATE = frozenset(
+    "board share stock executive employee shareholder management customer product headquarters subsidiary revenue "
+    "profit earnings chip website bid offer takeover engineer smartphone investor".split()
+)
+_BIDS = frozenset({"bid", "takeover"})
+_PRIVATE = frozenset(
+    "wife husband son daughter father mother brother sister presidency death life face candidacy tweet birthday".split()
 )
 _GOVERNMENT_WORDS = frozenset(
     "army navy air parliament government ministry embassy consulate department office police guard force forces senate "
@@ -60,6 +76,11 @@ _LONE = frozenset(
 _PARTISAN = frozenset("republican republicans democrat democratic democrats conservative labour tory gop meet".split())
 _MARKS = frozenset("\"'()\u201c\u201d\u2018\u2019")
 _LONGEST_NAME = 6  # words; more are a list that lost its commas
+# The tagger repeats its errors: however often a name occurs, its labels weigh no more than this; so do verbs of speech.
+_MOST_LABEL_VOTES = 6
+_MOST_SPEECH_VOTES = 2
+_OFTEN = 4  # occurrences from which a person would have been introduced
+_TITLE_CASE = 0.8  # the share of longer words with a capital that makes a line a headline
 _PRONOUN_GENDERS = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f"}
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "MD", "PRP", "PRP$"})
 _ELIDED = re.compile(r"[ODL]['\u2019][A-Z]\w")
@@ -104,17 +125,17 @@ class NameFinder:
         self._fixed = {i for office in offices for i in office.fixed}
         self._before = {office.last for office in offices}
         self._hit_at = {i: hit for hit in hits for i in range(hit.first, hit.last + 1)}
-        self.absorbed: set[int] = set()
+        self._headlines = _headline_words(words)
 
     def find(self) -> list[Name]:
-        """The names, in order, with their kinds; gazetteer hits that are part of a name are in ``absorbed``."""
+        """The names, in order, with their kinds."""
         nicknamed = self._nicknamed()
         taken = {i for name in nicknamed for i in range(name.first, name.last + 1)}
         pieces = [name for piece in self._pieces() for name in self._names(*piece)]
         names = nicknamed + [n for n in pieces if n.first not in taken and n.last not in taken]
-        names = self._part(names)
+        names = self._in_headlines(self._part(names))
         self._vote(names)
-        names = [n for n in names if n.label or self._supported(n)]
+        names = self._without_common_words([n for n in names if n.label or self._supported(n)])
         kinds = {n.form: n.kind for n in names}
         names += self._recover(names, kinds)
         names.sort(key=lambda n: (n.first, n.last))
@@ -140,8 +161,7 @@ class NameFinder:
                 "ORDINAL",
                 "PERCENT",
                 "QUANTITY",
-                "WORK_OF_ART",
-            ):
+            ) or (entity.label_ == "WORK_OF_ART" and not self._speaks(entity)):
                 covered.update(range(entity.start, entity.end))
         i = 0
         while i < len(words):
@@ -152,6 +172,14 @@ class NameFinder:
                 pieces.append((i, j, ""))
             i = j + 1
         return pieces
+
+    def _speaks(self, entity: Span) -> bool:
+        """Behind a closing quotation mark the tagger takes a speaker's name for the title of a work."""
+        words, last = self._words, entity.end - 1
+        named = len(entity) < 4 and all(
+            words.pos[i] == "PROPN" and words.capital(i) for i in range(entity.start, last + 1)
+        )
+        return named and words.dep[last] == "nsubj" and words.lemma[words.head[last]] in _SPEECH
 
     def _stretched(self, entity: Span) -> int:
         """Where a person's name ends that the tagger cut short of its surname."""
@@ -199,13 +227,9 @@ class NameFinder:
             elif not self._opens(start, end):
                 break
             start += 1
-        while end > start and (words.is_possessive(end - 1) or not words.text[end - 1][-1].isalnum()):
-            if words.text[end - 1][-1] == "." and len(words.text[end - 1]) > 1:
-                break
-            end -= 1
-        while end > start and self._small(end - 1) and end - start > 1:
-            end -= 1
-        end = self._hyphenated_end(start, end)
+        if label == "PERSON" and end - start > 1 and words.tag[start][:2] == "VB" and not gender:
+            start += 1
+        end = self._hyphenated_end(start, self._trimmed_end(start, end))
         if label == "PERSON" and self._given_name_before(start):
             start -= 1
         while start > 1 and words.text[start - 1] == "/" and words.capital(start - 2) and self._glued(start - 1):
@@ -221,6 +245,17 @@ class NameFinder:
         form = words.surface(start, end - 1)
         led = titled or (start - 1 in self._before and start - 1 in self._fixed)
         return [Name(start, end - 1, form, label, gender=gender, led=led, titled=titled)]
+
+    def _trimmed_end(self, start: int, end: int) -> int:
+        """Without possessive and other marks and small words at the end."""
+        words = self._words
+        while end > start:
+            last = words.text[end - 1]
+            mark = words.is_possessive(end - 1) or not (last[-1].isalnum() or (last[-1] == "." and len(last) > 1))
+            if not mark and not (self._small(end - 1) and end - start > 1):
+                break
+            end -= 1
+        return end
 
     def _given_name_before(self, start: int) -> bool:
         """Did the tagger leave a given name out in front of the surname?"""
@@ -271,6 +306,58 @@ class NameFinder:
                 found.append(Name(i - 1, i + 3, words.surface(i - 1, i + 3), "PERSON"))
         return found
 
+    # -- what is no name ----------------------------------------------------------------------------------------
+
+    def _in_headlines(self, names: list[Name]) -> list[Name]:
+        """In a line in title case capitals tell nothing: only what the report itself names, or plainly a full name."""
+        outside = [n for n in names if n.first not in self._headlines]
+        known = {n.form: n.label for n in outside}
+        known |= {n.form.split()[-1]: "PERSON" for n in outside if n.several and n.label == "PERSON"}
+        kept: list[Name] = []
+        for name in names:
+            if name.first not in self._headlines or name.form in known or self._is_plain(name):
+                kept.append(name)
+            elif (part := self._known_part(name, known)) is not None:
+                kept.append(part)
+        return kept
+
+    def _is_plain(self, name: Name) -> bool:
+        if name.label == "PERSON":
+            return name.last == name.first + 1 and self._words.text[name.first] in given_name_genders()
+        return name.label == "ORG" and name.several and self._words.lower[name.last] in ORGANISATION_WORDS
+
+    def _known_part(self, name: Name, known: dict[str, str]) -> Name | None:
+        """The longest, then first, run of words within ``name`` that is a known name."""
+        for length in range(name.last - name.first, 0, -1):
+            for first in range(name.first, name.last - length + 2):
+                form = self._words.surface(first, first + length - 1)
+                if form in known:
+                    return Name(first, first + length - 1, form, known[form])
+        return None
+
+    def _without_common_words(self, names: list[Name]) -> list[Name]:
+        """Without single words that are capitalised only because they begin something ("Exit polls", "Warehouse 9")."""
+        words = self._words
+        surnames = {n.form.split()[-1] for n in names if n.several and n.kind == "person"}
+        safe = surnames | {n.form for n in names if n.led} | given_name_genders().keys()
+        counts = Counter(n.form for n in names)
+        small = {w for w, pos in zip(words.text, words.pos, strict=True) if w.islower() and pos != "PROPN"}
+        return [
+            n
+            for n in names
+            if n.several or n.form in safe or counts[n.form] > 2 or not self._is_common(n, small, counts[n.form])
+        ]
+
+    def _is_common(self, name: Name, small: set[str], count: int) -> bool:
+        words, i = self._words, name.first
+        if name.form.lower() in small and not name.form.isupper():
+            return True
+        following = words.text[i + 1] if i + 1 < len(words) else ""
+        if name.kind == "person" and following.isdigit():
+            return True
+        begins = i == 0 or words.sentence[i - 1] != words.sentence[i]
+        return count == 1 and begins and not words.tag[i].startswith("NNP")
+
     # -- one kind for each form --------------------------------------------------------------------------------
 
     def _part(self, names: list[Name]) -> list[Name]:
@@ -304,8 +391,22 @@ class NameFinder:
 
     def _vote(self, names: list[Name]) -> None:
         ballots: dict[str, Counter[ActorKind]] = defaultdict(Counter)
+        labels: dict[str, Counter[ActorKind]] = defaultdict(Counter)
+        spoken: Counter[str] = Counter()
+        forms: dict[str, list[Name]] = defaultdict(list)
         for name in names:
+            forms[name.form].append(name)
             ballots[name.form].update(self._ballot(name))
+            if name.label:
+                labels[name.form][_ENTITIES[name.label]] += 2
+            spoken[name.form] += self._is_speaker(name)
+        for form, ballot in ballots.items():
+            votes = labels[form].total()
+            for kind, count in labels[form].items():
+                ballot[kind] += count if votes <= _MOST_LABEL_VOTES else round(_MOST_LABEL_VOTES * count / votes)
+            ballot["person"] += min(spoken[form], _MOST_SPEECH_VOTES)
+            if " " not in form and len(forms[form]) >= _OFTEN and not any(n.led for n in forms[form]):
+                ballot["person"] -= 3  # people are introduced by a full name or a title
         people = [f for f, b in ballots.items() if " " in f and _winner(b) == "person"]
         surnames = {form.split()[-1] for form in people}
         for form, ballot in ballots.items():
@@ -319,12 +420,13 @@ class NameFinder:
             name.kind = _winner(ballots[name.form])
 
     def _ballot(self, name: Name) -> Counter[ActorKind]:
-        """The evidence of one occurrence, in votes: the tagger has two, what surrounds the name may outvote it."""
+        """The evidence of what surrounds one occurrence, in votes; the tagger's two may be outvoted."""
         words = self._words
         votes: Counter[ActorKind] = Counter()
-        if name.label:
-            votes[_ENTITIES[name.label]] += 2
         last = words.lower[name.last]
+        hit = self._hit_at.get(name.first)
+        if hit is not None and hit.last == name.last and hit.entry.kind == "place":
+            votes["place"] += 6
         if last in ORGANISATION_WORDS or (
             name.several and words.lower[name.first] in ("university", "bank", "ministry")
         ):
@@ -336,19 +438,60 @@ class NameFinder:
         if name.form.isupper() and len(name.form) > 1 and not name.several:
             votes["organisation"] += 3
             votes["place"] += 8 if self._is_dateline(name) else 0
-        if name.first > 0 and words.lower[name.first - 1] == "the":
-            votes["person"] -= 3
-        head = self._root(name)
-        if words.dep[head] == "nsubj" and words.lemma[words.head[head]] in _SPEECH:
-            votes["person"] += 3 if self._is_taken_up(head) else 1
-            votes["place"] -= 2
-        if words.dep[head] == "pobj" and words.lower[words.head[head]] == "in" and name.label not in ("PERSON", "ORG"):
-            votes["place"] += 1
         if name.last + 2 < len(words) and words.text[name.last + 1] == "," and self._is_age(name.last + 2):
             votes["person"] += 1000
-        if name.last + 1 < len(words) and words.lower[name.last + 1] in ("who", "whose"):
-            votes["person"] += 1
+        self._surroundings(name, votes)
+        self._syntax(name, votes)
         return votes
+
+    def _surroundings(self, name: Name, votes: Counter[ActorKind]) -> None:
+        """What the words right before and behind tell."""
+        words = self._words
+        before = words.lower[name.first - 1] if name.first else ""
+        after = words.lower[name.last + 1] if name.last + 1 < len(words) else ""
+        if before == "the":
+            votes["person"] -= 3
+        if before in _COMPANY_NOUNS and not name.led:
+            votes["organisation"] += 6
+        if after in ("himself", "herself"):
+            votes["person"] += 1000
+        if after == "," and name.last + 2 < len(words):
+            relative = words.lower[name.last + 2]
+            votes["organisation"] += 2 * (relative == "which")
+            hit = self._hit_at.get(name.last + 2)
+            if hit is not None and hit.entry.kind == "place" and name.label != "PERSON" and not name.led:
+                votes["place"] += 6
+            after = relative
+        votes["person"] += after in ("who", "whose")
+
+    def _syntax(self, name: Name, votes: Counter[ActorKind]) -> None:
+        """What the governing word and the pronouns behind tell."""
+        words, head = self._words, self._root(name)
+        dep, governor = words.dep[head], words.head[head]
+        lemma = words.lemma[governor].lower()
+        if dep in ("nsubj", "nsubjpass"):
+            votes["person"] += 4 * self._is_taken_up(head)
+            votes["place"] -= 2 * self._is_speaker(name)
+        if dep in ("poss", "compound", "nmod") and lemma in _CORPORATE and name.label in ("PERSON", "ORG", ""):
+            votes["organisation"] += 3
+        if dep == "poss" and lemma in _PRIVATE:
+            votes["person"] += 3
+        if dep == "pobj" and words.lower[governor] == "in":
+            if words.lemma[words.head[governor]].lower() in ("share", "stake"):
+                votes["organisation"] += 6
+            elif name.label not in ("PERSON", "ORG"):
+                votes["place"] += 1
+        if dep == "pobj" and words.lower[governor] == "for" and words.lemma[words.head[governor]] in _BIDS:
+            votes["organisation"] += 3
+        apposed = range(name.last + 2, min(name.last + 9, len(words)))
+        if any(words.dep[i] == "appos" and words.head[i] == head and words.lower[i] in _COMPANY_NOUNS for i in apposed):
+            votes["organisation"] += 6
+
+    def _is_speaker(self, name: Name) -> bool:
+        head = self._root(name)
+        if self._words.tag[name.last] in ("NNS", "NNPS"):
+            return False
+        return self._words.dep[head] == "nsubj" and self._words.lemma[self._words.head[head]] in _SPEECH
 
     def _is_dateline(self, name: Name) -> bool:
         """Capitals at the beginning of a paragraph, before a dash or an agency in brackets."""
@@ -403,6 +546,22 @@ class NameFinder:
                     continue
                 found.append(Name(i, i, text, "", known[text]))
         return found
+
+
+def _headline_words(words: Words) -> set[int]:
+    """The words of lines in title case: four longer words or more, nearly all with a capital, and no full stop."""
+    found: set[int] = set()
+    line: list[int] = []
+    for i in range(len(words) + 1):
+        if i < len(words) and "\n" not in words.raw[words.end[i - 1] if i else 0 : words.end[i]]:
+            line.append(i)
+            continue
+        longer = [j for j in line if len(words.text[j]) > 3 and words.text[j].isalpha()]
+        capitals = sum(words.capital(j) for j in longer)
+        if len(longer) > 3 and capitals >= _TITLE_CASE * len(longer) and words.text[line[-1]] != ".":
+            found.update(line)
+        line = [i]
+    return found
 
 
 def _winner(ballot: Counter[ActorKind]) -> ActorKind:

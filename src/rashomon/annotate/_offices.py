@@ -20,7 +20,10 @@ from rashomon.data.offices import (
 
 # Words in front that say nothing of the office itself; they are left out of the phrase.
 _LEADING = frozenset({"new", "newly", "elected", "appointed", "late", "likely", "longtime", "long-time", "embattled",
-                      "disgraced", "veteran", "then", "current", "leading", "ousted", "retired"})  # fmt: skip
+                      "disgraced", "veteran", "then", "current", "leading", "ousted", "retired",
+                      "firebrand"})  # fmt: skip
+# What has one leader: worth keeping in "the union's leader" and "the leader of the party".
+_LED = frozenset({"union", "party", "opposition", "senate", "house", "council"})
 _OF_COUNTRY = frozenset({"of"})
 _COMPLEMENTS = frozenset({"of", "for", "to", "at"})
 _NOT_AN_OFFICE_BEFORE = frozenset(
@@ -147,12 +150,21 @@ class OfficeFinder:
             elif words.lower[j] in office_heads() and words.head[j] in range(j + 1, office.head + 1):
                 office.fixed.add(j)
                 j -= 1
+            elif self._adjective_of_people(j):
+                j -= 1
             else:
                 break
         first = j + 1
         while first < office.head and (words.lower[first] == "the" or not words.text[first][0].isalnum()):
             first += 1
         office.first = min(first, office.first)
+
+    def _adjective_of_people(self, j: int) -> bool:
+        """A nationality or a faith that no table knows ("the Velian envoy")."""
+        words = self._words
+        if not words.capital(j) or words.text[j].isupper() or words.tag[j] != "JJ":
+            return False
+        return words.label[j] == "NORP" or words.sentence[j - 1] == words.sentence[j]
 
     def _is_organisation(self, last: int) -> bool:
         words = self._words
@@ -161,11 +173,13 @@ class OfficeFinder:
         return words.pos[last] == "PROPN" and words.lower[last] not in office_modifiers()
 
     def _possessor(self, office: Office, mark: int, floor: int) -> int:
-        """Take in the owner before a possessive mark if it is a country or an organisation; where to go on."""
+        """Take in the owner before a possessive mark if it is a country or a body; where to go on."""
         hit = self._ending.get(mark - 1)
         if hit is not None and hit.first > floor and hit.entry.kind != "place":
             office.country = office.country or hit.entry.country
             return hit.first - 1
+        if self._words.lower[mark - 1] in _LED:
+            return mark - 2
         start = self._organisations.get(mark - 1)
         return start - 1 if start is not None and start > floor else mark
 
@@ -181,6 +195,9 @@ class OfficeFinder:
         while j < len(words) and words.together(office.head, j):
             hit = self._starting.get(j)
             if words.label[j] == "PERSON" or words.lower[j] in titles() or words.lower[j] in office_heads():
+                return
+            if preposition == "of" and j == start and words.lower[j] in _LED and words.text[j].islower():
+                office.last = j
                 return
             if hit is not None:
                 if preposition in _OF_COUNTRY and j == start and hit.entry.kind != "place":
@@ -198,7 +215,7 @@ class OfficeFinder:
         words, token = self._words, self._words.doc[j]
         if words.pos[j] == "PROPN" and words.capital(j):
             return True
-        if words.lower[j] not in ("of", "on", "and", "for", "&"):
+        if words.lower[j] not in ("of", "on", "and", "for", "&") and not words.is_possessive(j):
             return False
         return token.ent_iob_ == "I" and j + 1 < len(self._words) and self._words.doc[j + 1].ent_iob_ == "I"
 

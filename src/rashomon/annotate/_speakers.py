@@ -361,6 +361,8 @@ class _Resolver:
         noun = self._words.lemma[phrase.root].lower()
         if self._plural(phrase):
             return "group"
+        if self._is_title(phrase):
+            return "organisation"
         if noun in office_heads() or noun in _PEOPLE_NOUNS:
             return "person"
         if noun in _ORGANISATION_NOUNS:
@@ -368,6 +370,14 @@ class _Resolver:
         if noun in _THINGS or not noun.endswith(("er", "or", "ist", "ian", "man", "woman")):
             return "organisation" if self._words.pos[phrase.root] == "PROPN" else None
         return "person"
+
+    def _is_title(self, phrase: _Phrase) -> bool:
+        """ "The Observer" is a newspaper: a capital behind the article, where the noun is no office."""
+        words, root = self._words, phrase.root
+        alone = (
+            phrase.first == root - 1 and words.lower[phrase.first] == "the" and words.lower[root] not in office_heads()
+        )
+        return alone and words.capital(root) and not words.text[root].isupper()
 
     # -- pronouns ----------------------------------------------------------------------------------------------
 

@@ -220,11 +220,15 @@ class _Casting:
     # -- the gazetteer -----------------------------------------------------------------------------------------
 
     def _known_organisations(self) -> None:
-        """Short forms ("ICE", "IS") are words, too, and count only where the tagger sees a name."""
         for hit in self.hits:
             entry = hit.entry
-            if entry.kind == "organisation" and (len(entry.form) > 3 or self.words.label[hit.first]):
+            if entry.kind == "organisation" and self._is_name(hit):
                 self._hit(hit, self.cast.organisation(entry.form, entry.country, entry.name), "name")
+
+    def _is_name(self, hit: Hit) -> bool:
+        """Short forms ("ICE", "IS") are words, too, and count only where the tagger sees a name or a digit ("G20")."""
+        form = hit.entry.form
+        return len(form) > 3 or bool(self.words.label[hit.first]) or any(c.isdigit() for c in form)
 
     def _countries_and_places(self) -> None:
         for hit in self.hits:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from rashomon.data.countries import entry_at
 from rashomon.data.names import (
     family_first,
     fold,
@@ -26,10 +27,11 @@ from rashomon.data.names import (
     surname,
     words,
 )
-from rashomon.data.offices import office_words
+from rashomon.data.offices import given_name_genders, office_words
 from rashomon.types import Actor, ActorKind, Annotations
 
 _Key = tuple[str, str]
+_PERSONAL = frozenset({"he", "she", "him", "her", "his"})
 _NAMING = frozenset({"name", "metonym", "nationality", "role"})
 
 
@@ -61,6 +63,7 @@ class _Group:
     names: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     forms: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     roles: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    pronouns: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     mentions: int = 0
     named: bool = True
 
@@ -87,6 +90,8 @@ class _Group:
             self.forms[form] += count
         for role, count in other.roles.items():
             self.roles[role] += count
+        for pronoun, count in other.pronouns.items():
+            self.pronouns[pronoun] += count
         self.name = _best_name(self)
 
 
@@ -96,12 +101,16 @@ def _collect(annotated: Sequence[Annotations]) -> list[_Group]:
         counts: dict[str, int] = defaultdict(int)
         described = {m.actor for m in one.mentions} - {m.actor for m in one.mentions if m.form in _NAMING}
         named: dict[tuple[str, str], int] = defaultdict(int)
+        pronouns: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for mention in one.mentions:
+            if mention.form == "pronoun":
+                pronouns[mention.actor][mention.span.text.lower()] += 1
             counts[mention.actor] += 1
             named[(mention.actor, " ".join(mention.span.text.split()))] += 1
         for actor in one.actors:
             group = _Group(actor.name, actor.kind, [(one.article.id, actor.id)], mentions=counts[actor.id])
             group.named = actor.id not in described
+            group.pronouns = pronouns[actor.id]
             if actor.country:
                 group.countries.add(actor.country)
             group.names[actor.name] += counts[actor.id]
@@ -121,12 +130,37 @@ class _Joining:
 
     def run(self) -> list[_Group]:
         """The joined groups, in no particular order."""
+        self._one_kind()
         self._by_key(_identity)
         self._pairs("person", _same_full_name)
         self._pairs("person", _variant_spelling)
+        self._misread_surnames()
         self._short_names()
         self._pairs("organisation", _same_organisation)
         return self._groups
+
+    def _one_kind(self) -> None:
+        """The same written name is of one kind in all accounts: that for which they hold most evidence together."""
+        bearers: dict[str, list[_Group]] = defaultdict(list)
+        for group in self._groups:
+            if group.kind != "country":
+                bearers[fold(group.name)].append(group)
+        for same in bearers.values():
+            if len({g.kind for g in same}) > 1 and any(g.named for g in same):
+                winner = _likeliest_kind([g for g in same if g.named])
+                for group in same:
+                    group.kind, group.named = winner, True
+
+    def _misread_surnames(self) -> None:
+        """A bare surname that an account takes for a body's or a place's name is the person's who bears it."""
+        people = [g for g in self._groups if g.kind == "person" and len(words(g.name)) > 1 and _looks_personal(g)]
+        for group in self._groups:
+            short = group.kind in ("organisation", "place") and group.named and len(words(group.name)) == 1
+            if not short or group.country or group.name.isupper() or group.pronouns or len(group.forms) > 1:
+                continue
+            fitting = [p for p in people if surname(p.name) == fold(group.name)]
+            if len(fitting) == 1 and entry_at(group.name, 0) is None:
+                group.kind = "person"
 
     def _by_key(self, key: Callable[[_Group], tuple[str, ...] | None]) -> None:
         kept: dict[tuple[str, ...], _Group] = {}
@@ -184,6 +218,34 @@ def _identity(group: _Group) -> tuple[str, ...] | None:
     return None
 
 
+def _likeliest_kind(same: list[_Group]) -> ActorKind:
+    """By the number of accounts and by what they tell; where that is even by mentions, then without a person."""
+    votes: dict[ActorKind, tuple[int, int]] = {}
+    for group in same:
+        count, mentions = votes.get(group.kind, (0, 0))
+        votes[group.kind] = (count + 1 + _evidence(group), mentions + group.mentions)
+    order: tuple[ActorKind, ...] = ("organisation", "place", "group", "person")
+    return min(votes, key=lambda kind: (-votes[kind][0], -votes[kind][1], order.index(kind)))
+
+
+def _evidence(group: _Group) -> int:
+    """What an account tells of the kind it gives a name, beside giving it."""
+    if group.kind == "person":
+        return 3 * bool(group.roles) + 3 * _bears_given_name(group) + bool(_PERSONAL & group.pronouns.keys())
+    if group.kind == "organisation":
+        shortened = any(is_abbreviation(form, group.name) for form in group.forms)
+        return 3 * shortened + 2 * bool({"it", "its"} & group.pronouns.keys())
+    return 6 * bool(group.country)
+
+
+def _bears_given_name(group: _Group) -> bool:
+    return len(words(group.name)) > 1 and group.name.split()[0] in given_name_genders()
+
+
+def _looks_personal(group: _Group) -> bool:
+    return bool(group.roles) or _bears_given_name(group)
+
+
 def _lone_surname(group: _Group) -> tuple[str, ...] | None:
     alone = group.kind == "person" and group.named and len(words(group.name)) == 1
     return ("person", fold(group.name)) if alone else None
@@ -208,7 +270,8 @@ def _variant_spelling(one: _Group, other: _Group) -> bool:
     ):
         return False
     if given_name(a) and given_name(b):
-        return given_names_agree(given_name(a), given_name(b))
+        told_apart = bool(one.articles & other.articles)
+        return not told_apart and given_names_agree(given_name(a), given_name(b))
     return surname(a) != surname(b) and _share_office(one, other)
 
 

@@ -58,7 +58,7 @@ _FOLDINGS = tuple(
 def fold(name: str) -> str:
     """The name without accents, full stops after single letters and differences of case and apostrophe."""
     plain = unicodedata.normalize("NFKD", name.replace("\u2019", "'").replace("\u2010", "-"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = "".join(c for c in plain if not unicodedata.combining(c) and c != "\u00ad")
     return _DOTTED.sub("", " ".join(plain.split())).casefold()
 
 
@@ -118,7 +118,19 @@ def given_names_agree(one: str, other: str) -> bool:
     if one.rstrip("ae") == other.rstrip("ae") and {one[-1:], other[-1:]} != {"a", "e"}:
         return False  # Martin and Martina, Paul and Paula
     told = {genders.get(one.capitalize(), ""), genders.get(other.capitalize(), "")}
-    return told != {"m", "f"} and spelling_variants(one, other)
+    return told != {"m", "f"} and (spelling_variants(one, other) or _one_letter_apart(one, other, told))
+
+
+def _one_letter_apart(one: str, other: str, genders: set[str]) -> bool:
+    """ "Katrin" and "Kathrin": five letters or more, one of them off, and not the last ("Andrew" and "Andrea")."""
+    if (
+        one[:-1] == other[:-1]
+        or min(len(one), len(other)) < 5
+        or one[0] != other[0]
+        or edit_distance(one, other, limit=1) > 1
+    ):
+        return False
+    return "" in genders or "h" in set(one) ^ set(other)
 
 
 def is_short_form(short: str, full: str) -> bool:
@@ -141,7 +153,21 @@ def same_person_name(one: str, other: str) -> bool:
         return a == b
     if surname(one) != surname(other) or generation(one) != generation(other):
         return False
+    if family_first(one) and family_first(other):
+        return _joined(a) == _joined(b)
+    if _initials_of(a, b) or _initials_of(b, a):
+        return True
     return given_names_agree(given_name(one), given_name(other)) and _middles_agree(a, b)
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    """The given names of one whose family name stands first, however they are joined ("Jong-un", "Jong Un")."""
+    return "".join(parts[1:]).replace("-", "")
+
+
+def _initials_of(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """ "J.P. Marlow" for "Juan Pedro Marlow"; both folded, the surnames alike."""
+    return len(short) == 2 and len(full) > 2 and short[0] == "".join(w[0] for w in full[:-1])
 
 
 def generation(name: str) -> str:
