@@ -73,7 +73,7 @@ def _connective(account: Indexed, at: int, stop: int) -> int:
 def _bears_on(account: Indexed, at: int, claim: Claim) -> bool:
     """Whether the connective hangs on the verb of the claim or of a clause coordinated with it."""
     head = account.head_of(claim.spans)
-    verb = account.verb_above(at)
+    verb = at if account.tokens[at].pos == "VERB" else account.verb_above(at)
     while verb != head and account.tokens[verb].dep == "conj":
         verb = account.tokens[verb].head
     return verb == head

@@ -40,12 +40,16 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Contrast(msgspec.Struct, frozen=True):
-    """Two readings that differ, and how much a reader would want to know of it (0 to 1)."""
+    """Two readings that differ, and how much a reader would want to know of it (0 to 1).
+
+    ``undated`` marks two counts of which nobody can tell which is the later.
+    """
 
     kind: FindingKind
     readings: tuple[Reading, Reading]
     weight: float
     nonconflict: NonConflict | None = None
+    undated: bool = False
 
 
 class Scene(msgspec.Struct):
@@ -110,14 +114,17 @@ class Pair(msgspec.Struct):
 
 
 def differences(matter: Matter, scene: Scene) -> list[Finding]:
-    """All findings on a point, one of each kind; ids and points are set by the caller."""
+    """All findings on a point, one of each kind and class; ids and points are set by the caller."""
     contrasts: dict[FindingKind, list[Contrast]] = defaultdict(list)
     for pair in _pairs(matter, scene):
         for detector in _DETECTORS:
             for contrast in detector(pair):
                 contrasts[contrast.kind].append(contrast)
     _settle_updates(contrasts)
-    return [finding(kind, found, scene) for kind, found in contrasts.items() if found]
+    classes: dict[tuple[FindingKind, str], list[Contrast]] = defaultdict(list)
+    for contrast in (c for found in contrasts.values() for c in found):
+        classes[contrast.kind, contrast.nonconflict or ""].append(contrast)
+    return [finding(kind, found, scene) for (kind, _), found in classes.items()]
 
 
 def _settle_updates(contrasts: dict[FindingKind, list[Contrast]]) -> None:
@@ -128,9 +135,9 @@ def _settle_updates(contrasts: dict[FindingKind, list[Contrast]]) -> None:
     """
     updates = [c for c in contrasts["not-a-conflict"] if c.nonconflict == "update"]
     explained = {frozenset(r.wording for r in c.readings) for c in updates}
-    others = [c for c in contrasts["number"] if frozenset(r.wording for r in c.readings) in explained]
+    others = [c for c in contrasts["number"] if c.undated and frozenset(r.wording for r in c.readings) in explained]
     if len(others) < len(contrasts["number"]):
-        contrasts["number"] += updates
+        contrasts["number"] += [msgspec.structs.replace(c, kind="number", nonconflict=None) for c in updates]
         contrasts["not-a-conflict"] = [c for c in contrasts["not-a-conflict"] if c not in updates]
     elif others:
         again = [msgspec.structs.replace(c, kind="not-a-conflict", nonconflict="update", weight=0.4) for c in others]
@@ -209,10 +216,13 @@ def _numbers(pair: Pair) -> Iterator[Contrast]:
                 yield pair.contrast("not-a-conflict", wordings, marks, 0.2, "refinement")
             case "different" if alike == "partly":
                 yield pair.contrast("not-a-conflict", wordings, marks, 0.3, "scope")
-            case "different" if alike and _is_update(pair, a, b):
-                yield pair.contrast("not-a-conflict", wordings, marks, 0.4, "update")
             case "different" if alike:
-                yield pair.contrast("number", wordings, marks, 0.85)
+                update = _is_update(pair, a, b)
+                if update:
+                    yield pair.contrast("not-a-conflict", wordings, marks, 0.4, "update")
+                else:
+                    contrast = pair.contrast("number", wordings, marks, 0.85)
+                    yield msgspec.structs.replace(contrast, undated=update is None)
 
 
 def _crowds(pair: Pair, left: Sequence[numbers.Quantity], right: Sequence[numbers.Quantity]) -> Iterator[Contrast]:
@@ -251,13 +261,13 @@ def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
     return "wholly" if ours & theirs or (pair.same_predicate() and not ours and not theirs) else ""
 
 
-def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool:
-    """Whether the later of two reports, published at different times, gives the higher of two counts."""
+def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool | None:
+    """Whether the later of two reports gives the higher of two counts; ``None`` where nobody can tell the later."""
     first, second = (pair.scene.first_published(c.article) for c in pair.claims)
-    if first is None or second is None:
-        return False
-    size = min(len(first), len(second))
-    return first[:size] != second[:size] and (first[:size] < second[:size]) == (a.value < b.value)
+    size = min(len(first or ""), len(second or ""))
+    if first is None or second is None or first[:size] == second[:size]:
+        return None
+    return (first[:size] < second[:size]) == (a.value < b.value)
 
 
 def _dates(pair: Pair) -> Iterator[Contrast]:

@@ -36,7 +36,7 @@ class Statement(msgspec.Struct, frozen=True):
     """The evidence of one statement: stems of content words and of event words, actors, quantities, times, text.
 
     ``heads`` holds the stems of its main word, ``participants`` who and what takes part (actor ids and stems),
-    ``topic`` the subject's noun with each actor in its phrase.
+    ``topic`` the subject's noun with each actor in its phrase, ``counts`` what befalls or is done by counted people.
     """
 
     article: str
@@ -49,6 +49,7 @@ class Statement(msgspec.Struct, frozen=True):
     heads: frozenset[str] = frozenset()
     participants: frozenset[str] = frozenset()
     topic: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
     voice: str | None = None
 
 

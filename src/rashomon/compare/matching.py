@@ -31,9 +31,10 @@ FEATURES = (
     "things",
     "heads and participants",
     "topic",
+    "counts",
 )
-# Fitted by evals/fit_matching.py, but for "topic": too rare among the labelled pairs to be fitted, it is set by hand.
-_COEFFICIENTS = np.array([1.82, 0.14, -1.12, 1.03, 1.11, 0.78, 2.71, 0.67, 0.6, 0.08, 0.6, 1.0], dtype=np.float32)
+# Fitted by evals/fit_matching.py, but for the last two: too rare among the labelled pairs, they are set by hand.
+_COEFFICIENTS = np.array([1.82, 0.14, -1.12, 1.03, 1.11, 0.78, 2.71, 0.67, 0.6, 0.08, 0.6, 1.0, 1.5], dtype=np.float32)
 _INTERCEPT = np.float32(-2.52)
 
 
@@ -62,6 +63,7 @@ class Matcher:
         self._doers = _Bags([{x: w.actor(x) for x in s.participants & s.actors} for s in statements])
         self._things = _Bags([{x: w.word(x) for x in s.participants - s.actors} for s in statements])
         self._topics = _Bags([dict.fromkeys(s.topic, 1.0) for s in statements])
+        self._counts = _Bags([dict.fromkeys(s.counts, 1.0) for s in statements])
         self._embeddings: Matrix = np.zeros((len(statements), DIMENSIONS), dtype=np.float32)
         wanted = np.arange(len(statements)) if thorough else self._worth_embedding()
         self._embeddings[wanted] = embed([statements[i].text for i in wanted])
@@ -85,6 +87,7 @@ class Matcher:
                 things,
                 ((heads > 0) & (doers + things > 0)).astype(np.float32),
                 np.minimum(self._topics.shared(rows), 2.0) / 2.0,
+                np.minimum(self._counts.shared(rows), 1.0),
             ],
             axis=-1,
         ).astype(np.float32)

@@ -126,67 +126,79 @@ def _arguments(account: Indexed, index: int) -> set[int]:
     return members
 
 
+class _Contrast(msgspec.Struct, frozen=True):
+    """Two phrases for one thing, and how much a reader would want to know of it."""
+
+    weight: float
+    kind: FindingKind
+    phrases: tuple[Reference, Reference]
+
+
 def _terms(accounts: Sequence[Indexed], names: Mapping[str, str]) -> Iterator[Finding]:
-    by_account = [references(account) for account in accounts]
-    everything = [r for found in by_account for r in found]
-    common = Counter(anchor for r in everything for anchor in r.anchors)
+    """One finding for each pair of wordings, with every account that uses either."""
+    everything = [r for account in accounts for r in references(account)]
+    told: dict[tuple[str, frozenset[str]], list[_Contrast]] = defaultdict(list)
+    heads: set[tuple[str, str, str, str]] = set()
+    for contrast in sorted(_contrasts(everything), key=_rank):
+        a, b = contrast.phrases
+        key = (a.article, b.article, a.head, b.head)
+        if key not in heads:
+            # The best pair of phrases stands for all of these two accounts with these two nouns.
+            heads |= {key, (b.article, a.article, b.head, a.head)}
+            told[contrast.kind, frozenset(r.marked.text.lower() for r in contrast.phrases)].append(contrast)
     indexed = {account.article.id: account for account in accounts}
+    for contrasts in told.values():
+        phrases = {(r.article, r.marked.text.lower()): r for c in reversed(contrasts) for r in c.phrases}
+        order = [r for id in indexed for (article, _), r in sorted(phrases.items()) if article == id]
+        yield _term_finding(indexed, names, order, contrasts[0].kind, max(c.weight for c in contrasts))
+
+
+def _rank(contrast: _Contrast) -> tuple[float, list[tuple[str, int]]]:
+    return -contrast.weight, [(r.article, r.span.start) for r in contrast.phrases]
+
+
+def _contrasts(everything: Sequence[Reference]) -> Iterator[_Contrast]:
+    """The pairs of phrases of different accounts that name one thing differently."""
+    common = Counter(anchor for r in everything for anchor in r.anchors)
     heads = defaultdict(set)
-    for r in everything:
+    having: dict[str, list[int]] = defaultdict(list)
+    for n, r in enumerate(everything):
         for anchor in r.anchors:
             heads[r.article, anchor].add(r.head)
-    seen: set[tuple[str, ...]] = set()
-    candidates: list[tuple[float, Reference, Reference, FindingKind, str]] = []
-    for n, left in enumerate(by_account):
-        for right in by_account[n + 1 :]:
-            candidates += _candidates(left, right, common, len(everything), heads)
-    for weight, a, b, kind, what in sorted(
-        candidates, key=lambda c: (-c[0], c[1].span.article, c[1].span.start, c[2].span.article, c[2].span.start)
-    ):
-        keys = [(x.article, y.article, x.head, y.head) for x, y in ((a, b), (b, a))]
-        used = (a.article, b.article, a.marked.text, b.marked.text)
-        if seen & {keys[0], used}:
-            continue
-        seen |= {keys[0], used}
-        yield _term_finding(indexed, names, a, b, kind, what, weight)
+            if not anchor.startswith("~"):
+                having[anchor].append(n)
+    for n, a in enumerate(everything):
+        for m in sorted({m for anchor in a.anchors for m in having.get(anchor, ()) if m > n}):
+            b = everything[m]
+            if a.article != b.article:
+                yield from _contrast(a, b, common, len(everything), heads)
 
 
-def _candidates(
-    left: Sequence[Reference],
-    right: Sequence[Reference],
-    common: Counter[str],
-    size: int,
-    heads: Mapping[tuple[str, str], set[str]],
-) -> Iterator[tuple[float, Reference, Reference, FindingKind, str]]:
-    for a in left:
-        for b in right:
-            shared = a.anchors & b.anchors
-            if all(s.startswith("~") for s in shared):
-                continue
-            overlap = sum(_weight(s, common, size) for s in shared)
-            if a.head == b.head:
-                yield from _same_head(a, b, overlap)
-            elif _mean_the_same(a, b, common, size, heads):
-                kind: FindingKind = "event-name" if _event(a, b) in _NAMED_KINDS else "term"
-                loaded = bool((a.modifiers | b.modifiers) & LOADED)
-                yield min(0.9, 0.45 + 0.1 * overlap + 0.15 * loaded), a, b, kind, "calls"
+def _contrast(
+    a: Reference, b: Reference, common: Counter[str], size: int, heads: Mapping[tuple[str, str], set[str]]
+) -> Iterator[_Contrast]:
+    overlap = sum(_weight(s, common, size) for s in a.anchors & b.anchors)
+    if a.head == b.head:
+        yield from _same_head(a, b, overlap)
+    elif _mean_the_same(a, b, common, size, heads):
+        kind: FindingKind = "event-name" if _event(a, b) in _NAMED_KINDS else "term"
+        loaded = bool((a.modifiers | b.modifiers) & LOADED)
+        yield _Contrast(round(min(0.9, 0.45 + 0.1 * overlap + 0.15 * loaded), 3), kind, (a, b))
 
 
 def _weight(anchor: str, common: Counter[str], size: int) -> float:
     return max(0.1, 1.0 - 4.0 * common[anchor] / max(size, 1)) * {"~": 0.5, "=": 0.3}.get(anchor[0], 1.0)
 
 
-def _same_head(
-    a: Reference, b: Reference, overlap: float
-) -> Iterator[tuple[float, Reference, Reference, FindingKind, str]]:
+def _same_head(a: Reference, b: Reference, overlap: float) -> Iterator[_Contrast]:
     """One account keeps at a distance, or judges by a modifier, what the other names with the bare word."""
     firm = [s for s in a.anchors & b.anchors if s[0] not in "~="]
     if overlap < 0.5 and len(firm) < 2:
         return
     if bool(a.modifiers & HEDGING) != bool(b.modifiers & HEDGING):
-        yield 0.75, a, b, "strength", "hedges"
+        yield _Contrast(0.75, "strength", (a, b))
     elif (a.modifiers & LOADED) != (b.modifiers & LOADED) and overlap >= 0.8:
-        yield 0.6, a, b, "term", "qualifies"
+        yield _Contrast(0.6, "term", (a, b))
 
 
 def _event(a: Reference, b: Reference) -> str | None:
@@ -214,50 +226,38 @@ def _mean_the_same(
 def _term_finding(
     accounts: Mapping[str, Indexed],
     names: Mapping[str, str],
-    a: Reference,
-    b: Reference,
+    phrases: Sequence[Reference],
     kind: FindingKind,
-    what: str,
     weight: float,
 ) -> Finding:
-    sides = tuple(
-        Side(article=r.article, passage=accounts[r.article].sentence_of(r.marked), marks=(r.marked,)) for r in (a, b)
-    )
-    one, other = names[a.article], names[b.article]
-    if what == "hedges":
-        hedger = a if a.modifiers & HEDGING else b
-        reason = (
-            f"{names[hedger.article]} keeps at a distance what {other if hedger is a else one} names without reserve"
-        )
-    elif what == "qualifies":
-        reason = f"{one} and {other} qualify the same thing differently"
-    else:
-        reason = f"{one} and {other} name the same thing in different words"
-    return Finding(id="", kind=kind, spans=(a.marked, b.marked), sides=sides, reason=reason, weight=round(weight, 3))
+    # What kind of gathering it was often stands behind the noun ("a meeting of ministers").
+    marks = tuple(r.span if kind == "event-name" else r.marked for r in phrases)
+    sides = tuple(Side(article=m.article, passage=accounts[m.article].sentence_of(m), marks=(m,)) for m in marks)
+    return Finding(id="", kind=kind, spans=marks, sides=sides, reason=_who_says(marks, names), weight=weight)
+
+
+def _who_says(spans: Sequence[Span], names: Mapping[str, str]) -> str:
+    """Which outlets use which words."""
+    users: dict[str, list[str]] = defaultdict(list)
+    for span in spans:
+        users[span.text].append(names[span.article])
+    return "; ".join(f"“{text}”: {', '.join(outlets)}" for text, outlets in users.items())
 
 
 def _spellings(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapping[str, str]) -> Iterator[Finding]:
-    """One person's name spelled in different ways by different accounts."""
+    """One name spelled in different ways by different accounts."""
     for actor in actors.values():
         if actor.kind not in {"person", "place"}:
             continue
         fullest = [(account, _fullest(account, actor.id)) for account in accounts]
         told = [(account, m) for account, m in fullest if m is not None]
-        forms: dict[str, tuple[Indexed, Mention]] = {}
-        for account, mention in told:
-            forms.setdefault(mention.span.text, (account, mention))
-        chosen = list(forms.items())
-        for n, (text, first) in enumerate(chosen):
-            for other, second in chosen[n + 1 :]:
-                if _spelt_differently(text, other):
-                    marks = (first[1].span, second[1].span)
-                    sides = tuple(_side(account, mention) for account, mention in (first, second))
-                    reason = (
-                        f"{names[first[0].article.id]} and {names[second[0].article.id]} spell the name differently"
-                    )
-                    yield Finding(
-                        id="", kind="name", actor=actor.id, spans=marks, sides=sides, reason=reason, weight=0.45
-                    )
+        odd = {x.span.text for _, x in told if any(_spelt_differently(x.span.text, y.span.text) for _, y in told)}
+        marked = [(account, m) for account, m in told if m.span.text in odd]
+        if marked:
+            marks = tuple(m.span for _, m in marked)
+            sides = tuple(_side(account, m) for account, m in marked)
+            reason = _who_says(marks, names)
+            yield Finding(id="", kind="name", actor=actor.id, spans=marks, sides=sides, reason=reason, weight=0.45)
 
 
 def _fullest(account: Indexed, actor: str) -> Mention | None:

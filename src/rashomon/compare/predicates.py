@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from rashomon.compare.evidence import CONTENT_POS, EVENT_POS, LIGHT, Indexed, Statement, rarity, stem
+from rashomon.compare.quantities import Quantity
 from rashomon.data.event_nouns import names_people
 from rashomon.data.strength import HEDGING
 from rashomon.types import Mention, Span, TimeExpression
@@ -15,6 +16,7 @@ _SUBJECT = {"nsubj", "csubj", "expl"}
 _PASSIVE = {"nsubjpass", "csubjpass"}
 _OBJECT = {"dobj", "obj", "attr", "oprd", "dative"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "outside", "inside", "off"}
+_EMPTY = {"thing", "way", "one", "part", "time", "lot"}
 _LEAST_WORDS = 3
 _PLACE_KINDS = {"place", "country"}
 
@@ -86,6 +88,7 @@ def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
 def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None) -> Statement:
     """The evidence of the statement that the spans make."""
     told = predicate(indexed, spans)
+    counted = indexed.quantities_in(spans)
     mentions = indexed.mentions_in(spans)
     named = {i for m in mentions if m.form != "nominal" for i in indexed.token_range(m.span)}
     named |= {i for t in indexed.times_in(spans) for i in indexed.token_range(t.span)}
@@ -101,7 +104,8 @@ def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None)
         heads=told.stems,
         participants=told.agents | told.patients,
         topic=told.topic,
-        quantities=indexed.quantities_in(spans),
+        counts=frozenset(_counts(indexed, counted)),
+        quantities=counted,
         times=frozenset(
             t.value for t in indexed.times_in(spans) if t.value and t.type == "DATE" and t.value[:1] != "P"
         ),
@@ -119,6 +123,14 @@ def _verb_group(account: Indexed, head: int, main: int) -> Span:
             break
         first -= 1
     return account.article.span(account.tokens[first].start, account.tokens[main].end)
+
+
+def _counts(account: Indexed, counted: Iterable[Quantity]) -> Iterator[str]:
+    """What counted people do or undergo: "31 people were injured" counts ``injur undergoer``."""
+    for quantity in counted:
+        role = account.role(quantity.span)
+        if names_people(quantity.unit, quantity.unit + "s") and role in {"doer", "undergoer"}:
+            yield from (f"{governor} {role}" for governor in sorted(account.governor(quantity.span) - LIGHT))
 
 
 def _is_past(account: Indexed, chain: set[int]) -> bool:
@@ -202,7 +214,7 @@ def _named(account: Indexed, noun: int) -> Iterator[str]:
     mentions = [m for m in account.mentions_at(token.start) if m.span.end <= max(token.end, m.span.end)]
     if mentions:
         yield from sorted({m.actor for m in mentions})
-    elif token.pos in {"NOUN", "PROPN", "NUM"} and token.lemma.lower() not in LIGHT:
+    elif token.pos in {"NOUN", "PROPN", "NUM"} and token.lemma.lower() not in _EMPTY:
         yield stem(token.lemma)
     for i in account.children(noun):
         if account.tokens[i].dep == "conj":
