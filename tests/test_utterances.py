@@ -349,6 +349,8 @@ def test_the_same_words_to_two_addressees() -> None:
     [
         ("parliament", "reporters", ["addressee"]),
         ("Port Gazette", "reporters", []),
+        # What is sent to all is told to each.
+        ("Port Gazette", "Radio North in an e-mail", []),
         # He may well be a reporter of theirs.
         ("Port Gazette", "Nils Oster", []),
         ("reporters", "reporters", []),
@@ -356,7 +358,7 @@ def test_the_same_words_to_two_addressees() -> None:
 )
 def test_audiences_that_are_not_in_one_room(one: str, two: str, kinds: list[str]) -> None:
     accounts = [
-        account(name, f"“{SPEECH},” she told {to}.", Says("tarn", SPEECH, to=to))
+        account(name, f"“{SPEECH},” she told {to}.", Says("tarn", SPEECH, to=to.partition(" in ")[0]))
         for name, to in (("courier", one), ("herald", two))
     ]
     assert [f.kind for f in check(collate(accounts), accounts)] == kinds
@@ -393,6 +395,18 @@ def test_a_difference_is_told_once_with_all_its_accounts() -> None:
     (grouped,) = findings(utterances, accounts, {"alpha": 0, "beta": 0, "gamma": 1, "theta": 2, "zeta": 3})
     assert [s.article for s in grouped.sides] == ["alpha", "gamma", "theta", "zeta"]
     assert grouped.reason == finding.reason
+
+
+def test_words_at_another_place_are_not_said_to_be_missing() -> None:
+    one = "The guild is trying to corrupt, once again, the election of our old lighthouse keeper"
+    two = "The guild is trying once again to corrupt the election of our old lighthouse keeper"
+    accounts = [
+        account("courier", f"“{one},” she said.", Says("tarn", one)),
+        account("herald", f"“{two},” she said.", Says("tarn", two)),
+    ]
+    (finding,) = check(collate(accounts), accounts)
+    assert finding.weight <= 0.25
+    assert "at another in The Herald" in finding.reason
 
 
 @pytest.mark.parametrize(("how", "count"), [("said in Velmish", 1), ("said", 2)])

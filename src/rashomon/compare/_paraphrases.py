@@ -235,12 +235,15 @@ def _drops(
             head = _governor(word, sentence, tokens)
             # "Of those pictures", "of the preceding": what completes a noun is put in other words more than left out.
             completes = word.key == "of" and sum(w.content for w in phrase) < 2
-            if worth(phrase) < _WORTH or head is None or completes:
+            at = phrase[0].start - utterance.base.start
+            # An editor's words in brackets were never said.
+            added = utterance.base.text[max(0, at - 1) : at] in ("(", "[")
+            if worth(phrase) < _WORTH or head is None or completes or added:
                 continue
             kind = tokens[word.token].dep
             if _is_left_bare(head, kind, unit, Bag(sentence), by_id[unit.span.article].tokens):
                 end = phrase[-1].end
-                yield (phrase[0].start - utterance.base.start, end - utterance.base.start)
+                yield (at, end - utterance.base.start)
 
 
 def _is_left_bare(head: Word, kind: str, unit: _Unit, quoted: Bag, tokens: Sequence[Token]) -> bool:

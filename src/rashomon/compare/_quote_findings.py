@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from rashomon.compare._collation import Lexicon, Word, akin, fold, has_ellipsis, kind_of, marked
+from rashomon.compare._collation import Lexicon, Word, akin, fold, has_ellipsis, key_of, kind_of, marked
 from rashomon.compare._paraphrases import Omission, Rendered, omission, worth
 from rashomon.data import wording
 from rashomon.types import (
@@ -30,6 +30,7 @@ from rashomon.types import (
     VariantKind,
 )
 
+_BROADCAST = re.compile(wording.BROADCAST)
 _WEIGHTS: dict[VariantKind, float] = {
     "content-word": 0.85,
     "insertion": 0.55,
@@ -39,6 +40,7 @@ _WEIGHTS: dict[VariantKind, float] = {
 }
 _GRAVE = 0.95  # a negation, a modal or a number differs
 _SLIGHT = 0.4  # another form of the same word, a word of stress, a cut that is marked
+_MOVED = 0.25  # the same words in another order
 _PARAPHRASED = 0.4
 _OMITTED = 0.65
 _SHOWN = 60  # characters of a phrase that a reason quotes
@@ -234,6 +236,8 @@ def _weight(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _
     """How much a reader would want to see of a variant."""
     if variant.kind in ("function-word", "translation"):
         return _WEIGHTS[variant.kind]
+    if _moved(variant, fragment, utterance):
+        return _MOVED
     was, now = _both(variant, fragment, utterance, scene)
     if _is_cut(variant, fragment, was, now, scene):
         return _SLIGHT
@@ -242,6 +246,19 @@ def _weight(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _
     if all(w.key in wording.STRESS | wording.FUNCTION for w in (*was, *now)) or _are_forms(was, now):
         return _SLIGHT
     return _WEIGHTS[variant.kind]
+
+
+def _moved(variant: Variant, fragment: Fragment, utterance: Utterance) -> str:
+    """The words that a fragment has at another place than the base; empty if it lacks or adds them."""
+    words = variant.base or variant.reading
+    if variant.base and variant.reading:
+        return ""
+    for other in utterance.variants:
+        opposite = (not other.base and variant.base) or (not other.reading and variant.reading)
+        here = any(_within(s, fragment.span) for s in other.spans)
+        if opposite and here and key_of(other.base or other.reading) == key_of(words):
+            return words
+    return ""
 
 
 def _both(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> tuple[list[Word], list[Word]]:
@@ -282,6 +299,8 @@ def _reason(
 ) -> str:
     """The line that says what a variant is, and which accounts have which reading."""
     keep, away = scene.outlets(agree), scene.outlets(a for articles in readers.values() for a in articles)
+    if moved := _moved(variant, fragment, utterance):
+        return f"Inside the quotation marks “{moved}” stands at one place in {keep} and at another in {away}."
     if variant.kind == "function-word":
         differ = "differs" if sum(map(len, readers.values())) == 1 else "differ"
         return f"{away} {differ} from {keep} in a function word inside the quotation marks."
@@ -441,7 +460,8 @@ def _parties(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
             continue
         if quote.speaker_span and _is_named(quote.speaker, quote.speaker_span, "person", scene):
             told[quote.speaker or ""].append((span, quote.speaker_span))
-        if quote.addressee_span and len(scene.words(span)) > 3:
+        told_all = _BROADCAST.search(scene.passage(span).text) is not None
+        if quote.addressee_span and not told_all and len(scene.words(span)) > 3:
             # A person against an organisation may be a reporter and the outlet: neither is held against the other.
             for heard, kind in ((people, "person"), (bodies, "organisation")):
                 if _is_named(quote.addressee, quote.addressee_span, kind, scene):

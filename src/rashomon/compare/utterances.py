@@ -272,7 +272,7 @@ def _is_same_speech(
         return whole or most or part or _are_twins(base, words, other, said, pairs)
     if not (base.known and other.known):
         whole = verbatim and weight >= 1.5 and len(said) >= 2
-        return whole or (equal >= 5 and weight >= 2 and coverage >= 0.7 and density >= 0.7)
+        return whole or (equal >= 5 and weight >= 2 and coverage >= 0.8 and density >= 0.8)
     alike = coverage >= 0.85 and density >= 0.85
     return alike and ((equal >= 6 and weight >= 2.5) or (equal >= 9 and weight >= 1.5))
 

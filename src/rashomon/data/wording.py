@@ -120,3 +120,7 @@ AUDIENCES = {
     "court": _words("court jury jurors judge judges tribunal"),
     "crowd": _words("crowd rally supporters protesters demonstrators marchers mourners congregation"),
 }
+# Words given to all at once: every outlet may say that they were told to it.
+BROADCAST = (
+    r"(?i)\b(?:statements?|e-?mail(?:ed|s)?|tweet(?:ed|s)?|twitter|facebook|posted|press release|news release)\b"
+)
