@@ -130,7 +130,8 @@ def _with_antecedent(words: list[Token], head: Token, quote: Quote | None, cover
 def _claim(article: Article, quote: Quote | None, words: list[Token], number: str) -> Claim | None:
     words = _trim(words, whole=quote is not None and quote.form == "direct")
     content = [t for t in words if t.pos_ in _CONTENT_POS]
-    least = 1 if quote is not None else 3
+    # Somebody's very words count however few; "he assumes", left of a clause whose content is quoted, says nothing.
+    least = 3 if quote is None else 1 if quote.quoted else 2
     if len(content) < least or not (quote or any(t.pos_ in {"VERB", "AUX"} for t in words)):
         return None
     head = _head(words)
@@ -151,9 +152,16 @@ def _trim(words: list[Token], *, whole: bool) -> list[Token]:
     opening, closing = (set(), set()) if whole else (_LOOSE, _CUT_MARKS)
     while start < end and (words[start].is_punct or words[start].is_quote or words[start].lower_ in opening):
         start += 1
-    while start < end and (words[end - 1].is_punct or words[end - 1].is_quote or words[end - 1].lower_ in closing):
+    while start < end and (words[end - 1].lower_ in closing or _trails(words[start:end], whole)):
         end -= 1
     return words[start:end]
+
+
+def _trails(words: Sequence[Token], whole: bool) -> bool:
+    """Whether the last word is a mark, or leads on to words that are a claim of their own ("..., saying")."""
+    last = words[-1]
+    leads_on = not whole and last.tag_ == "VBG" and last.i > 0 and last.nbor(-1).is_punct
+    return last.is_punct or last.is_quote or leads_on
 
 
 def _head(words: Sequence[Token]) -> Token:

@@ -321,8 +321,8 @@ class Outline:
 
     @cached_property
     def shared(self) -> tuple[Row, ...]:
-        """The points that at least two independent accounts speak to, in whatever way."""
-        return tuple(row for row in self.rows if len(self._speaking(row)) > 1)
+        """The points that at least two independent accounts speak to, in whatever way, and those that one denies."""
+        return tuple(row for row in self.rows if len(self._speaking(row)) > 1 or row.denials)
 
     def _speaking(self, row: Row) -> set[str]:
         return {self.group(cell.account.article.id) for cell in row.cells if cell.stance != "silent"}

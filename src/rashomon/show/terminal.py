@@ -388,7 +388,14 @@ class _Report:
             if number:
                 out.blank()
             out.put(Text(_folded(_names(silence.accounts)), "bold"))
-            for title, rows in (("only here", silence.alone), ("told by most, not here", silence.missing)):
+            said = [row for row in silence.alone if not row.denials]
+            denied = [row for row in silence.alone if row.denials]
+            told = (
+                ("only here", said),
+                ("only here, and in the negative", denied),
+                ("told by most, not here", silence.missing),
+            )
+            for title, rows in told:
                 if not rows:
                     continue
                 shown = rows[: self._some(rows, 2)]
