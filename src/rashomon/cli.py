@@ -180,12 +180,15 @@ def evaluate(
     task: Annotated[str, typer.Argument(help="What to measure: quotes, times, points, naming or copies.")],
     data: Annotated[Path, typer.Argument(help="Gold data, a folder or file in the form it is published in.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    peers: Annotated[
+        bool, typer.Option("--peers", help="Run peers that are installed too (times: HeidelTime, dateparser); slow.")
+    ] = False,
 ) -> None:
     """Score Rashomon on public gold data, beside its peers."""
     from rashomon.score.command import run, table
 
     with _progress(_WORTH_A_BAR) as bar:
-        score = run(task, data, None if bar is None else lambda done, of: bar(task, done, of))
+        score = run(task, data, None if bar is None else lambda done, of: bar(task, done, of), peers=peers)
     if json:
         import msgspec
 

@@ -24,8 +24,8 @@ TASKS = {
 _PEER = "peer."
 
 
-def run(task: str, data: Path, progress: Progress | None = None) -> Score:
-    """Score Rashomon, and peers where the task has any, on gold data.
+def run(task: str, data: Path, progress: Progress | None = None, *, peers: bool = False) -> Score:
+    """Score Rashomon on gold data, and simple peers where the task has any; with ``peers`` installed programs too.
 
     The result names the data as they were given, and rounds scores to 2 decimals. ``progress`` is called with the
     number of units (documents, topics, events) done and their total. Raises
@@ -36,13 +36,16 @@ def run(task: str, data: Path, progress: Progress | None = None) -> Score:
         raise RashomonError(f"no such task; there are: {', '.join(TASKS)}", input=task)
     if not data.exists():
         raise MissingInput(f"no such file or folder; {task} takes {TASKS[task]}", input=str(data))
+    from rashomon.score.peers import times
+
     try:
         found = import_module(f"rashomon.score.{task}").score(data, progress)
+        others = times(data, progress) if peers and task == "times" else {}
     except (UnicodeDecodeError, msgspec.DecodeError, ValueError, KeyError) as error:
         raise InvalidRecord(f"cannot be read as {TASKS[task]}: {error}", input=str(data)) from error
     except MissingInput as error:
         raise MissingInput(f"{error.message}; {task} takes {TASKS[task]}", input=error.input) from error
-    scores = {name: round(float(value), 2) for name, value in found.scores.items()}
+    scores = {name: round(float(value), 2) for name, value in {**found.scores, **others}.items()}
     result: Score = msgspec.structs.replace(found, data=str(data), scores=scores)
     return result
 

@@ -44,13 +44,13 @@ def write(path: Path, floors: Sequence[Floor]) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(floors), indent=2) + b"\n")
 
 
-def measure(floor: Floor, gold: Path, progress: Progress | None = None) -> Score:
-    """Score what a floor belongs to, under the folder ``gold``."""
+def measure(floor: Floor, gold: Path, progress: Progress | None = None, *, peers: bool = False) -> Score:
+    """Score what a floor belongs to, under the folder ``gold``; with ``peers``, installed programs too."""
     with ExitStack() as stack:
         data = gold / floor.data
         if floor.first is not None:
             data = _first(floor.task, data, floor.first, Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        return msgspec.structs.replace(run(floor.task, data, progress), data=floor.data)
+        return msgspec.structs.replace(run(floor.task, data, progress, peers=peers), data=floor.data)
 
 
 def breaches(floor: Floor, score: Score) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ _PARAGRAPH_END = re.compile(r"(?<=[.!?:\"'”’)])[ \t]*\n|\n[ \t]*\n")
 _NOT_NEEDED = ("lemmatizer", "attribute_ruler")
 
 
-class _Gold(NamedTuple):
+class Gold(NamedTuple):
     """One gold annotation: its span in the text, its type and its value (empty if it has none)."""
 
     start: int
@@ -42,7 +42,7 @@ class _Tally:
     def __init__(self) -> None:
         self.gold = self.found = self.strict = self.relaxed = self.type = self.value = 0
 
-    def add(self, gold: list[_Gold], found: tuple[TimeExpression, ...]) -> None:
+    def add(self, gold: list[Gold], found: tuple[TimeExpression, ...]) -> None:
         """Count one document."""
         self.gold += len(gold)
         self.found += len(found)
@@ -73,16 +73,29 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
     if not files:
         raise MissingInput("no *.tml or *.key.xml files here", input=str(path))
     nlp = load()
-    tally = _Tally()
+    results: list[tuple[list[Gold], tuple[TimeExpression, ...]]] = []
     unneeded = [n for n in (*ANNOTATORS, *_NOT_NEEDED) if n != "rashomon_times" and n in nlp.pipe_names]
     with nlp.select_pipes(disable=unneeded):
         for number, file in enumerate(files, 1):
             article, gold = _read(file)
             doc = nlp(make_doc(nlp, article))
-            tally.add(gold, doc._.times)
+            results.append((gold, doc._.times))
             if progress is not None:
                 progress(number, len(files))
-    return Score(task="times", data=path.name, digest=digest_of(files), documents=len(files), scores=tally.scores())
+    return Score(task="times", data=path.name, digest=digest_of(files), documents=len(files), scores=measure(results))
+
+
+def read_gold(path: Path) -> list[tuple[Article, list[Gold]]]:
+    """The gold documents of a folder (or one of them), in order of their names, with their time expressions."""
+    return [_read(file) for file in _gold_files(path)]
+
+
+def measure(documents: Iterable[tuple[list[Gold], tuple[TimeExpression, ...]]]) -> dict[str, float]:
+    """All measures over the gold and the found expressions of every document."""
+    tally = _Tally()
+    for gold, found in documents:
+        tally.add(gold, found)
+    return tally.scores()
 
 
 def _gold_files(path: Path) -> list[Path]:
@@ -94,7 +107,7 @@ def _gold_files(path: Path) -> list[Path]:
     return sorted([*originals, *(file for file in path.glob("*.tml") if file.stem not in names)])
 
 
-def _read(file: Path) -> tuple[Article, list[_Gold]]:
+def _read(file: Path) -> tuple[Article, list[Gold]]:
     raw = file.read_text(encoding="utf-8", errors="replace")
     start, end = raw.find("<TEXT>"), raw.rfind("</TEXT>")
     if not 0 <= start < end:
@@ -114,12 +127,12 @@ def _creation_time(head: str) -> str | None:
     return next((a.get("value") or a.get("val") for a in [*marked, *found]), None)
 
 
-def _inline(body: str) -> tuple[str, list[_Gold]]:
+def _inline(body: str) -> tuple[str, list[Gold]]:
     """The bare text of a marked-up one, and its outermost time expressions with their offsets into that text."""
     pieces: list[str] = []
     length = at = 0
     opened: list[tuple[int, dict[str, str]]] = []
-    gold: list[_Gold] = []
+    gold: list[Gold] = []
     for tag in _TAG.finditer(body):
         pieces.append(html.unescape(body[at : tag.start()]))
         length += len(pieces[-1])
@@ -136,7 +149,7 @@ def _inline(body: str) -> tuple[str, list[_Gold]]:
     return "".join(pieces), gold
 
 
-def _gold(start: int, end: int, attributes: dict[str, str]) -> _Gold:
+def _gold(start: int, end: int, attributes: dict[str, str]) -> Gold:
     """One annotation. TIMEX2 has no types: they follow from the form of the value."""
     value = attributes.get("value", attributes.get("val", attributes.get("VAL", "")))
     value = "" if value == "null" else value
@@ -145,7 +158,7 @@ def _gold(start: int, end: int, attributes: dict[str, str]) -> _Gold:
         repeated = attributes.get("set", attributes.get("SET", "")).upper() == "YES"
         length = re.match(r"P(?!AST|RESENT)", value)
         kind = "SET" if repeated else "DURATION" if length else "TIME" if re.search(r"\dT|XT", value) else "DATE"
-    return _Gold(start, end, kind, value)
+    return Gold(start, end, kind, value)
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -158,11 +171,11 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _pairs(gold: list[_Gold], found: tuple[TimeExpression, ...]) -> list[tuple[_Gold, TimeExpression]]:
+def _pairs(gold: list[Gold], found: tuple[TimeExpression, ...]) -> list[tuple[Gold, TimeExpression]]:
     """Gold and found expressions that overlap, one to one: those with the same span first."""
     free = list(found)
-    pairs: list[tuple[_Gold, TimeExpression]] = []
-    left: list[_Gold] = []
+    pairs: list[tuple[Gold, TimeExpression]] = []
+    left: list[Gold] = []
     for wanted in gold:
         same = next((t for t in free if (t.span.start, t.span.end) == (wanted.start, wanted.end)), None)
         if same is None:
