@@ -172,7 +172,8 @@ def _point(
     point = f"p{number}"
     texts = {a.id: a for a in articles}
     here = [f for f in findings if f.point == point]
-    dissent = {side.article for f in here if f.kind in _DISSENT for side in f.sides}
+    # Of reprints with the same words a finding shows one; they differ from the others all the same.
+    dissent = {scene.groups[side.article] for f in here if f.kind in _DISSENT for side in f.sides}
     stances: dict[str, Stance] = {}
     for article in articles:
         claims = [c for c in matter.claims if c.article == article.id]
@@ -181,7 +182,7 @@ def _point(
         elif _denies(claims, matter, scene):
             stances[article.id] = "denies"
         else:
-            stances[article.id] = "differs" if article.id in dissent else "says"
+            stances[article.id] = "differs" if scene.groups[article.id] in dissent else "says"
     label = _label(matter)
     span = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
     return Point(id=point, label=span, claims=tuple(c.id for c in matter.claims), stances=stances)
