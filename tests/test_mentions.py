@@ -134,6 +134,82 @@ def test_people_who_share_a_surname_stay_apart() -> None:
     assert _actor(doc, "Rosa Delgado").id != _actor(doc, "Pedro Delgado").id
 
 
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("The leader of the union, Lena Okafor, said no.", ("leader of the union",)),
+        ("The union's leader, Lena Okafor, said no.", ("union's leader",)),
+        ("Firebrand union boss Lena Okafor said no.", ("union boss",)),
+        ("Lena Okafor, the leader of the Dockworkers' Union, said no.", ("leader of the Dockworkers' Union",)),
+    ],
+)
+def test_the_leader_of_a_union_is_who_heads_it_however_that_is_worded(text: str, roles: tuple[str, ...]) -> None:
+    doc = _read(text + " Hours passed. Later the union leader went home.")
+    okafor = _actor(doc, "Lena Okafor")
+    assert okafor.roles == roles
+    assert _mentions(doc, okafor)[-1] == ("union leader", "role")
+
+
+def test_an_unknown_nationality_belongs_to_the_office() -> None:
+    doc = _read("“We regard this as closed,” the Velian ambassador, Viktor Dragan, said on Monday after a visit.")
+    assert _actor(doc, "Viktor Dragan").roles == ("Velian ambassador",)
+
+
+def test_a_surname_that_two_bear_is_left_open() -> None:
+    doc = _read("Rosa Delgado met Pedro Delgado on Monday. Delgado said that the plan was dead.")
+    last = doc._.mentions[-1]
+    assert last.span.text == "Delgado"
+    assert last.actor not in {_actor(doc, "Rosa Delgado").id, _actor(doc, "Pedro Delgado").id}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom Delgado and his wife Rosa Delgado came late. Delgado said that the plan was dead.",
+        "Tom Delgado met Rosa Delgado on Monday. Rosa was late, he wrote. Delgado said that the plan was dead.",
+    ],
+)
+def test_a_surname_is_not_that_of_whom_the_report_calls_otherwise(text: str) -> None:
+    doc = _read(text)
+    assert ("Delgado", "name") in _mentions(doc, _actor(doc, "Tom Delgado"))
+
+
+def test_a_surname_before_either_bearer_is_introduced_is_left_open() -> None:
+    doc = _read("Delgado said that the plan was dead. Later Tom Delgado met Rosa Delgado on the pier.")
+    first = doc._.mentions[0]
+    assert first.actor not in {_actor(doc, "Tom Delgado").id, _actor(doc, "Rosa Delgado").id}
+
+
+def test_a_bloc_in_front_of_a_noun_is_named() -> None:
+    doc = _read("The 2017 G20 summit in Oslo was long. An EU diplomat met two OPEC ministers there.")
+    assert {(a.name, a.kind) for a in doc._.actors} >= {("G20", "organisation"), ("European Union", "organisation")}
+    assert "OPEC" in {m.span.text for m in doc._.mentions}
+
+
+def test_a_headline_in_title_case_names_nobody_whom_the_report_does_not_name() -> None:
+    doc = _read(
+        "Walter Hobson Names Former Chief To Fill Aubert Seat\n\n"
+        "Governor Walter Hobson will replace Senator Claire Aubert, he said on Monday. Hobson thanked Aubert."
+    )
+    people = {a.name for a in doc._.actors if a.kind == "person" and a.name[0].isupper()}
+    assert people == {"Walter Hobson", "Claire Aubert"}
+    assert {m.span.text for m in doc._.mentions if m.span.start < 50 and m.form == "name"} >= {
+        "Walter Hobson",
+        "Aubert",
+    }
+
+
+def test_a_company_in_apposition_is_no_person() -> None:
+    doc = _read("The lease went to the company Ostrava Brandt. Shares in Ostrava Brandt fell by a third on Friday.")
+    assert _actor(doc, "Ostrava Brandt").kind == "organisation"
+
+
+def test_given_names_joined_by_a_hyphen_are_whole_and_tell_people_apart() -> None:
+    doc = _read("Kim Dae-ho met Kim Dae Shik on Monday. Kim Dae Ho left first.")
+    assert [text for text, _ in _mentions(doc, _actor(doc, "Kim Dae-ho"))] == ["Kim Dae-ho", "Kim Dae Ho"]
+    assert _actor(doc, "Kim Dae Shik").kind == "person"
+
+
 # -- countries, capitals, nationalities ---------------------------------------------------------------------------
 
 

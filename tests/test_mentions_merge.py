@@ -41,6 +41,12 @@ def _same(one: Actor, other: Actor) -> bool:
         (_person("Sergei Malakov"), _person("Sergey Malakov")),
         (_person("Tom Hobson"), _person("Thomas J. Hobson")),
         (_person("Hobson"), _person("Tom Hobson")),
+        (_person("Tomas Lindqvist"), _person("Thomas Lindquist")),
+        (_person("J.P. Marlow"), _person("Juan Pedro Marlow")),
+        (_person("Kim Dae-ho"), _person("Kim Dae Ho")),
+        (_person("Rosa Delgado"), _organisation("Rosa Delgado")),
+        (_person("Kestrel Shipping"), _organisation("Kestrel Shipping")),
+        (_person("Rosa Delgado", roles=("mayor",)), _organisation("Delgado")),
         (_person("Umar Qaddar"), _person("Omar Gaddar")),
         (_person("Petrovich", roles=("Foreign Minister",)), _person("Petrovitch", roles=("foreign minister",))),
         (_person("Bashir al-Nasri"), _person("Nasri")),
@@ -59,6 +65,9 @@ def test_one_actor_under_two_names(one: Actor, other: Actor) -> None:
     [
         (_person("Rosa Delgado"), _person("Pedro Delgado")),
         (_person("Martin Keller"), _person("Martina Keller")),
+        (_person("Andrew Keller"), _person("Andrea Keller")),
+        (_person("Kim Dae-ho"), _person("Kim Dae Shik")),
+        (_person("Adam Reuters", roles=("mayor",)), _organisation("Reuters")),
         (_person("Hobson", country="CAN"), _person("Tom Hobson", country="USA")),
         (_person("Hu"), _person("Wu")),
         (_person("Bush"), _person("Rush")),
@@ -98,6 +107,21 @@ def test_one_known_by_a_description_contests_no_name() -> None:
     article = Annotations(article=article.article, actors=article.actors, mentions=(article.mentions[0], nominal))
     _, ids = merge([article, _article("y", _person("Delgado"))])
     assert ids[("y", "a1")] == ids[("x", "a1")] != ids[("x", "a2")]
+
+
+def test_two_whom_one_article_names_are_no_spellings_of_one_name() -> None:
+    both = _article("x", _person("Tomas Lindqvist"), _person("Thomas Lindquist", id="a2"))
+    _, ids = merge([both, _article("y", _person("Tomas Lindqvist"))])
+    assert ids[("x", "a1")] == ids[("y", "a1")] != ids[("x", "a2")]
+
+
+def test_the_kind_of_a_name_is_that_which_most_accounts_bear_out() -> None:
+    accounts = [_article(id, _organisation("Rosa Delgado")) for id in "uvw"]
+    actors, _ = merge([*accounts, _article("x", _person("Rosa Delgado", roles=("mayor",)))])
+    assert [(a.name, a.kind) for a in actors] == [("Rosa Delgado", "person")]
+    accounts = [_article(id, Actor(id="a1", name="Port Velm", kind="place")) for id in "uv"]
+    actors, _ = merge([*accounts, _article("x", _person("Port Velm"))])
+    assert [(a.name, a.kind) for a in actors] == [("Port Velm", "place")]
 
 
 def test_all_spellings_are_among_the_aliases() -> None:

@@ -51,6 +51,9 @@ _CORPORATE = frozenset(
     "board share stock executive employee shareholder management customer product headquarters subsidiary revenue "
     "profit earnings chip website bid offer takeover engineer smartphone investor".split()
 )
+# What is called after the person who leads it.
+_LED_BY = frozenset("administration presidency campaign era camp cabinet loyalist appointee inauguration".split())
+_STRUCTURES = frozenset("bridge dam tunnel avenue square county valley stadium arena".split())
 _BIDS = frozenset({"bid", "takeover"})
 _PRIVATE = frozenset(
     "wife husband son daughter father mother brother sister presidency death life face candidacy tweet birthday".split()
@@ -339,6 +342,7 @@ class NameFinder:
         """Without single words that are capitalised only because they begin something ("Exit polls", "Warehouse 9")."""
         words = self._words
         surnames = {n.form.split()[-1] for n in names if n.several and n.kind == "person"}
+        names = [n for n in names if n.form.lower() + "." not in titles()]
         safe = surnames | {n.form for n in names if n.led} | given_name_genders().keys()
         counts = Counter(n.form for n in names)
         small = {w for w, pos in zip(words.text, words.pos, strict=True) if w.islower() and pos != "PROPN"}
@@ -431,6 +435,8 @@ class NameFinder:
             name.several and words.lower[name.first] in ("university", "bank", "ministry")
         ):
             votes["organisation"] += 8
+        elif name.several and last in _STRUCTURES and not name.led:
+            votes["place"] += 9
         elif name.led:
             votes["person"] += 1000 if name.titled else 50
         if name.several and words.text[name.first] in given_name_genders():
@@ -440,6 +446,8 @@ class NameFinder:
             votes["place"] += 8 if self._is_dateline(name) else 0
         if name.last + 2 < len(words) and words.text[name.last + 1] == "," and self._is_age(name.last + 2):
             votes["person"] += 1000
+        if any(c.isdigit() for c in name.form):
+            votes["person"] -= 1000
         self._surroundings(name, votes)
         self._syntax(name, votes)
         return votes
@@ -476,6 +484,8 @@ class NameFinder:
             votes["organisation"] += 3
         if dep == "poss" and lemma in _PRIVATE:
             votes["person"] += 3
+        if dep in ("compound", "nmod") and lemma in _LED_BY and not name.several and not name.form.isupper():
+            votes["person"] += 4
         if dep == "pobj" and words.lower[governor] == "in":
             if words.lemma[words.head[governor]].lower() in ("share", "stake"):
                 votes["organisation"] += 6

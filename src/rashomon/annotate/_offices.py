@@ -116,6 +116,8 @@ class OfficeFinder:
         office.gender = office_heads().get(lower, "") or titles().get(lower, "")
         office.counterpart = lower == "counterpart"
         self._extend_left(office, floor)
+        while words.text[office.first - 1] == "-" and office.first - 2 > floor and words.capital(office.first - 2):
+            office.first -= 2
         while office.first < noun and words.lower[office.first] in _LEADING:
             office.fixed.add(office.first)
             office.first += 1
@@ -215,6 +217,12 @@ class OfficeFinder:
         words, token = self._words, self._words.doc[j]
         if words.pos[j] == "PROPN" and words.capital(j):
             return True
+        if (
+            words.text[j] == "-"
+            and words.plain[words.end[j] : words.end[j] + 1].isalpha()
+            and words.start[j] == words.end[j - 1]
+        ):
+            return words.capital(j + 1)
         if words.lower[j] not in ("of", "on", "and", "for", "&") and not words.is_possessive(j):
             return False
         return token.ent_iob_ == "I" and j + 1 < len(self._words) and self._words.doc[j + 1].ent_iob_ == "I"

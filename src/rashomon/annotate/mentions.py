@@ -26,6 +26,9 @@ register()
 _KIN = frozenset("lady wife husband daughter son widow mother father brother sister niece nephew cousin".split())
 
 
+_FAMILY = frozenset("wife husband daughter son widow mother father".split())
+
+
 @Language.component(
     "rashomon_mentions",
     requires=["token.dep", "token.pos", "token.tag", "token.lemma", "doc.ents"],
@@ -152,14 +155,25 @@ class _Casting:
             self._note(name, self.cast.short_person(name.form, gender, owners[key]))
 
     def _owners(self, name: Name, introduced: dict[int, int]) -> list[Player]:
-        """Whom a short name can mean: of several bearers the one introduced before the others, if only one was."""
+        """Whom a short name can mean: of several bearers those introduced before, and of these not who is introduced
+        as somebody's wife or child or is called by the given name alone; more than one of them leave it open."""
         bearers = self.cast.bearers(name.form)
         if any(n.led and not n.titled for n in self.names if n.form == name.form):
             bearers = [p for p in bearers if not self._is_kin(introduced.get(id(p), 0))]
         earlier = [p for p in bearers if introduced.get(id(p), 0) < name.first]
         if name.titled or len(bearers) < 2:
             return bearers
-        return earlier if earlier else bearers[:1]
+        candidates = earlier or bearers
+        own = [p for p in candidates if not (self._is_family(introduced.get(id(p), 0)) or self._on_first_name_terms(p))]
+        return own if len(own) == 1 else candidates
+
+    def _is_family(self, first: int) -> bool:
+        return any(word in _FAMILY for word in self.words.lower[max(0, first - 3) : first])
+
+    def _on_first_name_terms(self, player: Player) -> bool:
+        """Does the article also call this person by the given name alone?"""
+        words, given = self.words, player.name.split()[0]
+        return any(text == given and not words.capital(i + 1) for i, text in enumerate(words.text))
 
     def _is_kin(self, first: int) -> bool:
         """Is the person introduced as somebody's wife or son, so that "President Aldo" means somebody else?"""
