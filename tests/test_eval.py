@@ -6,16 +6,18 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from rashomon.errors import InputError, MissingInput, RashomonError
-from rashomon.score import Score
+from rashomon.annotate import annotate
+from rashomon.errors import AnalysisError, InputError, MissingInput, RashomonError
+from rashomon.score import Score, reading
 from rashomon.score.chaining import grouping, likeness, linked
 from rashomon.score.command import TASKS, run, table
 from rashomon.score.naming import events, running_text
+from rashomon.types import Annotations, Article
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "gold"
 EXPECTED = {
@@ -153,6 +155,22 @@ def test_topics_that_were_fitted_on_count_only_alone(tmp_path: Path) -> None:
     assert run("points", folder) == held
     shutil.rmtree(folder / "ECB+" / "36")
     assert run("points", folder).digest != held.digest
+
+
+def test_an_article_that_cannot_be_analysed_costs_its_own_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def some(articles: list[Article], problems: list[AnalysisError]) -> Iterator[Annotations]:
+        yield from annotate(articles[1:], problems=problems)
+
+    (tmp_path / "points").mkdir()
+    (tmp_path / "naming").mkdir()
+    whole = run("points", points(tmp_path / "points")), run("naming", naming(tmp_path / "naming"))
+    monkeypatch.setattr(reading, "annotate", some)
+    less = run("points", tmp_path / "points"), run("naming", tmp_path / "naming")
+    assert [s.documents for s in less] == [s.documents for s in whole]
+    assert less[0].scores["conll.f1"] <= whole[0].scores["conll.f1"]
+    assert less[1].scores["f1"] < whole[1].scores["f1"]
 
 
 def test_one_object_on_standard_output(tmp_path: Path) -> None:

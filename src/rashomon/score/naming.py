@@ -24,13 +24,13 @@ from pathlib import Path
 
 import msgspec
 
-from rashomon.annotate import annotate
 from rashomon.compare import cast
 from rashomon.compare.chains import chains, head_of
 from rashomon.compare.evidence import Indexed
-from rashomon.errors import AnalysisError, InvalidRecord, MissingInput
+from rashomon.errors import InvalidRecord, MissingInput
 from rashomon.score import Score, digest_of
 from rashomon.score.coreference import best_match, conll
+from rashomon.score.reading import annotated
 from rashomon.types import Actor, Article
 
 _BEGIN = re.compile(r"#begin document \(?(.+?)\)?; part")
@@ -92,10 +92,9 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
 
 
 def _add(chained: _Chained, reports: Sequence[Report]) -> None:
-    problems: list[AnalysisError] = []
-    players = cast(list(annotate([report.article for report in reports], problems=problems)))
+    players = cast(annotated([report.article for report in reports]))
     accounts = {account.article.id: account for account in players.accounts}
-    heads = [_head(accounts.get(r.article.id), r.article, p) for r in reports for p in r.phrases]
+    heads = [_head(accounts[r.article.id], p) for r in reports for p in r.phrases]
     names = [phrase.chain for report in reports for phrase in report.phrases]
     chained.gold += [{heads[i] for i in group} for group in _groups(names)]
     chained.given += [{i + chained.phrases for i in group} for group in _groups(names)]
@@ -123,15 +122,14 @@ def _by_lemma(accounts: Mapping[str, Indexed]) -> list[set[_Head]]:
     return list(groups.values())
 
 
-def _head(account: Indexed | None, article: Article, phrase: Named) -> _Head:
-    head = head_of(account, article.span(phrase.start, phrase.end)) if account is not None else None
-    return article.id, head if head is not None else -1 - phrase.start
+def _head(account: Indexed, phrase: Named) -> _Head:
+    head = head_of(account, account.article.span(phrase.start, phrase.end))
+    return account.article.id, head if head is not None else -1 - phrase.start
 
 
 def _word(accounts: Mapping[str, Indexed], head: _Head) -> str:
     """What a phrase that no chain holds is chained by: its head's lemma."""
-    account = accounts.get(head[0])
-    return account.tokens[head[1]].lemma.lower() if account is not None and head[1] >= 0 else f"{head}"
+    return accounts[head[0]].tokens[head[1]].lemma.lower() if head[1] >= 0 else f"{head}"
 
 
 def _groups(labels: Sequence[Hashable]) -> list[set[int]]:

@@ -30,7 +30,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from rashomon.annotate import annotate
 from rashomon.compare import cast
 from rashomon.compare.embedding import embed
 from rashomon.compare.evidence import Statement
@@ -40,6 +39,7 @@ from rashomon.errors import InvalidRecord, MissingInput, UnreadableInput
 from rashomon.score import Score, digest_of
 from rashomon.score.chaining import Happening, Setting, happening, likeness
 from rashomon.score.coreference import conll
+from rashomon.score.reading import annotated
 from rashomon.types import Article, Span
 
 # The usual split (Cybulska and Vossen 2015): the matcher and the chains were fitted on these topics.
@@ -154,7 +154,7 @@ def prepare(topic: Topic) -> Prepared:
     chains: list[frozenset[str]] = []
     mentions: list[Happening] = []
     gold: list[str] = []
-    for account in cast(list(annotate(topic.articles))).accounts:
+    for account in cast(annotated(topic.articles)).accounts:
         for paragraph in account.article.paragraphs:
             inside = _inside(topic, paragraph)
             mentions += [happening(account, len(items), m.start, m.end) for m in inside]
@@ -242,7 +242,7 @@ def statements(topic: Topic) -> tuple[list[Statement], list[Span], list[frozense
     found: list[Statement] = []
     spans: list[Span] = []
     chains: list[frozenset[str]] = []
-    for indexed in cast(list(annotate(topic.articles))).accounts:
+    for indexed in cast(annotated(topic.articles)).accounts:
         for paragraph in indexed.article.paragraphs:
             found.append(statement(indexed, [paragraph]))
             spans.append(paragraph)
