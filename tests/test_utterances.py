@@ -252,15 +252,24 @@ def test_british_and_american_spelling_is_spelling() -> None:
 @pytest.mark.parametrize(
     ("one", "two"),
     [
-        ("The old harbour still feeds every family of our work force", "the workforce"),
-        ("Every family of the harbour feared and obeyed old Kadhaffi", "Gadhafi"),
+        (
+            "The old harbour still feeds every family of our work force",
+            "The old harbour still feeds every family of our workforce",
+        ),
+        (
+            "The old harbour pays for the health care law of every family here",
+            "The old harbour pays for the healthcare law of every family here",
+        ),
+        (
+            "Every family of the harbour feared and obeyed old Kadhaffi",
+            "Every family of the harbour feared and obeyed old Gadhafi",
+        ),
     ],
 )
 def test_one_word_in_two_parts_and_one_name_in_two_scripts_are_spelling(one: str, two: str) -> None:
-    head, last = one.rsplit(" ", 2 if "force" in one else 1)[0], two.rsplit(maxsplit=1)[-1]
     accounts = [
         account("courier", f"“{one},” she said.", Says("tarn", one), parse=True),
-        account("herald", f"“{head} {last},” she said.", Says("tarn", f"{head} {last}"), parse=True),
+        account("herald", f"“{two},” she said.", Says("tarn", two), parse=True),
     ]
     (utterance,) = collate(accounts)
     assert {v.kind for v in utterance.variants} == {"spelling"}
@@ -303,6 +312,20 @@ def test_two_matters_stay_two_utterances() -> None:
     utterances = collate(accounts)
     assert sorted((u.base.text, len(u.fragments)) for u in utterances) == [(one, 1), (two, 1)]
     assert check(utterances, accounts) == []
+
+
+def test_an_office_spoken_of_twice_is_not_one_sentence() -> None:
+    office = "the keeper of the northern lighthouse archive"
+    one, two = f"The same child who feared every storm is now {office}", f"I am {office}"
+
+    def telling(id: str, said: str, is_office: bool) -> Annotations:
+        told = account(id, f"“{said},” said Ada Tarn.", Says("tarn", said))
+        start = told.article.text.index(office)
+        mention = Mention(span=told.article.span(start, start + len(office)), actor="tarn", form="role")
+        return msgspec.structs.replace(told, mentions=(mention,) if is_office else ())
+
+    assert len(collate([telling("courier", one, True), telling("herald", two, True)])) == 2
+    assert len(collate([telling("courier", one, False), telling("herald", two, False)])) == 1
 
 
 def test_nameless_speakers_are_not_taken_for_one() -> None:
@@ -427,6 +450,9 @@ def test_two_translations_without_a_word_in_common(how: str, count: int) -> None
     assert [(f.kind, f.nonconflict) for f in check(utterances, accounts)] == [("not-a-conflict", "translation")] * (
         2 - count
     )
+    # Two matters in translation are not one.
+    apart = [accounts[0], account("herald", f"“{other},” Ada Tarn {how}.", Says("tarn", other))]
+    assert len(collate(apart)) == 2
 
 
 def test_two_translations_are_no_conflict() -> None:
@@ -539,8 +565,8 @@ def test_a_condition_dropped_from_common_words() -> None:
             "in its own words what The Courier quotes.",
         ),
         (
-            "Those divers will search the wreck in the week",
-            "the divers are to search that same wreck by boat",
+            "Those divers will search the wreck of the steamer",
+            "the divers are to search that same wreck",
             "in its own words what The Courier quotes.",
         ),
     ],

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import combinations, groupby
 
 from rashomon.compare._collation import Lexicon, Word, akin, fold, has_ellipsis, key_of, kind_of, marked
 from rashomon.compare._paraphrases import Omission, Rendered, omission, worth
+from rashomon.compare.speakers import are_two_people
 from rashomon.data import wording
 from rashomon.types import (
     Actor,
@@ -469,7 +470,8 @@ def _parties(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
             kinds = [k for k, words in wording.AUDIENCES.items() if words & _name_words(quote.addressee_span.text)]
             if len(kinds) == 1:
                 audience[kinds[0]].append((span, quote.addressee_span))
-    yield from _parted(utterance, told, "attribution", scene)
+    if all(are_two_people(scene.actors[a], scene.actors[b]) for a, b in combinations(told, 2)):
+        yield from _parted(utterance, told, "attribution", scene)
     named = [f for heard in (people, bodies) for f in _parted(utterance, heard, "addressee", scene)]
     yield from named or _parted(utterance, audience, "addressee", scene)
 

@@ -256,7 +256,8 @@ def _is_same_speech(
     base: _Piece, words: Sequence[Word], other: _Piece, said: Sequence[Word], pairs: Sequence[tuple[int, int]]
 ) -> bool:
     """Whether aligned words are one act of speech: the less is known of the speakers, the more of them must agree."""
-    equal = sum(same(words[i], said[j]) for i, j in pairs)
+    matched = [(words[i], j) for i, j in pairs]
+    equal = sum(same(word, said[j]) for word, j in matched)
     weight = sum(min(words[i].weight, said[j].weight) * (1 if same(words[i], said[j]) else 0.6) for i, j in pairs)
     length = pairs[-1][1] - pairs[0][1] + 1
     stretch = pairs[-1][0] - pairs[0][0] + 1
@@ -266,9 +267,11 @@ def _is_same_speech(
     if base.known and base.speaker == other.speaker:
         whole = verbatim and (weight >= _RARE or (equal >= 4 and weight > 0))
         many = equal >= 0.6 * len(said) or weight >= 4
-        most = equal >= 4 and weight >= 1.6 and coverage >= 0.6 and density >= 0.6 and many
+        # "The attorney general of the United States" may be spoken of in two sentences.
+        tells = any(w.content and w.actor is None and not w.name and same(w, said[j]) for w, j in matched)
+        most = tells and equal >= 4 and weight >= 1.6 and coverage >= 0.6 and density >= 0.6 and many
         run = _longest_run(words, said, pairs)
-        part = weight >= 2 and density >= 0.6 and (run >= 8 or (run >= 6 and coverage >= 0.5))
+        part = tells and weight >= 2 and density >= 0.6 and (run >= 8 or (run >= 6 and coverage >= 0.5))
         return whole or most or part or _are_twins(base, words, other, said, pairs)
     if not (base.known and other.known):
         whole = verbatim and weight >= 1.5 and len(said) >= 2
