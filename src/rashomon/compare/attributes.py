@@ -1,7 +1,8 @@
-"""Measures that accounts attach to one and the same thing: "a 4-year-old boy", "the 400-pound bear".
+"""Ages that accounts give of one and the same person or thing: "a 4-year-old boy", "the 40-year-old bridge".
 
-Such a measure belongs to the noun, whatever the sentence says, so it is compared over the whole story: where every
-account that gives it gives one value, and the values differ.
+An age belongs to the noun, whatever the sentence says, so it is compared over the whole story: where every account that
+gives it gives one value, and the values differ. Other measures are not compared so: a story may tell of many a
+30-metre boat.
 """
 
 from __future__ import annotations
@@ -16,48 +17,36 @@ from rashomon.compare.differences import Contrast, Reading, Scene, finding
 from rashomon.compare.evidence import Indexed
 from rashomon.types import Claim, Finding, Span
 
-_UNITS = frozenset(
-    "year month week day hour minute second mile kilometre kilometer metre meter foot inch yard acre hectare pound kilo"
-    " kilogram ton tonne page seat room storey story floor bed lane member man woman person point".split()
-)
+_UNITS = {"year", "month", "week", "day"}
 
 
-class Measure(msgspec.Struct, frozen=True):
-    """A measure before a noun: the number, the unit with the noun it qualifies, and the words."""
+class Age(msgspec.Struct, frozen=True):
+    """An age before a noun: the number, the unit with the noun it qualifies, and the words."""
 
     value: float
     of: str
     span: Span
 
 
-def measures(account: Indexed) -> Iterator[Measure]:
-    """The measures of the form number-unit(-old) before a noun, in order."""
+def ages(account: Indexed) -> Iterator[Age]:
+    """The measures of the form number-unit-old before a noun, in order."""
     tokens = account.tokens
-    for at, token in enumerate(tokens):
-        if (
-            token.pos != "NUM"
-            or at + 2 >= len(tokens)
-            or account.word(at + 1) != "-"
-            or account.word(at + 2) not in _UNITS
-        ):
+    for at, token in enumerate(tokens[:-5]):
+        words = [account.word(i) for i in range(at + 1, at + 5)]
+        if token.pos != "NUM" or words[0] != "-" or words[1] not in _UNITS or words[2:] != ["-", "old"]:
             continue
         end, value = numbers.number(account.article, tokens, at, at + 1)
-        last = at + 2
-        if last + 2 < len(tokens) and account.word(last + 1) == "-" and account.word(last + 2) in {"old", "long"}:
-            last += 2
-        noun = next(
-            (i for i in range(last + 1, min(last + 5, len(tokens))) if tokens[i].pos in {"NOUN", "PUNCT"}), last
-        )
+        noun = next((i for i in range(at + 5, min(at + 8, len(tokens))) if tokens[i].pos in {"NOUN", "PUNCT"}), at)
         if value is not None and end == at + 1 and tokens[noun].pos == "NOUN":
-            what = f"{account.word(at + 2)}{'-old' if account.word(last) == 'old' else ''} {tokens[noun].lemma.lower()}"
-            yield Measure(value, what, account.article.span(token.start, tokens[last].end))
+            span = account.article.span(token.start, tokens[at + 4].end)
+            yield Age(value, f"{words[1]} {tokens[noun].lemma.lower()}", span)
 
 
 def attribute_findings(scene: Scene) -> list[Finding]:
-    """One finding for each measured thing on whose measure the accounts differ."""
-    given: dict[str, dict[str, list[Measure]]] = defaultdict(lambda: defaultdict(list))
+    """One finding for each thing on whose age the accounts differ."""
+    given: dict[str, dict[str, list[Age]]] = defaultdict(lambda: defaultdict(list))
     for account in scene.accounts.values():
-        for measure in measures(account):
+        for measure in ages(account):
             given[measure.of][account.article.id].append(measure)
     found = []
     for accounts in given.values():
@@ -69,6 +58,6 @@ def attribute_findings(scene: Scene) -> list[Finding]:
     return found
 
 
-def _reading(scene: Scene, measure: Measure) -> Reading:
+def _reading(scene: Scene, measure: Age) -> Reading:
     stand_in = Claim(id="", article=measure.span.article, spans=(measure.span,))
     return Reading(stand_in, f"“{measure.span.text}”", (measure.span,))

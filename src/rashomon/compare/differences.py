@@ -19,15 +19,18 @@ from rashomon.compare.causes import Cause, causes
 from rashomon.compare.evidence import LIGHT, Indexed, rarity, stem
 from rashomon.compare.points import Matter
 from rashomon.compare.predicates import Predicate, predicate
-from rashomon.data.strength import CONSIDERING
+from rashomon.compare.speakers import are_two_people
+from rashomon.data.strength import CONSIDERING, PLANNING
 from rashomon.data.timex import compatible
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Side, Span
 
 # Below this score two claims of a point may be shown together but are not held against each other.
 COMPARABLE = 0.5
+COMPARABLE_POLARITY = 0.6
 _FIRM = 0.8
 # A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.
 _PRONOUNS = {"he", "she", "they", "it", "we", "i", "who", "one"}
+_ASPECTS = {"begin", "start", "continue", "manage"}
 _CURRENCIES = {"", "%", "$", "£", "€", "¥"}
 
 
@@ -253,12 +256,12 @@ def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
     roles = [pair.accounts[n].role(q.span) for n, q in enumerate((a, b))]
     if not roles[0] or roles[0] != roles[1]:
         return ""
-    ours, theirs = (set(pair.accounts[n].governor(q.span)) for n, q in enumerate((a, b)))
+    ours, theirs = (set(pair.accounts[n].governor(q.span)) - LIGHT for n, q in enumerate((a, b)))
     if ours != theirs and (ours < theirs or theirs < ours):
         return "partly" if a.unit not in _CURRENCIES else ""
     if a.unit in _CURRENCIES:
-        return "wholly" if (ours & theirs) - LIGHT and pair.score >= _FIRM else ""
-    return "wholly" if ours & theirs or (pair.same_predicate() and not ours and not theirs) else ""
+        return "wholly" if ours & theirs and pair.score >= _FIRM else ""
+    return "wholly" if ours & theirs else ""
 
 
 def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool | None:
@@ -304,9 +307,21 @@ def _one_in_another(account: Indexed, one: str, other: str) -> bool:
 def _polarity(pair: Pair) -> Iterator[Contrast]:
     a, b = pair.claims
     negated = [p.negations for p in pair.predicates]
-    if a.polarity != b.polarity and pair.same_matter() and not all(negated):
+    if a.polarity != b.polarity and pair.score >= COMPARABLE_POLARITY and pair.same_matter() and not all(negated):
         wordings = tuple("in the negative" if c.polarity == "negated" else "in the affirmative" for c in (a, b))
-        yield pair.contrast("polarity", (wordings[0], wordings[1]), _heads(pair), 0.9)
+        if _happened_since(pair):
+            yield pair.contrast("not-a-conflict", (wordings[0], wordings[1]), _heads(pair), 0.4, "update")
+        else:
+            yield pair.contrast("polarity", (wordings[0], wordings[1]), _heads(pair), 0.9)
+
+
+def _happened_since(pair: Pair) -> bool:
+    """Whether an earlier report says "not yet" of what a later one has as done."""
+    negated = 0 if pair.claims[0].polarity == "negated" else 1
+    words = {w for s in pair.claims[negated].spans for w in s.text.lower().split()}
+    dates = [pair.scene.first_published(c.article) for c in pair.claims]
+    earlier, later = dates[negated], dates[1 - negated]
+    return "yet" in words and earlier is not None and later is not None and earlier[:10] < later[:10]
 
 
 def _heads(pair: Pair) -> tuple[Sequence[Span], Sequence[Span]]:
@@ -314,7 +329,7 @@ def _heads(pair: Pair) -> tuple[Sequence[Span], Sequence[Span]]:
 
 
 def _strength(pair: Pair) -> Iterator[Contrast]:
-    if not pair.same_matter() or pair.claims[0].polarity != pair.claims[1].polarity:
+    if not pair.same_matter() or any(c.polarity == "negated" for c in pair.claims):
         return
     rungs = [_rung(claim, told) for claim, told in zip(pair.claims, pair.predicates, strict=True)]
     if rungs[0] == rungs[1] or "" in rungs or set(rungs) <= {"said", "stated as fact"}:
@@ -325,7 +340,12 @@ def _strength(pair: Pair) -> Iterator[Contrast]:
 
 def _rung(claim: Claim, told: Predicate) -> str:
     """The rung of the strength ladder in plain words; empty where the words leave open whether it has happened."""
+    if told.governors - _ASPECTS and not told.governors & PLANNING:
+        # "developed it to lift", "failed to find": what the governing verb says of it is neither plan nor fact.
+        return ""
     match claim.strength:
+        case "planned" if told.span.text.lower().startswith(("may ", "might ", "could ")):
+            return "possible"
         case "planned":
             return "considered" if told.governors & CONSIDERING else "planned"
         case "stated":
@@ -344,8 +364,7 @@ def _attribution(pair: Pair) -> Iterator[Contrast]:
     if any(q is None or q.speaker_span is None or q.speaker_span.text.lower() in _PRONOUNS for q in quotes):
         return
     speakers = [pair.scene.actors[c.voice[-1]].name for c in (a, b)]
-    named = [account.is_named(c.voice[-1]) for account, c in zip(pair.accounts, pair.claims, strict=True)]
-    if not all(named) or speakers[0] in speakers[1] or speakers[1] in speakers[0]:
+    if not are_two_people(*(pair.scene.actors[c.voice[-1]] for c in (a, b))):
         return
     if pair.predicates[0].says_nearly_the_same(pair.predicates[1]):
         marks = tuple([q.speaker_span] if q and q.speaker_span else [] for q in quotes)

@@ -28,7 +28,8 @@ EVENT_POS = frozenset({"NOUN", "VERB"})
 LIGHT = frozenset(
     "be have do say tell make take get go come give see know think want use find add call ask show try keep let begin"
     " seem help talk turn start put set hold bring happen become mr mrs ms time day year week month people thing way"
-    " part one two first last new other more many much such own same good man woman".split()
+    " part one two first last new other more many much such own same good man woman speak want need mean"
+    " believe continue include".split()
 )
 
 

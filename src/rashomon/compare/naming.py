@@ -197,7 +197,7 @@ def _same_head(a: Reference, b: Reference, overlap: float) -> Iterator[_Contrast
         return
     if bool(a.modifiers & HEDGING) != bool(b.modifiers & HEDGING):
         yield _Contrast(0.75, "strength", (a, b))
-    elif (a.modifiers & LOADED) != (b.modifiers & LOADED) and overlap >= 0.8:
+    elif (a.modifiers & LOADED) != (b.modifiers & LOADED) and kinds_of(a.head) and len(firm) > 1:
         yield _Contrast(0.6, "term", (a, b))
 
 

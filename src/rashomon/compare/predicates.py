@@ -56,9 +56,10 @@ class Predicate(msgspec.Struct, frozen=True):
         return enough and sum(rarity(w) for w in self.words & other.words) >= 0.6 * union
 
     def is_covered_by(self, other: Predicate) -> bool:
-        """Whether much of what the scanter of the two says, weighed by rarity, is in both: at least 0.45."""
+        """Whether much of what the shorter says, weighed by rarity, is in both (at least 0.45), and it is not scant."""
         least = min(sum(rarity(w) for w in p.words) for p in (self, other))
-        return sum(rarity(w) for w in self.words & other.words) >= 0.45 * least
+        enough = min(len(self.words), len(other.words)) >= _LEAST_WORDS
+        return enough and sum(rarity(w) for w in self.words & other.words) >= 0.45 * least
 
 
 def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
@@ -175,11 +176,13 @@ def _participants(account: Indexed, chain: set[int], members: set[int]) -> tuple
     agents: set[str] = set()
     patients: set[str] = set()
     for verb in sorted(chain):
+        # In "the club was given no tickets" the club undergoes it; tickets would make any two such sentences alike.
+        passive = any(account.tokens[i].dep in _PASSIVE for i in account.children(verb))
         for i in account.children(verb):
             dep = account.tokens[i].dep
             if dep in _SUBJECT:
                 agents |= set(_named(account, i))
-            elif dep in _PASSIVE or (dep in _OBJECT and i in members):
+            elif dep in _PASSIVE or (dep in _OBJECT and i in members and not passive):
                 patients |= set(_named(account, i))
             elif dep == "agent":
                 agents |= {name for j in account.children(i) for name in _named(account, j)}

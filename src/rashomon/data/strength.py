@@ -30,11 +30,11 @@ PLANNING = CONSIDERING | _words(
 # Verbs and nouns (as lemmas) that say of a statement below them in the sentence that it does not hold.
 DISAVOWING = _words("deny denial refute dispute reject dismiss disavow")
 # Verbs (as lemmas) that say of their complement that it was not done.
-REFUSING = _words("deny refuse decline fail reject")
+REFUSING = _words("deny refuse decline fail reject stop cease halt quit avoid")
 # Words that judge what they name: naming takes a side (Greene and Resnik 2009; Recasens et al. 2013 on framing bias).
 LOADED = _words(
     "illegal unlawful illegitimate legitimate lawful brutal brazen unprovoked peaceful violent bloody savage heroic"
     " cowardly barbaric controversial disputed historic notorious infamous extremist radical hardline fanatical"
-    " moderate vicious deadly baseless unfounded false bogus sham rigged fraudulent corrupt unprecedented draconian"
+    " moderate vicious baseless unfounded false bogus sham rigged fraudulent corrupt unprecedented draconian"
     " sweeping harsh strict aggressive ongoing continued continuing"
 )
