@@ -5,7 +5,7 @@ Usage: python evals/accuracy.py GOLD_DIRECTORY [--set-floors]
 GOLD_DIRECTORY holds the public data (see the page for where they come from): ``polnear/dev``, ``times/aquaint``,
 ``times/wikiwars``, ``ecbplus``, ``newswcl50``, ``stories/stories.jsonl``. Ends with exit code 1, and says why, where a
 score has fallen below its floor in ``evals/floors.json``. ``--set-floors`` sets the floors anew, a point below what was
-measured.
+measured (two for the subsets that the tests run).
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from rashomon.score.floors import Floor, breaches, measure, read, write
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "accuracy.md"
 FLOORS = ROOT / "evals" / "floors.json"
-SLACK = 1.0
+# How far below what was measured a floor is set; a subset of few documents swings more.
+SLACK, SLACK_OF_SUBSETS = 1.0, 2.0
 # Measures with a floor, by task; the first of a task is the one it is judged by.
 HELD = {
     "quotes": "content.overlap.f1 content.exact.f1 cue.exact.f1 speaker.exact.f1 link.f1",
@@ -75,7 +76,8 @@ def main() -> int:
 
 
 def _floor(empty: Floor, score: Score) -> Floor:
-    floors = {name: math.floor(10 * (score.scores[name] - SLACK)) / 10 for name in HELD[score.task].split()}
+    slack = SLACK if empty.first is None else SLACK_OF_SUBSETS
+    floors = {name: math.floor(10 * (score.scores[name] - slack)) / 10 for name in HELD[score.task].split()}
     return msgspec.structs.replace(empty, digest=score.digest, floors=floors)
 
 

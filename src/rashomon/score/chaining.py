@@ -27,7 +27,6 @@ CHAIN_FEATURES = (
     "same stem",
     "rarity of the same stem",
     "phrase embedding",
-    "sentences",
     "same sentence",
     "same article",
     "articles alike",
@@ -36,7 +35,7 @@ CHAIN_FEATURES = (
 )
 # Fitted: see evals/fit_chaining.py.
 _PAIR_INTERCEPT, _PAIR = -1.28, np.array([0.91, 4.24, 2.12])
-_CHAIN_INTERCEPT, _CHAIN = -8.96, np.array([-1.73, 4.13, 7.67, -0.01, -1.6, -0.79, 2.18, 2.67, 1.48])
+_CHAIN_INTERCEPT, _CHAIN = -8.96, np.array([-1.73, 4.13, 7.67, -1.6, -0.79, 2.18, 2.67, 1.48])
 _CHAIN_FLOOR = 0.25
 _MOST_GROUPS = 6
 _WORD = re.compile(r"[^\W\d_]{2,}|\d+")
@@ -121,7 +120,6 @@ class Setting:
                 same,
                 same * rare[:, None],
                 vectors @ vectors.T,
-                self._sentences[table] * (1.0 - together),
                 together,
                 (articles[:, None] == articles[None, :]).astype(float),
                 self._alike[table],
