@@ -198,7 +198,7 @@ def _polarity(head: Token, words: Sequence[Token], quote: Quote | None) -> Polar
         negated = not negated
     if quote is not None and quote.polarity == "negated":
         negated = True
-    if any(above.lemma_.lower() in DISAVOWING for above in head.ancestors if above.i not in {t.i for t in words}):
+    elif any(above.lemma_.lower() in DISAVOWING for above in head.ancestors if above.i not in {t.i for t in words}):
         negated = not negated
     return "negated" if negated else "affirmed"
 

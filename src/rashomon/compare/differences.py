@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 
 import msgspec
@@ -22,7 +23,7 @@ from rashomon.compare.predicates import Predicate, predicate
 from rashomon.compare.speakers import are_two_people
 from rashomon.data.strength import CONSIDERING, PLANNING
 from rashomon.data.timex import compatible
-from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Side, Span
+from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Published, Quote, Side, Span
 
 # Below this score two claims of a point may be shown together but are not held against each other.
 COMPARABLE = 0.5
@@ -31,7 +32,16 @@ _FIRM = 0.8
 # A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.
 _PRONOUNS = {"he", "she", "they", "it", "we", "i", "who", "one"}
 _ASPECTS = {"begin", "start", "continue", "manage"}
+_DAYS = 5
 _CURRENCIES = {"", "%", "$", "£", "€", "¥"}
+
+
+def _is_long_before(value: str, published: Published | None) -> bool:
+    """Whether a TIMEX3 date lies more than a few days before publication."""
+    if published is None:
+        return False
+    day = date.fromisoformat(published.value[:10])
+    return all(compatible(value, (day - timedelta(days=n)).isoformat()) == "different" for n in range(-1, _DAYS))
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -92,8 +102,18 @@ class Pair(msgspec.Struct):
     def same_matter(self) -> bool:
         """Whether both claims tell the same of the same: predicate, participant and much of the content agree."""
         a, b = self.predicates
-        return (
-            self.same_predicate() and self.same_subject() and a.is_covered_by(b) and not a.is_copula and not b.is_copula
+        alike = self.same_predicate() and a.is_light == b.is_light and not (a.is_copula or b.is_copula)
+        return alike and self.same_subject() and a.is_covered_by(b)
+
+    def same_time(self) -> bool:
+        """Whether both may tell of one time: no date of theirs excludes it, and none is of long before the report."""
+        dated = [[t.value for t in p.times if t.value and t.type == "DATE"] for p in self.predicates]
+        if all(dated):
+            return any(compatible(x, y) != "different" for x in dated[0] for y in dated[1])
+        return not any(
+            _is_long_before(value, account.article.published)
+            for values, account in zip(dated, self.accounts, strict=True)
+            for value in values
         )
 
     def same_subject(self) -> bool:
@@ -203,6 +223,8 @@ def _side(reading: Reading, scene: Scene) -> Side:
 
 
 def _numbers(pair: Pair) -> Iterator[Contrast]:
+    if not pair.same_time():
+        return
     left, right = (account.quantities_in(c.spans) for account, c in zip(pair.accounts, pair.claims, strict=True))
     yield from _crowds(pair, left, right)
     for unit in sorted({q.unit for q in left} & {q.unit for q in right}):
@@ -274,7 +296,7 @@ def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool | N
 
 
 def _dates(pair: Pair) -> Iterator[Contrast]:
-    if not pair.same_predicate() or not pair.same_subject():
+    if not pair.same_predicate() or not pair.same_subject() or pair.predicates[0].past != pair.predicates[1].past:
         return
     left, right = ([t for t in p.times if t.value and t.type in {"DATE", "TIME"}] for p in pair.predicates)
     if len(left) != 1 or len(right) != 1:
@@ -282,7 +304,7 @@ def _dates(pair: Pair) -> Iterator[Contrast]:
     a, b = left[0], right[0]
     marks, wordings = ([a.span], [b.span]), (f"“{a.span.text}” ({a.value})", f"“{b.span.text}” ({b.value})")
     match compatible(str(a.value), str(b.value)):
-        case "different":
+        case "different" if a.type == b.type == "DATE" and pair.same_matter():
             yield pair.contrast("date", wordings, marks, 0.8)
         case "refinement" if a.span.text.lower() != b.span.text.lower():
             yield pair.contrast("not-a-conflict", wordings, marks, 0.15, "refinement")
@@ -306,16 +328,22 @@ def _one_in_another(account: Indexed, one: str, other: str) -> bool:
 
 def _polarity(pair: Pair) -> Iterator[Contrast]:
     a, b = pair.claims
-    negated = [p.negations for p in pair.predicates]
-    if a.polarity != b.polarity and pair.score >= COMPARABLE_POLARITY and pair.same_matter() and not all(negated):
+    one, other = pair.predicates
+    comparable = pair.score >= COMPARABLE_POLARITY and one.past == other.past and one.governors == other.governors
+    # "He did not want to ..." negates the wish, not what is wished.
+    comparable = comparable and not any(
+        c.polarity == "negated" and c.strength == "planned" and q and q.polarity == "negated"
+        for c, q in ((c, account.quote(c.quote)) for c, account in zip(pair.claims, pair.accounts, strict=True))
+    )
+    if a.polarity != b.polarity and comparable and pair.same_matter() and not (one.negations and other.negations):
         wordings = tuple("in the negative" if c.polarity == "negated" else "in the affirmative" for c in (a, b))
-        if _happened_since(pair):
+        if _not_yet(pair):
             yield pair.contrast("not-a-conflict", (wordings[0], wordings[1]), _heads(pair), 0.4, "update")
         else:
             yield pair.contrast("polarity", (wordings[0], wordings[1]), _heads(pair), 0.9)
 
 
-def _happened_since(pair: Pair) -> bool:
+def _not_yet(pair: Pair) -> bool:
     """Whether an earlier report says "not yet" of what a later one has as done."""
     negated = 0 if pair.claims[0].polarity == "negated" else 1
     words = {w for s in pair.claims[negated].spans for w in s.text.lower().split()}
@@ -331,20 +359,34 @@ def _heads(pair: Pair) -> tuple[Sequence[Span], Sequence[Span]]:
 def _strength(pair: Pair) -> Iterator[Contrast]:
     if not pair.same_matter() or any(c.polarity == "negated" for c in pair.claims):
         return
-    rungs = [_rung(claim, told) for claim, told in zip(pair.claims, pair.predicates, strict=True)]
+    rungs = [
+        _rung(claim, told, account.quote(claim.quote))
+        for claim, told, account in zip(pair.claims, pair.predicates, pair.accounts, strict=True)
+    ]
     if rungs[0] == rungs[1] or "" in rungs or set(rungs) <= {"said", "stated as fact"}:
+        return
+    if _was_done_since(pair, rungs):
+        yield pair.contrast("not-a-conflict", (rungs[0], rungs[1]), _heads(pair), 0.4, "update")
         return
     weight = 0.8 if set(rungs) & {"alleged", "doubted", "denied"} else 0.65
     yield pair.contrast("strength", (rungs[0], rungs[1]), _heads(pair), weight)
 
 
-def _rung(claim: Claim, told: Predicate) -> str:
+def _was_done_since(pair: Pair, rungs: Sequence[str]) -> bool:
+    """Whether a later report, or one of the same day, has as done what another has as planned."""
+    if set(rungs) not in ({"planned", "stated as fact"}, {"planned", "said"}):
+        return False
+    days = [(pair.scene.first_published(c.article) or "")[:10] for c in pair.claims]
+    return all(days) and days[rungs.index("planned")] <= days[1 - rungs.index("planned")]
+
+
+def _rung(claim: Claim, told: Predicate, quote: Quote | None) -> str:
     """The rung of the strength ladder in plain words; empty where the words leave open whether it has happened."""
     if told.governors - _ASPECTS and not told.governors & PLANNING:
         # "developed it to lift", "failed to find": what the governing verb says of it is neither plan nor fact.
         return ""
     match claim.strength:
-        case "planned" if told.span.text.lower().startswith(("may ", "might ", "could ")):
+        case "planned" if {told.span.text.split()[0].lower(), _modal(quote)} & {"may", "might", "could"}:
             return "possible"
         case "planned":
             return "considered" if told.governors & CONSIDERING else "planned"
@@ -354,6 +396,11 @@ def _rung(claim: Claim, told: Predicate) -> str:
             return "said" if told.past else ""
         case rung:
             return rung
+
+
+def _modal(quote: Quote | None) -> str:
+    """The modal verb that stands outside the marks of a quotation, if any."""
+    return quote.modality.text.lower() if quote is not None and quote.modality is not None else ""
 
 
 def _attribution(pair: Pair) -> Iterator[Contrast]:

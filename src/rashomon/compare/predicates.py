@@ -17,7 +17,7 @@ _PASSIVE = {"nsubjpass", "csubjpass"}
 _OBJECT = {"dobj", "obj", "attr", "oprd", "dative"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "outside", "inside", "off"}
 _EMPTY = {"thing", "way", "one", "part", "time", "lot"}
-_LEAST_WORDS = 3
+_LEAST_WORDS = 2
 _PLACE_KINDS = {"place", "country"}
 
 
@@ -25,10 +25,10 @@ class Predicate(msgspec.Struct, frozen=True):
     """The main word of a claim (``span``, ``stems``), the verbs that govern it, and what stands around it.
 
     ``agents`` and ``patients`` hold actor ids and stems of head nouns, active and passive alike. ``words`` holds the
-    stems of all content words of the claim. ``past`` tells that it is put as having happened, ``negations`` how many
-    negating words it has anywhere. ``people`` holds the common nouns, with what stands right before them, by which it
-    names the people who do it or undergo it. ``topic`` holds the subject's head noun with each actor in its phrase
-    ("ties between A and B": ``tie:A``, ``tie:B``).
+    stems of the content words of the claim but for dates, numbers and words that say little. ``past`` tells that it is
+    put as having happened, ``negations`` how many negating words it has anywhere. ``people`` holds the common nouns,
+    with what stands right before them, by which it names the people who do it or undergo it. ``topic`` holds the
+    subject's head noun with each actor in its phrase ("ties between A and B": ``tie:A``, ``tie:B``).
     """
 
     span: Span
@@ -42,6 +42,7 @@ class Predicate(msgspec.Struct, frozen=True):
     past: bool
     negations: int
     is_copula: bool
+    is_light: bool
     people: tuple[Span, ...]
     topic: frozenset[str]
 
@@ -79,10 +80,11 @@ def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
         places=tuple(_places(account, spans, chain)),
         people=tuple(_people(account, chain, set(inside))),
         topic=frozenset(_topic(account, chain)),
+        is_light=account.tokens[main].lemma.lower() in LIGHT,
         is_copula=account.tokens[main].lemma.lower() in {"be", "have"},
         past=_is_past(account, {head, main}),
         negations=sum(account.tokens[i].dep == "neg" or account.word(i) in {"no", "never", "nobody"} for i in inside),
-        words=frozenset(stem(account.tokens[i].lemma) for i in inside if account.tokens[i].pos in CONTENT_POS),
+        words=frozenset(_words(account, spans, inside)),
     )
 
 
@@ -136,9 +138,10 @@ def _counts(account: Indexed, counted: Iterable[Quantity]) -> Iterator[str]:
 
 def _is_past(account: Indexed, chain: set[int]) -> bool:
     """Whether the verb is in the past or perfect, and no modal stands before it."""
-    near = [i for verb in chain for i in (verb, *account.children(verb))]
-    tags = {account.tokens[i].tag for i in near if account.tokens[i].pos in {"VERB", "AUX"}}
-    return "MD" not in tags and bool(tags & {"VBD", "VBN"})
+    near = [account.tokens[i] for verb in chain for i in (verb, *account.children(verb))]
+    tags = {t.tag for t in near if t.pos in {"VERB", "AUX"}}
+    perfect = any(t.dep == "aux" and t.lemma.lower() == "have" for t in near)
+    return "MD" not in tags and ("VBD" in tags or perfect)
 
 
 def _main(account: Indexed, head: int, members: set[int]) -> tuple[int, list[str]]:
@@ -187,6 +190,15 @@ def _participants(account: Indexed, chain: set[int], members: set[int]) -> tuple
             elif dep == "agent":
                 agents |= {name for j in account.children(i) for name in _named(account, j)}
     return agents, patients
+
+
+def _words(account: Indexed, spans: Sequence[Span], inside: Sequence[int]) -> Iterator[str]:
+    """The stems of the content words, without the dates and numbers that may be what two claims differ in."""
+    dated = {i for t in account.times_in(spans) for i in account.token_range(t.span)}
+    for i in inside:
+        token = account.tokens[i]
+        if token.pos in CONTENT_POS and token.pos != "NUM" and i not in dated and token.lemma.lower() not in LIGHT:
+            yield stem(token.lemma)
 
 
 def _topic(account: Indexed, chain: set[int]) -> Iterator[str]:
