@@ -99,8 +99,8 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
     actors = {a.id: a for a in cast.actors}
     matters = _ranked(align(cast.accounts), lineage)
     utterances = apparatus.collate(cast.annotated)
-    spoken = apparatus.findings(utterances, cast.annotated)
     groups = {article: n for n, members in enumerate(lineage.groups) for article in members}
+    spoken = apparatus.findings(utterances, cast.annotated, groups)
     scene = Scene({account.article.id: account for account in cast.accounts}, names, actors, groups)
     found = [
         msgspec.structs.replace(finding, point=f"p{n}")
