@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
+GOLD   ?= ../shared/gold
 BIN    := $(VENV)/bin
 # Progress bars for a person, silence for a log.
 QUIET  := $(if $(MAKE_TERMERR),,--quiet)
@@ -12,7 +13,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command "make requirements" $(UV_FLAGS)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo install test lint format bench requirements clean
+.PHONY: help demo install test lint format bench evals requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -40,6 +41,9 @@ format: $(VENV)/.test-installed  ## put the code into its form
 
 bench: install  ## speed and memory, as ratios measured side by side
 	$(BIN)/python -m benchmarks.run
+
+evals: $(VENV)/.test-installed  ## accuracy on gold data (GOLD=folder), rewritten into docs/accuracy.md
+	$(BIN)/python evals/accuracy.py $(GOLD)
 
 requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (newer versions: UV_FLAGS=--upgrade)
 	$(COMPILE) pyproject.toml --extra test -o requirements/test.txt
