@@ -106,13 +106,18 @@ def _owner(token: Token, heads: set[int], sentence: SpacySpan) -> int:
 
 
 def _frame_says_more(words: Sequence[Token], sentence: SpacySpan) -> bool:
-    """Whether what is left of a sentence beside its quotations (speaker, cue, addressee) says anything itself."""
+    """Whether what is left of a sentence beside its quotations (speaker, cue, addressee) says anything itself.
+
+    A clause without speaker and cue does, however short.
+    """
     framing: set[int] = set()
     for quote in sentence.doc._.quotes:
         for span in (quote.speaker_span, quote.cue, quote.addressee_span):
             if span is not None:
                 framing.update(i for i in range(span.start, span.end))
     rest = [t for t in words if t.pos_ in _CONTENT_POS and t.idx not in framing]
+    if not any(t.idx in framing for t in words):
+        return True
     return len(rest) >= _LEAST_WORDS and any(t.pos_ in {"VERB", "NOUN"} for t in rest)
 
 

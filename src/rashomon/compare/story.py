@@ -205,11 +205,12 @@ def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
 
 
 def _label(matter: Matter) -> Claim:
-    """The claim that words a point most fully: best matched by the others, then the longest that is in one piece."""
+    """The claim that words a point most fully: well matched by the others, in one piece, and not too short."""
 
-    def fullness(claim: Claim) -> tuple[float, bool, int]:
-        matched = sum(matter.score(claim, other) for other in matter.claims if other is not claim)
-        return (round(matched, 1), len(claim.spans) == 1, sum(s.end - s.start for s in claim.spans))
+    def fullness(claim: Claim) -> tuple[bool, float]:
+        others = [matter.score(claim, other) for other in matter.claims if other is not claim]
+        length = sum(s.end - s.start for s in claim.spans)
+        return len(claim.spans) == 1, round(sum(others) / max(len(others), 1) + 0.1 * min(1.0, length / 80), 3)
 
     return max(matter.claims, key=fullness)
 
