@@ -31,7 +31,7 @@ _FAMILY = frozenset("wife husband daughter son widow mother father".split())
 
 @Language.component(
     "rashomon_mentions",
-    requires=["token.dep", "token.pos", "token.tag", "token.lemma", "doc.ents"],
+    requires=["token.dep", "token.tag", "token.lemma", "doc.ents"],
     assigns=["doc._.actors", "doc._.mentions"],
 )
 def mentions(doc: Doc) -> Doc:

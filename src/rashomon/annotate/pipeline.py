@@ -23,7 +23,7 @@ def load(pipeline: str = DEFAULT_PIPELINE) -> Language:
     """The named spaCy pipeline with Rashomon's annotators added, their requirements checked. Loaded once.
 
     Raises:
-        MissingPart: the spaCy pipeline is not installed.
+        MissingPart: the spaCy pipeline is not installed, or lacks what the annotators need.
     """
     return _loaded(pipeline)
 
@@ -39,9 +39,18 @@ def _loaded(pipeline: str, /) -> Language:
             f"the spaCy pipeline {pipeline!r} is not installed; install it with pip, or name another",
             input="--pipeline",
         ) from error
+    if "parser" not in nlp.pipe_names:
+        raise MissingPart(f"the spaCy pipeline {pipeline!r} has no parser; name one that has", input="--pipeline")
     nlp.add_pipe("rashomon_paragraphs", before="parser")
     for name in ANNOTATORS:
         nlp.add_pipe(name)
+    plan = nlp.analyze_pipes() or {}
+    lacking = {what for name in ANNOTATORS for what in plan.get("problems", {}).get(name, ())}
+    if lacking:
+        raise MissingPart(
+            f"the spaCy pipeline {pipeline!r} does not give {', '.join(sorted(lacking))}; name a full English one",
+            input="--pipeline",
+        )
     return nlp
 
 

@@ -210,7 +210,7 @@ def _label(matter: Matter) -> Claim:
     def fullness(claim: Claim) -> tuple[bool, float]:
         others = [matter.score(claim, other) for other in matter.claims if other is not claim]
         length = sum(s.end - s.start for s in claim.spans)
-        return len(claim.spans) == 1, round(sum(others) / max(len(others), 1) + 0.1 * min(1.0, length / 80), 3)
+        return len(claim.spans) == 1, round(sum(others) / max(len(others), 1) + 0.06 * min(1.0, length / 80), 3)
 
     return max(matter.claims, key=fullness)
 
