@@ -112,6 +112,7 @@ def compare(
     """Compare the reports of one event: what they share, where they differ, what each leaves out."""
     from rashomon.read import read
 
+    _check_writable(html)
     if list(inputs).count("-") > 1:
         raise RashomonError("standard input can be read only once", input="-")
     articles, problems = read(
@@ -143,6 +144,7 @@ def demo(
 
     from rashomon.read import read
 
+    _check_writable(html)
     bundled = files("rashomon.demo")
     names = sorted(entry.name for entry in bundled.iterdir() if (entry / "README.md").is_file())
     if story not in names:
@@ -225,6 +227,16 @@ def _compared(articles: Sequence[Article], *, anyway: bool, pipeline: str | None
     finally:
         for problem in problems:
             _complain(problem)
+
+
+def _check_writable(html: Path | None) -> None:
+    """Complain of a page that cannot be written before the work is done, not after."""
+    if html is None or str(html) == "-":
+        return
+    if html.is_dir():
+        raise RashomonError("cannot be written: it is a folder; name a file", input=str(html))
+    if not html.absolute().parent.is_dir():
+        raise RashomonError("cannot be written: its folder does not exist", input=str(html))
 
 
 def _present(comparison: Comparison, *, json: bool, html: Path | None, full: bool) -> None:
