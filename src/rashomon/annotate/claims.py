@@ -232,10 +232,7 @@ def _strength(head: Token, words: Sequence[Token], quote: Quote | None) -> Stren
 
 def _is_planned(verb: Token) -> bool:
     lemma = verb.lemma_.lower()
-    if any(
-        c.dep_ == "aux" and c.lower_ in {"will", "'ll", "’ll", "shall", "may", "might", "could", "would"}
-        for c in verb.children
-    ):
+    if any(c.dep_ == "aux" and c.lower_ in _FUTURE for c in verb.children):
         return True
     if lemma == "be" and any(c.dep_ == "xcomp" for c in verb.children):
         return True

@@ -74,6 +74,9 @@ def _bears_on(account: Indexed, at: int, claim: Claim) -> bool:
     """Whether the connective hangs on the verb of the claim or of a clause coordinated with it."""
     head = account.head_of(claim.spans)
     verb = at if account.tokens[at].pos == "VERB" else account.verb_above(at)
+    if account.tokens[at].dep == "mark" and account.tokens[verb].dep == "advcl":
+        # "because the rain was heavy": the clause that the connective opens hangs on the verb in question.
+        verb = account.tokens[verb].head
     while verb != head and account.tokens[verb].dep == "conj":
         verb = account.tokens[verb].head
     return verb == head

@@ -18,10 +18,11 @@ import msgspec
 from rashomon.compare import quantities as numbers
 from rashomon.compare.causes import Cause, causes
 from rashomon.compare.evidence import LIGHT, Indexed, rarity, stem
+from rashomon.compare.naming import spelt_differently
 from rashomon.compare.points import Matter
 from rashomon.compare.predicates import Predicate, predicate
 from rashomon.compare.speakers import are_two_people
-from rashomon.data.strength import CONSIDERING, PLANNING
+from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, PLANNING
 from rashomon.data.timex import compatible
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Published, Quote, Side, Span
 
@@ -32,6 +33,11 @@ _FIRM = 0.8
 # A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.
 _PRONOUNS = {"he", "she", "they", "it", "we", "i", "who", "one"}
 _ASPECTS = {"begin", "start", "continue", "manage"}
+_NEEDING = {"need", "require", "have", "fail"}
+_ON_TOP = {"more", "other", "others", "additional", "further"}
+# A date behind one of these bounds what is told; it is not when it happened.
+_BOUNDS = {"since", "until", "till", "by", "before", "after", "from", "through"}
+_TELLING_WHY = {"why", "after", "when", "as", "amid"}
 _DAYS = 5
 _CURRENCIES = {"", "%", "$", "£", "€", "¥"}
 
@@ -73,16 +79,19 @@ class Scene(msgspec.Struct):
     actors: Mapping[str, Actor]
     groups: Mapping[str, int]
 
-    def first_published(self, article: str) -> str | None:
-        """When an article's text was first published by any who print it; ``None`` if no article of its says so."""
-        dates = [
-            account.article.published.value
-            for id, account in self.accounts.items()
-            if self.groups[id] == self.groups[article]
-            and account.article.published is not None
-            and not account.article.published.inferred
-        ]
-        return min(dates, default=None)
+    def published(self, one: str, other: str) -> tuple[str | None, str | None]:
+        """When the texts of two articles were first published by any who print them; ``None`` where nobody says.
+
+        Of two printings of one text that differ, each has its own date.
+        """
+        if self.groups[one] == self.groups[other]:
+            return self._first_of([one]), self._first_of([other])
+        first, second = ([id for id in self.accounts if self.groups[id] == self.groups[a]] for a in (one, other))
+        return self._first_of(first), self._first_of(second)
+
+    def _first_of(self, articles: Sequence[str]) -> str | None:
+        dates = [self.accounts[id].article.published for id in articles]
+        return min((d.value for d in dates if d is not None and not d.inferred), default=None)
 
 
 class Pair(msgspec.Struct):
@@ -94,10 +103,13 @@ class Pair(msgspec.Struct):
     predicates: tuple[Predicate, Predicate]
     scene: Scene
 
-    def same_predicate(self) -> bool:
+    def same_verb(self) -> bool:
         """Whether both claims say it with the same or an evidently akin main word."""
-        a, b = self.predicates
-        return bool(a.stems & b.stems)
+        return bool(self.predicates[0].stems & self.predicates[1].stems)
+
+    def same_predicate(self) -> bool:
+        """Whether both claims say it with the same main word, and not of two objects."""
+        return self.same_verb() and not self.predicates[0].has_other_object(self.predicates[1])
 
     def same_matter(self) -> bool:
         """Whether both claims tell the same of the same: predicate, participant and much of the content agree."""
@@ -107,18 +119,26 @@ class Pair(msgspec.Struct):
 
     def same_time(self) -> bool:
         """Whether both may tell of one time: no date of theirs excludes it, and none is of long before the report."""
-        dated = [[t.value for t in p.times if t.value and t.type == "DATE"] for p in self.predicates]
-        if all(dated):
-            return any(compatible(x, y) != "different" for x in dated[0] for y in dated[1])
+        if all(p.days for p in self.predicates):
+            return not self.on_other_days()
         return not any(
             _is_long_before(value, account.article.published)
-            for values, account in zip(dated, self.accounts, strict=True)
-            for value in values
+            for told, account in zip(self.predicates, self.accounts, strict=True)
+            for value in told.days
         )
+
+    def on_other_days(self) -> bool:
+        """Whether both claims are dated, and by dates that exclude each other."""
+        ours, theirs = (p.days for p in self.predicates)
+        return bool(ours and theirs) and all(compatible(x, y) == "different" for x in ours for y in theirs)
 
     def same_subject(self) -> bool:
         """Whether both claims tell of the same doer, or else of the same thing done to."""
         return self.predicates[0].shares_subject(self.predicates[1])
+
+    def published(self) -> tuple[str | None, str | None]:
+        """When the two texts were first published; ``None`` where nobody says."""
+        return self.scene.published(*(c.article for c in self.claims))
 
     def contrast(
         self,
@@ -219,7 +239,8 @@ def _side(reading: Reading, scene: Scene) -> Side:
     first, last = account.sentence_of(whole), account.sentence_of(marks[-1] if marks else whole)
     begin = min([first.start, last.start, *(m.start for m in marks)])
     end = max([first.end, last.end, *(m.end for m in marks)])
-    return Side(article=reading.claim.article, passage=account.article.span(begin, end), marks=marks)
+    passage = account.article.span(begin, end)
+    return Side(article=reading.claim.article, passage=passage, marks=marks, reading=reading.wording)
 
 
 def _numbers(pair: Pair) -> Iterator[Contrast]:
@@ -232,7 +253,7 @@ def _numbers(pair: Pair) -> Iterator[Contrast]:
         if len(ours) != 1 or len(theirs) != 1:
             continue
         a, b = ours[0], theirs[0]
-        alike = _counted_alike(pair, a, b)
+        alike = _counted_alike(pair, a, b) if _of_one_reckoning(pair, a, b) else ""
         marks, wordings = ([a.span], [b.span]), (_amount(a), _amount(b))
         match numbers.relation(a, b):
             case "rounding" if alike:
@@ -248,6 +269,30 @@ def _numbers(pair: Pair) -> Iterator[Contrast]:
                 else:
                     contrast = pair.contrast("number", wordings, marks, 0.85)
                     yield msgspec.structs.replace(contrast, undated=update is None)
+
+
+def _of_one_reckoning(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool:
+    """Whether nothing sets two counts apart: one is on top ("two more"), is needed, or of another hour or place."""
+    told = zip(pair.accounts, pair.predicates, pair.claims, (a, b), strict=True)
+    marks = [_reckoning(account, predicate, claim, q) for account, predicate, claim, q in told]
+    hours = [
+        [t.value for t in account.times_in([account.sentence_of(c.spans[0])]) if t.type == "TIME" and t.value]
+        for account, c in zip(pair.accounts, pair.claims, strict=True)
+    ]
+    if a.unit in _CURRENCIES and any(hours):
+        # Prices and rates move by the hour.
+        return False
+    apart = all(hours) and all(compatible(x, y) == "different" for x in hours[0] for y in hours[1])
+    return marks[0] == marks[1] and not apart
+
+
+def _reckoning(account: Indexed, told: Predicate, claim: Claim, quantity: numbers.Quantity) -> tuple[bool, bool, bool]:
+    """Whether a count comes on top of another, is only needed, and is of a place told of before ("there")."""
+    behind = account.token_range(quantity.span).stop
+    sentence = account.token_range(account.sentence_of(claim.spans[0]))
+    near = {account.word(i) for i in range(behind, min(behind + 1, sentence.stop))}
+    there = any(account.word(i) == "there" and account.tokens[i].dep == "advmod" for i in sentence)
+    return bool(near & _ON_TOP), bool(told.governors & _NEEDING), there
 
 
 def _crowds(pair: Pair, left: Sequence[numbers.Quantity], right: Sequence[numbers.Quantity]) -> Iterator[Contrast]:
@@ -288,7 +333,7 @@ def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
 
 def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool | None:
     """Whether the later of two reports gives the higher of two counts; ``None`` where nobody can tell the later."""
-    first, second = (pair.scene.first_published(c.article) for c in pair.claims)
+    first, second = pair.published()
     size = min(len(first or ""), len(second or ""))
     if first is None or second is None or first[:size] == second[:size]:
         return None
@@ -304,10 +349,19 @@ def _dates(pair: Pair) -> Iterator[Contrast]:
     a, b = left[0], right[0]
     marks, wordings = ([a.span], [b.span]), (f"“{a.span.text}” ({a.value})", f"“{b.span.text}” ({b.value})")
     match compatible(str(a.value), str(b.value)):
-        case "different" if a.type == b.type == "DATE" and pair.same_matter():
+        case "different" if a.type == b.type == "DATE" and pair.same_matter() and _date_alike(pair, a.span, b.span):
             yield pair.contrast("date", wordings, marks, 0.8)
         case "refinement" if a.span.text.lower() != b.span.text.lower():
             yield pair.contrast("not-a-conflict", wordings, marks, 0.15, "refinement")
+
+
+def _date_alike(pair: Pair, a: Span, b: Span) -> bool:
+    """Whether two dates stand in one relation to what happened, and are not the same words read on different days."""
+    bounds = [
+        {account.word(max(0, account.token_range(span).start - 1))} & _BOUNDS
+        for account, span in zip(pair.accounts, (a, b), strict=True)
+    ]
+    return bounds[0] == bounds[1] and (a.text.lower() != b.text.lower() or a.text[:1].isupper())
 
 
 def _places(pair: Pair) -> Iterator[Contrast]:
@@ -317,7 +371,9 @@ def _places(pair: Pair) -> Iterator[Contrast]:
     a, b = left[0], right[0]
     kinds = {pair.scene.actors[x.actor].kind for x in (a, b)}
     if len(kinds) == 1 and not any(_one_in_another(account, a.actor, b.actor) for account in pair.accounts):
-        yield pair.contrast("place", (f"“{a.span.text}”", f"“{b.span.text}”"), ([a.span], [b.span]), 0.75)
+        wordings, marks = (f"“{a.span.text}”", f"“{b.span.text}”"), ([a.span], [b.span])
+        spelling = spelt_differently(a.span.text, b.span.text)
+        yield pair.contrast("name" if spelling else "place", wordings, marks, 0.45 if spelling else 0.75)
 
 
 def _one_in_another(account: Indexed, one: str, other: str) -> bool:
@@ -330,11 +386,13 @@ def _polarity(pair: Pair) -> Iterator[Contrast]:
     a, b = pair.claims
     one, other = pair.predicates
     comparable = pair.score >= COMPARABLE_POLARITY and one.past == other.past and one.governors == other.governors
+    comparable = comparable and not pair.on_other_days()
     # "He did not want to ..." negates the wish, not what is wished.
     comparable = comparable and not any(
         c.polarity == "negated" and c.strength == "planned" and q and q.polarity == "negated"
         for c, q in ((c, account.quote(c.quote)) for c, account in zip(pair.claims, pair.accounts, strict=True))
     )
+    comparable = comparable and not _are_two_voices(a, b) and not any(_only_until(c) for c in (a, b))
     if a.polarity != b.polarity and comparable and pair.same_matter() and not (one.negations and other.negations):
         wordings = tuple("in the negative" if c.polarity == "negated" else "in the affirmative" for c in (a, b))
         if _not_yet(pair):
@@ -343,11 +401,22 @@ def _polarity(pair: Pair) -> Iterator[Contrast]:
             yield pair.contrast("polarity", (wordings[0], wordings[1]), _heads(pair), 0.9)
 
 
+def _are_two_voices(a: Claim, b: Claim) -> bool:
+    """Whether two speakers say it: that they contradict each other is no difference between the accounts."""
+    return bool(a.voice and b.voice) and not set(a.voice) & set(b.voice)
+
+
+def _only_until(claim: Claim) -> bool:
+    """Whether a negated claim says that it did happen later ("did not answer until March")."""
+    words = {w for s in claim.spans for w in s.text.lower().split()}
+    return claim.polarity == "negated" and bool(words & {"until", "till"})
+
+
 def _not_yet(pair: Pair) -> bool:
     """Whether an earlier report says "not yet" of what a later one has as done."""
     negated = 0 if pair.claims[0].polarity == "negated" else 1
     words = {w for s in pair.claims[negated].spans for w in s.text.lower().split()}
-    dates = [pair.scene.first_published(c.article) for c in pair.claims]
+    dates = pair.published()
     earlier, later = dates[negated], dates[1 - negated]
     return "yet" in words and earlier is not None and later is not None and earlier[:10] < later[:10]
 
@@ -357,7 +426,7 @@ def _heads(pair: Pair) -> tuple[Sequence[Span], Sequence[Span]]:
 
 
 def _strength(pair: Pair) -> Iterator[Contrast]:
-    if not pair.same_matter() or any(c.polarity == "negated" for c in pair.claims):
+    if not pair.same_matter() or pair.on_other_days() or any(c.polarity == "negated" for c in pair.claims):
         return
     rungs = [
         _rung(claim, told, account.quote(claim.quote))
@@ -365,18 +434,38 @@ def _strength(pair: Pair) -> Iterator[Contrast]:
     ]
     if rungs[0] == rungs[1] or "" in rungs or set(rungs) <= {"said", "stated as fact"}:
         return
+    if "possible" in rungs and (_are_two_voices(*pair.claims) or _could_do(pair, rungs)):
+        return
+    marks = (_committing(pair, 0), _committing(pair, 1))
     if _was_done_since(pair, rungs):
-        yield pair.contrast("not-a-conflict", (rungs[0], rungs[1]), _heads(pair), 0.4, "update")
+        yield pair.contrast("not-a-conflict", (rungs[0], rungs[1]), marks, 0.4, "update")
         return
     weight = 0.8 if set(rungs) & {"alleged", "doubted", "denied"} else 0.65
-    yield pair.contrast("strength", (rungs[0], rungs[1]), _heads(pair), weight)
+    yield pair.contrast("strength", (rungs[0], rungs[1]), marks, weight)
+
+
+def _committing(pair: Pair, side: int) -> list[Span]:
+    """The words by which a side commits itself: the verb, and before it the cue that puts what is said in doubt."""
+    quote = pair.accounts[side].quote(pair.claims[side].quote)
+    cue = quote.cue if quote is not None else None
+    doubting = cue is not None and set(cue.text.lower().split()) & (DENYING | DOUBTING | ALLEGING)
+    marks = [cue, pair.predicates[side].span] if doubting else [pair.predicates[side].span]
+    return sorted((m for m in marks if m is not None), key=lambda m: m.start)
+
+
+def _could_do(pair: Pair, rungs: Sequence[str]) -> bool:
+    """Whether one says that somebody could do (not: could have done) what the other has as done: an ability."""
+    possible = pair.predicates[rungs.index("possible")]
+    return (
+        "could" in possible.modals and " have " not in f" {possible.span.text} " and rungs[0] != "planned" != rungs[1]
+    )
 
 
 def _was_done_since(pair: Pair, rungs: Sequence[str]) -> bool:
     """Whether a later report, or one of the same day, has as done what another has as planned."""
     if set(rungs) not in ({"planned", "stated as fact"}, {"planned", "said"}):
         return False
-    days = [(pair.scene.first_published(c.article) or "")[:10] for c in pair.claims]
+    days = [(value or "")[:10] for value in pair.published()]
     return all(days) and days[rungs.index("planned")] <= days[1 - rungs.index("planned")]
 
 
@@ -386,7 +475,7 @@ def _rung(claim: Claim, told: Predicate, quote: Quote | None) -> str:
         # "developed it to lift", "failed to find": what the governing verb says of it is neither plan nor fact.
         return ""
     match claim.strength:
-        case "planned" if {told.span.text.split()[0].lower(), _modal(quote)} & {"may", "might", "could"}:
+        case "planned" if {*told.modals, _modal(quote)} & {"may", "might", "could"}:
             return "possible"
         case "planned":
             return "considered" if told.governors & CONSIDERING else "planned"
@@ -413,23 +502,39 @@ def _attribution(pair: Pair) -> Iterator[Contrast]:
     speakers = [pair.scene.actors[c.voice[-1]].name for c in (a, b)]
     if not are_two_people(*(pair.scene.actors[c.voice[-1]] for c in (a, b))):
         return
-    if pair.predicates[0].says_nearly_the_same(pair.predicates[1]):
+    if pair.predicates[0].says_nearly_the_same(pair.predicates[1]) and not _names_the_other(pair):
         marks = tuple([q.speaker_span] if q and q.speaker_span else [] for q in quotes)
         yield pair.contrast("attribution", (speakers[0], speakers[1]), (marks[0], marks[1]), 0.7)
 
 
+def _names_the_other(pair: Pair) -> bool:
+    """Whether an account names the other's speaker in the same sentence: the words may be a third party's report."""
+    return any(
+        m.actor in other.voice
+        for account, claim, other in zip(pair.accounts, pair.claims, reversed(pair.claims), strict=True)
+        for m in account.mentions_in([account.sentence_of(claim.spans[0])])
+    )
+
+
 def _causes(pair: Pair) -> Iterator[Contrast]:
     left, right = (causes(account, claim) for account, claim in zip(pair.accounts, pair.claims, strict=True))
-    if not (left or right) or not pair.same_subject():
+    if not (left or right) or not pair.same_subject() or pair.predicates[0].has_other_object(pair.predicates[1]):
         return
     marks = ([c.span for c in left], [c.span for c in right])
     if left and right:
         if not _same_cause(left, right):
             wordings = tuple(" … ".join(f"“{c.span.text}”" for c in side) for side in (left, right))
             yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.75)
-    elif pair.same_matter() and pair.score >= _FIRM:
+    elif pair.same_matter() and pair.score >= _FIRM and not any(map(_may_tell_why, pair.accounts, pair.claims)):
         wordings = tuple("gives a cause" if side else "gives none here" for side in (left, right))
         yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.35)
+
+
+def _may_tell_why(account: Indexed, claim: Claim) -> bool:
+    """Whether the sentence asks why, or tells what went before: a cause that no connective marks."""
+    inside = account.token_range(account.sentence_of(claim.spans[0]))
+    words = {account.word(i) for i in inside if account.tokens[i].pos != "ADV" or account.word(i) == "why"}
+    return bool(words & _TELLING_WHY)
 
 
 def _same_cause(left: Sequence[Cause], right: Sequence[Cause]) -> bool:
@@ -440,10 +545,13 @@ def _same_cause(left: Sequence[Cause], right: Sequence[Cause]) -> bool:
 def _people(pair: Pair) -> Iterator[Contrast]:
     """What the accounts call the people who do or undergo one and the same thing."""
     left, right = (p.people for p in pair.predicates)
-    if not pair.same_predicate() or pair.score < COMPARABLE or len(left) != 1 or len(right) != 1:
+    if not pair.same_verb() or len(left) != 1 or len(right) != 1:
         return
     a, b = left[0], right[0]
     heads = [stem(s.text.split()[-1]) for s in (a, b)]
+    undergone = all(f"~{head}" in told.objects for head, told in zip(heads, pair.predicates, strict=True))
+    if not undergone and not pair.same_predicate():
+        return
     if heads[0] != heads[1] and not {"people", "person"} & {s.text.lower() for s in (a, b)}:
         yield pair.contrast("term", (f"“{a.text}”", f"“{b.text}”"), ([a], [b]), 0.55)
 

@@ -51,7 +51,6 @@ class Statement(msgspec.Struct, frozen=True):
     participants: frozenset[str] = frozenset()
     topic: frozenset[str] = frozenset()
     counts: frozenset[str] = frozenset()
-    voice: str | None = None
 
 
 class Indexed:
@@ -73,7 +72,6 @@ class Indexed:
             if token.head != index:
                 self._children[token.head].append(index)
         self._kinds = {a.id: a.kind for a in annotated.actors}
-        self._named = {m.actor for m in annotated.mentions if m.form == "name"}
         self._quotes = {q.id: q for q in annotated.quotes}
 
     def children(self, index: int) -> list[int]:
@@ -124,10 +122,6 @@ class Indexed:
     def kind(self, actor: str) -> str | None:
         """The kind of an actor that the article names."""
         return self._kinds.get(actor)
-
-    def is_named(self, actor: str) -> bool:
-        """Whether the article names an actor by name, not only by a description."""
-        return actor in self._named
 
     def quote(self, number: str | None) -> Quote | None:
         """A quote by its id."""

@@ -9,6 +9,7 @@ six merge steps.
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -25,12 +26,21 @@ _ARGUMENT_PREPOSITIONS = {"of", "with", "for", "in", "on", "against", "between",
 _MOST_WORDS = 12
 # Kinds of event that have names. For a gathering, a shared name before the noun ("the G8 ...") suffices.
 _NAMED_KINDS = frozenset({"gathering", "protest", "attack", "mishap"})
+# What stands before the name of a town where the town is meant: a preposition of place, or nothing but a line's start.
+_LOCATING = re.compile(r"(?:\b(?:in|at|from|near|outside|inside)\s|^|\n)\Z", re.IGNORECASE)
+# Signs within a name that are the typesetter's, not its spelling: soft hyphens and other invisible ones, apostrophes.
+_SIGNS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff'’‘`´]")
+# Nouns (as lemmas) whose plural may tell of one gathering.
+_USUAL_PLURALS = {"talk", "talks", "negotiation", "consultation", "discussion"}
 # Shared anchors, weighed by rarity, that two phrases with different heads need in common.
 _ENOUGH = 0.8
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """A noun phrase: its head's lemma, its modifiers' lemmas and what anchors it (actor ids, dates, rare stems)."""
+    """A noun phrase: its head's lemma, its modifiers' lemmas and what anchors it (actor ids, dates, rare stems).
+
+    ``several`` tells that it is a plural that counts ("meetings", but not "talks").
+    """
 
     article: str
     head: str
@@ -38,6 +48,7 @@ class Reference(msgspec.Struct, frozen=True):
     anchors: frozenset[str]
     span: Span
     marked: Span
+    several: bool
 
 
 def naming(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapping[str, str]) -> list[Finding]:
@@ -82,9 +93,12 @@ def _reference(account: Indexed, index: int) -> Reference | None:
     anchors |= {
         t.value[:10] for t in account.times_in([span]) if t.value and t.type == "DATE" and t.value[:4].isdigit()
     }
-    anchors |= {f"={tokens[i].lemma.lower()}" for i in range(start, end) if i != index and _is_title(account, i)}
+    dated = {i for t in account.times_in([span]) for i in account.token_range(t.span)}
+    titles = [i for i in range(start, end) if i != index and i not in dated and _is_title(account, i)]
+    anchors |= {f"={tokens[i].lemma.lower()}" for i in titles}
+    # "Suspected", "continued" judge or hedge as they stand, not as the verbs they are made from.
     modifiers = {
-        tokens[i].lemma.lower()
+        account.word(i) if tokens[i].pos == "VERB" else tokens[i].lemma.lower()
         for i in left
         if tokens[i].pos in {"ADJ", "NOUN", "VERB", "ADV"} and len(tokens[i].lemma) > 2 and not tokens[i].ent
     }
@@ -96,9 +110,9 @@ def _reference(account: Indexed, index: int) -> Reference | None:
     before = [i for i in left if tokens[i].dep != "poss"]
     first = min([j for i in before for j in account.subtree(i) if j < index] + [index])
     marked = account.article.span(tokens[first].start, tokens[index].end)
-    return Reference(
-        account.article.id, tokens[index].lemma.lower(), frozenset(modifiers), frozenset(anchors), span, marked
-    )
+    head = tokens[index].lemma.lower()
+    several = tokens[index].tag in {"NNS", "NNPS"} and head not in _USUAL_PLURALS
+    return Reference(account.article.id, head, frozenset(modifiers), frozenset(anchors), span, marked, several)
 
 
 def _is_title(account: Indexed, index: int) -> bool:
@@ -180,7 +194,7 @@ def _contrast(
     overlap = sum(_weight(s, common, size) for s in a.anchors & b.anchors)
     if a.head == b.head:
         yield from _same_head(a, b, overlap)
-    elif _mean_the_same(a, b, common, size, heads):
+    elif _mean_the_same(a, b, common, size, heads) and not _are_two(a, b):
         kind: FindingKind = "event-name" if _event(a, b) in _NAMED_KINDS else "term"
         loaded = bool((a.modifiers | b.modifiers) & LOADED)
         yield _Contrast(round(min(0.9, 0.45 + 0.1 * overlap + 0.15 * loaded), 3), kind, (a, b))
@@ -199,6 +213,15 @@ def _same_head(a: Reference, b: Reference, overlap: float) -> Iterator[_Contrast
         yield _Contrast(0.75, "strength", (a, b))
     elif (a.modifiers & LOADED) != (b.modifiers & LOADED) and kinds_of(a.head) and len(firm) > 1:
         yield _Contrast(0.6, "term", (a, b))
+
+
+def _are_two(a: Reference, b: Reference) -> bool:
+    """Whether two phrases name two things: several and one, a body and its meeting, or two bodies' own events."""
+    titles = [{s for s in r.anchors if s[0] == "="} for r in (a, b)]
+    own = len(titles[0] & titles[1]) < 2 and not (titles[0] <= titles[1] or titles[1] <= titles[0])
+    body = a.head in b.modifiers or b.head in a.modifiers
+    several = a.several != b.several and _event(a, b) == "gathering"
+    return several or body or own
 
 
 def _event(a: Reference, b: Reference) -> str | None:
@@ -251,7 +274,7 @@ def _spellings(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: 
             continue
         fullest = [(account, _fullest(account, actor.id)) for account in accounts]
         told = [(account, m) for account, m in fullest if m is not None]
-        odd = {x.span.text for _, x in told if any(_spelt_differently(x.span.text, y.span.text) for _, y in told)}
+        odd = {x.span.text for _, x in told if any(spelt_differently(x.span.text, y.span.text) for _, y in told)}
         marked = [(account, m) for account, m in told if m.span.text in odd]
         if marked:
             marks = tuple(m.span for _, m in marked)
@@ -265,10 +288,11 @@ def _fullest(account: Indexed, actor: str) -> Mention | None:
     return max(named, key=lambda m: (len(m.span.text.split()), -m.span.start), default=None)
 
 
-def _spelt_differently(one: str, other: str) -> bool:
+def spelt_differently(one: str, other: str) -> bool:
     """Whether two names differ in the spelling of a word or two: as many words, each nearly alike, not an initial."""
+    one, other = (_SIGNS.sub("", name).lower() for name in (one, other))
     a, b = one.split(), other.split()
-    if len(a) != len(b) or one.lower() == other.lower():
+    if len(a) != len(b) or one == other:
         return False
     if any(x != y and (x.startswith(y) or y.startswith(x)) for x, y in zip(a, b, strict=True)):
         # A short form ("Steve", "Steven") or an initial is no other spelling.
@@ -295,6 +319,7 @@ def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: M
         used = [(account, _forms(account, actor.id)) for account in accounts]
         used = [(account, forms) for account, forms in used if forms]
         metonyms = {form for _, forms in used for form, m in forms.items() if m.form == "metonym"}
+        metonyms = {form for form in metonyms if not any(_says_otherwise(a, form, actor.id) for a in accounts)}
         own = [
             (account, [m for f, m in forms.items() if f in metonyms and not all(f in g for _, g in used)])
             for account, forms in used
@@ -312,10 +337,25 @@ def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: M
         yield Finding(id="", kind="term", actor=actor.id, spans=spans, sides=tuple(sides), reason=reason, weight=0.3)
 
 
+def _says_otherwise(account: Indexed, form: str, actor: str) -> bool:
+    """Whether an account has the word for the place, or leaves open what it means: then it is nobody's own word."""
+    words = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)", re.IGNORECASE)
+    known = {m.span.start + m.span.text.lower().find(form) for m in account.annotated.mentions if m.actor == actor}
+    read = [m.start() for p in account.article.paragraphs for m in words.finditer(account.article.text, p.start, p.end)]
+    told = [at for at in read if not _LOCATING.search(account.article.text, max(0, at - 12), at)]
+    return any(at not in known for at in told)
+
+
 def _forms(account: Indexed, actor: str) -> dict[str, Mention]:
-    """The first mention of each form by which an account names an actor, by its text without an article."""
+    """The first mention of each form by which an account names an actor, by its text without an article.
+
+    A metonym inside quotation marks is the speaker's word, not the account's.
+    """
     forms: dict[str, Mention] = {}
+    spoken = [s for q in account.annotated.quotes for s in (q.content if q.form == "direct" else q.quoted)]
     for mention in account.annotated.mentions:
+        if mention.form == "metonym" and any(s.start <= mention.span.start < s.end for s in spoken):
+            continue
         if mention.actor == actor and mention.form in {"name", "metonym"}:
             forms.setdefault(mention.span.text.lower().removeprefix("the "), mention)
     return forms

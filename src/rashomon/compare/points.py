@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from rashomon.compare.evidence import Indexed, Matrix, Statement
+from rashomon.compare.evidence import Indexed, Matrix
 from rashomon.compare.matching import Matcher
 from rashomon.compare.predicates import statement
-from rashomon.types import Claim, Polarity
+from rashomon.types import Claim
 
 # A pair below the first figure counts for nothing; one above the second may join two groups, if the mean over all
 # pairs between them reaches the third.
@@ -40,15 +40,11 @@ def align(accounts: Sequence[Indexed]) -> list[Matter]:
     """The claims of all accounts as matters, each claim in exactly one, in order of first appearance."""
     claims = [c for account in accounts for c in account.annotated.claims]
     by_article = {account.article.id: account for account in accounts}
-    statements = [_statement(by_article[c.article], c) for c in claims]
+    statements = [statement(by_article[c.article], c.spans) for c in claims]
     edges = _edges(claims, Matcher(statements)) if claims else []
     groups = _join(len(claims), edges)
     scores = {(i, j): p for p, i, j in edges}
     return [_matter([claims[i] for i in group], group, scores, claims) for group in groups]
-
-
-def _statement(account: Indexed, claim: Claim) -> Statement:
-    return statement(account, claim.spans, claim.voice[-1] if claim.voice else None)
 
 
 def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, int]]:
@@ -95,9 +91,3 @@ def _matter(
                 a, b = sorted((everything[i].id, everything[j].id))
                 inside[a, b] = scores[i, j]
     return Matter(claims, inside)
-
-
-def main_polarity(claims: Sequence[Claim]) -> Polarity:
-    """The polarity most claims have; affirmed on a tie."""
-    negated = sum(c.polarity == "negated" for c in claims)
-    return "negated" if 2 * negated > len(claims) else "affirmed"

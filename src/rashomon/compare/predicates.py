@@ -17,6 +17,7 @@ _PASSIVE = {"nsubjpass", "csubjpass"}
 _OBJECT = {"dobj", "obj", "attr", "oprd", "dative"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "outside", "inside", "off"}
 _EMPTY = {"thing", "way", "one", "part", "time", "lot"}
+_NEGATING = {"no", "never", "nobody", "nothing", "none", "neither"}
 _LEAST_WORDS = 2
 _PLACE_KINDS = {"place", "country"}
 
@@ -28,7 +29,9 @@ class Predicate(msgspec.Struct, frozen=True):
     stems of the content words of the claim but for dates, numbers and words that say little. ``past`` tells that it is
     put as having happened, ``negations`` how many negating words it has anywhere. ``people`` holds the common nouns,
     with what stands right before them, by which it names the people who do it or undergo it. ``topic`` holds the
-    subject's head noun with each actor in its phrase ("ties between A and B": ``tie:A``, ``tie:B``).
+    subject's head noun with each actor in its phrase ("ties between A and B": ``tie:A``, ``tie:B``). ``objects`` holds
+    the direct object: the actors that its head names, else the stems of its phrase but for names.
+    ``modals`` holds the modal verbs.
     """
 
     span: Span
@@ -45,22 +48,44 @@ class Predicate(msgspec.Struct, frozen=True):
     is_light: bool
     people: tuple[Span, ...]
     topic: frozenset[str]
+    modals: frozenset[str]
+    objects: frozenset[str]
+
+    @property
+    def days(self) -> list[str]:
+        """The dates (TIMEX3 values) at which it is put."""
+        return [t.value for t in self.times if t.value and t.type == "DATE"]
 
     def shares_subject(self, other: Predicate) -> bool:
         """Whether both tell of the same doer, or else of the same thing done to."""
         return bool(self.agents & other.agents or self.patients & other.patients)
 
+    def has_other_object(self, other: Predicate) -> bool:
+        """Whether both are done to something, and their objects have nothing in common ("a desk job", "the ministry").
+
+        An actor may be what the other describes: that leaves it open.
+        """
+        described = [{o for o in p.objects if o[0] == "~"} for p in (self, other)]
+        comparable = bool(described[0]) == bool(described[1])
+        return bool(self.objects and other.objects) and comparable and not self.objects & other.objects
+
     def says_nearly_the_same(self, other: Predicate) -> bool:
-        """Whether most of the content, weighed by rarity, is in both (Jaccard of at least 0.6), and it is not scant."""
-        union = sum(rarity(w) for w in self.words | other.words)
-        enough = min(len(self.words), len(other.words)) >= _LEAST_WORDS
-        return enough and sum(rarity(w) for w in self.words & other.words) >= 0.6 * union
+        """Whether most of what both say together is in both (at least 0.6), and neither is scant."""
+        return self._share(other, _weight(self.words | other.words)) >= 0.6
 
     def is_covered_by(self, other: Predicate) -> bool:
-        """Whether much of what the shorter says, weighed by rarity, is in both (at least 0.45), and it is not scant."""
-        least = min(sum(rarity(w) for w in p.words) for p in (self, other))
+        """Whether much of what the lesser of the two says is in both (at least 0.45), and neither is scant."""
+        return self._share(other, min(_weight(self.words), _weight(other.words))) >= 0.45
+
+    def _share(self, other: Predicate, whole: float) -> float:
+        """The weight of what both say as a share of the whole; 0 where either is scant."""
         enough = min(len(self.words), len(other.words)) >= _LEAST_WORDS
-        return enough and sum(rarity(w) for w in self.words & other.words) >= 0.45 * least
+        return _weight(self.words & other.words) / whole if enough and whole else 0.0
+
+
+def _weight(words: Iterable[str]) -> float:
+    """The summed rarity of stems, rounded so that the order of summing cannot show."""
+    return round(sum(rarity(w) for w in words), 9)
 
 
 def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
@@ -80,15 +105,17 @@ def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
         places=tuple(_places(account, spans, chain)),
         people=tuple(_people(account, chain, set(inside))),
         topic=frozenset(_topic(account, chain)),
+        objects=frozenset(_objects(account, main, set(inside))),
+        modals=frozenset(_modals(account, chain)),
         is_light=account.tokens[main].lemma.lower() in LIGHT,
         is_copula=account.tokens[main].lemma.lower() in {"be", "have"},
         past=_is_past(account, {head, main}),
-        negations=sum(account.tokens[i].dep == "neg" or account.word(i) in {"no", "never", "nobody"} for i in inside),
+        negations=sum(account.tokens[i].dep == "neg" or account.word(i) in _NEGATING for i in inside),
         words=frozenset(_words(account, spans, inside)),
     )
 
 
-def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None) -> Statement:
+def statement(indexed: Indexed, spans: Sequence[Span]) -> Statement:
     """The evidence of the statement that the spans make."""
     told = predicate(indexed, spans)
     counted = indexed.quantities_in(spans)
@@ -112,7 +139,6 @@ def statement(indexed: Indexed, spans: Sequence[Span], voice: str | None = None)
         times=frozenset(
             t.value for t in indexed.times_in(spans) if t.value and t.type == "DATE" and t.value[:1] != "P"
         ),
-        voice=voice,
     )
 
 
@@ -121,6 +147,10 @@ def _verb_group(account: Indexed, head: int, main: int) -> Span:
     first = main
     while first - 1 >= 0:
         before = account.tokens[first - 1]
+        if before.dep == "advmod" and before.head == main and account.tokens[first - 2].dep in {"aux", "neg"}:
+            # "has not yet approved"
+            first -= 1
+            continue
         telling = before.dep in {"aux", "auxpass", "neg"} or before.lemma.lower() in HEDGING
         if not (telling and before.head in {head, main}) and not (first - 1 == head or before.dep == "aux"):
             break
@@ -208,6 +238,26 @@ def _topic(account: Indexed, chain: set[int]) -> Iterator[str]:
             if token.dep in _SUBJECT | _PASSIVE and token.pos == "NOUN":
                 inside = {m.actor for j in account.subtree(i) for m in account.mentions_at(account.tokens[j].start)}
                 yield from sorted(f"{stem(token.lemma)}:{actor}" for actor in inside)
+
+
+def _modals(account: Indexed, chain: set[int]) -> Iterator[str]:
+    """The modal verbs before the verb, wherever an adverb stands ("could also")."""
+    yield from (account.word(i) for verb in chain for i in account.children(verb) if account.tokens[i].tag == "MD")
+
+
+def _objects(account: Indexed, main: int, members: set[int]) -> Iterator[str]:
+    """The actors that the direct object's head names, else the stems of its phrase but for names, each behind a ~."""
+    for i in account.children(main):
+        if account.tokens[i].dep not in {"dobj", "obj"} or i not in members:
+            continue
+        named = {m.actor for m in account.mentions_at(account.tokens[i].start)}
+        if named:
+            yield from sorted(named)
+            continue
+        for j in sorted(account.subtree(i) & members):
+            token = account.tokens[j]
+            if token.pos in {"NOUN", "VERB", "ADJ"} and token.lemma.lower() not in LIGHT | _EMPTY:
+                yield f"~{stem(token.lemma)}"
 
 
 def _people(account: Indexed, chain: set[int], members: set[int]) -> Iterator[Span]:

@@ -17,7 +17,6 @@ _ONES = {w: i for i, w in enumerate("zero one two three four five six seven eigh
 _TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
            "m": 1e6, "bn": 1e9, "k": 1e3, "tn": 1e12}  # fmt: skip
-_PLURAL_SCALES = {"hundreds", "thousands", "millions", "billions", "dozens", "scores"}
 _APPROXIMATE = {
     "about",
     "around",
@@ -33,6 +32,7 @@ _APPROXIMATE = {
 _LEAST = {"least", "over", "above", "exceeding"}
 _MOST = {"most", "under", "below", "fewer", "less"}
 _DIGITS = re.compile(r"[$£€¥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:-?(m|bn|k|tn|million|billion|trillion))?(%)?$", re.I)
+_JOINS_RANGE = {"to", "or", "-", "–"}
 _CURRENCY = {"$", "£", "€", "¥"}
 _SAME_COUNT = {"people": "person", "men": "man", "women": "woman", "individual": "person"}
 _COUNTED_POS = {"NOUN", "PROPN"}
@@ -60,12 +60,22 @@ def quantities(
             at += 1
             continue
         inside_date = any(start < tokens[end - 1].end and tokens[at].start < stop for start, stop in dated)
-        unit = None if inside_date else _unit(article, tokens, at, end, last)
+        unit = None if inside_date or _is_in_range(article, tokens, at, end) else _unit(article, tokens, at, end, last)
         if unit is not None:
             bound = _bound(article, tokens, at, end, last)
             found.append(Quantity(value, unit, bound, article.span(tokens[at].start, tokens[end - 1].end)))
         at = end
     return tuple(found)
+
+
+def _is_in_range(article: Article, tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Whether a number is one end of a range ("two or three", "between eight and ten", "5-7"): no count by itself."""
+    before = [_word(article, t) for t in tokens[max(0, at - 2) : at]]
+    near = {_word(article, t) for t in tokens[max(0, at - 5) : at]}
+    joins = _JOINS_RANGE | ({"and"} if "between" in near else set())
+    follows = len(before) > 1 and before[1] in joins and tokens[at - 2].pos == "NUM"
+    behind = tokens[end : end + 2]
+    return follows or (len(behind) > 1 and _word(article, behind[0]) in joins and behind[1].pos == "NUM")
 
 
 def _word(article: Article, token: Token) -> str:
@@ -86,7 +96,7 @@ def number(article: Article, tokens: Sequence[Token], at: int, last: int) -> tup
             part *= {"million": 1e6, "billion": 1e9, "trillion": 1e12}.get(
                 scale := (digits[3] or "").lower(), _SCALES.get(scale, 1.0)
             )
-        elif word == "-" and part in _TENS.values() and end + 1 < last:
+        elif word == "-" and part is not None and part % 100 in _TENS.values() and end + 1 < last:
             if _word(article, tokens[end + 1]) not in _ONES:
                 break
         elif all(p in _ONES or p in _TENS for p in pieces):
@@ -95,7 +105,9 @@ def number(article: Article, tokens: Sequence[Token], at: int, last: int) -> tup
             part = (part if part is not None else 1.0) * _SCALES[word]
             if part >= 1e3 and word != "dozen":
                 total, part = total + part, 0.0
-        elif not (word == "and" and part and end + 1 < last and _word(article, tokens[end + 1]) in _ONES | _TENS):
+        elif not (
+            word == "and" and part is not None and end + 1 < last and _word(article, tokens[end + 1]) in _ONES | _TENS
+        ):
             break
         end += 1
     if part is None or tokens[at].pos not in {"NUM", "NOUN", "SYM", "PROPN", "ADJ", "X"}:

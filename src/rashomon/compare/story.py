@@ -191,17 +191,24 @@ def _point(
 def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
     """Whether an account has the matter in the negative.
 
-    Most of its claims deny it outright, or are negated where another account affirms it, or say that something did
-    not happen. A refusal or a general truth in the negative that all accounts share ("we will not leave") is a
-    statement like any other.
+    Most of its claims deny it outright, or are negated where another account affirms it, or, where only one account
+    speaks to it, say that something did not happen. A refusal or a general truth in the negative that all accounts
+    share ("we will not leave", "she declined to answer") is a statement like any other.
     """
     affirmed = any(c.polarity == "affirmed" for c in matter.claims)
-    denials = [
-        c.strength == "denied"
-        or (c.polarity == "negated" and (affirmed or predicate(scene.accounts[c.article], c.spans).past))
-        for c in claims
-    ]
-    return 2 * sum(denials) > len(denials)
+    agreed = not affirmed and len({scene.groups[c.article] for c in matter.claims}) > 1
+
+    def is_denial(claim: Claim) -> bool:
+        if claim.strength == "denied":
+            return True
+        if claim.polarity == "affirmed" or affirmed:
+            return claim.polarity == "negated"
+        if agreed:
+            return False
+        told = predicate(scene.accounts[claim.article], claim.spans)
+        return told.past and (told.negations > 0 or "deny" in told.governors | told.stems)
+
+    return 2 * sum(map(is_denial, claims)) > len(claims)
 
 
 def _label(matter: Matter) -> Claim:
