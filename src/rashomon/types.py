@@ -252,11 +252,15 @@ class Utterance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """One account's side of a finding: the passage to show and, within it, the words that differ."""
+    """One account's side of a finding: the passage to show and, within it, the words that differ.
+
+    ``reading`` says in the program's words how the account reads; sides with the same reading agree with each other.
+    """
 
     article: str
     passage: Span
     marks: tuple[Span, ...] = ()
+    reading: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

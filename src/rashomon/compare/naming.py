@@ -255,7 +255,9 @@ def _term_finding(
 ) -> Finding:
     # What kind of gathering it was often stands behind the noun ("a meeting of ministers").
     marks = tuple(r.span if kind == "event-name" else r.marked for r in phrases)
-    sides = tuple(Side(article=m.article, passage=accounts[m.article].sentence_of(m), marks=(m,)) for m in marks)
+    sides = tuple(
+        Side(article=m.article, passage=accounts[m.article].sentence_of(m), marks=(m,), reading=m.text) for m in marks
+    )
     return Finding(id="", kind=kind, spans=marks, sides=sides, reason=_who_says(marks, names), weight=weight)
 
 
@@ -308,7 +310,8 @@ def _ratio(one: str, other: str) -> float:
 
 
 def _side(account: Indexed, mention: Mention) -> Side:
-    return Side(article=account.article.id, passage=account.sentence_of(mention.span), marks=(mention.span,))
+    passage, words = account.sentence_of(mention.span), mention.span
+    return Side(article=account.article.id, passage=passage, marks=(words,), reading=words.text)
 
 
 def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapping[str, str]) -> Iterator[Finding]:

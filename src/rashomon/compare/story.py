@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -171,9 +171,9 @@ def _point(
 ) -> Point:
     point = f"p{number}"
     texts = {a.id: a for a in articles}
-    here = [f for f in findings if f.point == point]
-    # Of reprints with the same words a finding shows one; they differ from the others all the same.
-    dissent = {scene.groups[side.article] for f in here if f.kind in _DISSENT for side in f.sides}
+    label = _label(matter)
+    here = [f for f in findings if f.point == point and f.kind in _DISSENT]
+    dissent = {group for f in here for group in _dissenters(f, label.article, scene)}
     stances: dict[str, Stance] = {}
     for article in articles:
         claims = [c for c in matter.claims if c.article == article.id]
@@ -183,9 +183,21 @@ def _point(
             stances[article.id] = "denies"
         else:
             stances[article.id] = "differs" if scene.groups[article.id] in dissent else "says"
-    label = _label(matter)
     span = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
     return Point(id=point, label=span, claims=tuple(c.id for c in matter.claims), stances=stances)
+
+
+def _dissenters(finding: Finding, article: str, scene: Scene) -> set[int]:
+    """The accounts (as numbers of independent groups) that do not read as the article that words the point.
+
+    Of reprints with the same words a finding shows one; they read alike. Where the article is not among those that
+    the finding shows, the reading most accounts have stands for it.
+    """
+    readings = [(scene.groups[side.article], side.reading) for side in finding.sides]
+    own = {reading for group, reading in readings if group == scene.groups[article]}
+    common = Counter(reading for _, reading in readings).most_common(1)
+    shared = own or {reading for reading, _ in common}
+    return {group for group, reading in readings if reading not in shared or not reading}
 
 
 def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
