@@ -64,7 +64,21 @@ def findings(
     """
     scene = _Scene(annotated, groups)
     found = [f for u in utterances for f in (*_wordings(u, scene), *_renderings(u, scene), *_parties(u, scene))]
+    found = _told_once(found)
     return sorted(found, key=lambda f: (-f.weight, f.utterance or "", f.kind, [(s.article, s.start) for s in f.spans]))
+
+
+def _told_once(found: Sequence[Finding]) -> list[Finding]:
+    """Without the renderings of which another finding shows all passages: two fragments of one sentence."""
+    shown = [{(s.passage.article, s.passage.start, s.passage.end) for s in f.sides} for f in found]
+
+    def is_told(n: int) -> bool:
+        return found[n].kind == "quoted-paraphrased" and any(
+            f.kind == found[n].kind and (shown[n] < shown[m] or (shown[n] == shown[m] and m < n))
+            for m, f in enumerate(found)
+        )
+
+    return [f for n, f in enumerate(found) if not is_told(n)]
 
 
 class _Scene:
@@ -341,6 +355,8 @@ def _renderings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
     for account, group in groupby(utterance.paraphrases, key=lambda p: p.span.article):
         if account == utterance.base.article or _quoted(utterance, account) >= _MOSTLY_QUOTED:
             continue
+        if _is_printed(utterance, scene.by_id[account].article.text):
+            continue
         link = _link(utterance, list(group), scene)
         if link is not None:
             groups[link.left_out.what if link.left_out else ""].append(link)
@@ -348,16 +364,35 @@ def _renderings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
         yield _rendering(utterance, links, scene)
 
 
+def _is_printed(utterance: Utterance, text: str) -> bool:
+    """Whether an account prints what is quoted, be it without marks (as a post shown in full)."""
+    words, said = (" ".join(re.findall(r"[^\W_]+", fold(t.lower()))) for t in (text, utterance.base.text))
+    return f" {said} " in f" {words} "
+
+
 def _link(utterance: Utterance, found: Sequence[Paraphrase], scene: _Scene) -> _Link | None:
     rendered = [Rendered(utterance, p, scene.by_id, scene.lexicon) for p in found]
     left_out = next((o for r in rendered if (o := omission(r))), None)
-    kept = [r for r in rendered if left_out or not _is_repeated(utterance, r.rendering, scene)]
+    kept = [
+        r
+        for r in rendered
+        if not _quotes_other_words(utterance, r.rendering, scene)
+        and (left_out or not _is_repeated(utterance, r.rendering, scene))
+    ]
     if not kept:
         return None
     drops = sorted({d for r in kept for d in r.rendering.drops})
     replaced = tuple(pair for r in kept for pair in r.replaced())
     spans = tuple(r.rendering.span for r in kept)
     return _Link(spans[0].article, spans, tuple(drops), replaced, left_out)
+
+
+def _quotes_other_words(utterance: Utterance, rendering: Paraphrase, scene: _Scene) -> bool:
+    """Whether a rendering has words in marks of which the base has hardly any: it renders another utterance."""
+    base, span = {fold(w.key) for w in scene.words(utterance.base)}, rendering.span
+    marks = [m for q in scene.by_id[span.article].quotes for m in marked(q)]
+    inside = [w for w in scene.words(span) if w.content and _is_in(w, marks)]
+    return len(inside) > 1 and 2 * sum(fold(w.key) in base for w in inside) < len(inside)
 
 
 def _is_repeated(utterance: Utterance, rendering: Paraphrase, scene: _Scene) -> bool:
