@@ -240,8 +240,8 @@ class _Report:
                 self._listed_row(row)
             out.blank()
         self._more(len(rows), len(shown), "more point")
-        meaning = "Differs means otherwise than in the words shown. "
-        out.put(f"{meaning}Silent means that an account does not mention it; that is not a denial.", style="dim")
+        out.put("Differs means otherwise than in the words shown.", style="dim")
+        out.put("Silent means that an account does not mention it; that is not a denial.", style="dim")
 
     def _table(self, rows: Sequence[Row]) -> None:
         out, accounts = self._out, self._o.accounts
