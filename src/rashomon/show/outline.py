@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rashomon.show.words import counted, date_words, listed, sentence, siglum
+from rashomon.show.words import counted, date_words, listed, sentence, siglum, visible
 from rashomon.types import (
     Actor,
     Article,
@@ -117,10 +117,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Collation:
-    """An utterance with the accounts that carry it."""
+    """An utterance with the accounts that carry it.
+
+    ``setting`` says in the program's words what stands outside the marks and bears on what stands inside: through
+    whom the words came, a negation, a modal verb. Empty where nothing does.
+    """
 
     utterance: Utterance
     speaker: str | None
+    setting: str
     account: Account
     witnesses: tuple[Witness, ...]
     readings: tuple[Reading, ...]
@@ -465,10 +470,29 @@ class Outline:
         return Collation(
             utterance=utterance,
             speaker=self.actor_name(utterance.speaker),
+            setting=self._setting(utterance.base),
             account=base,
             witnesses=tuple(witnesses),
             readings=tuple(self._reading(utterance.base, v) for v in sorted(utterance.variants, key=lambda v: v.at)),
         )
+
+    def _setting(self, base: Span) -> str:
+        around = [
+            quote
+            for quote in self.comparison.quotes
+            for span in (*quote.content, *quote.quoted)
+            if span.article == base.article and span.start <= base.start and base.end <= span.end
+        ]
+        if not around:
+            return ""
+        quote = min(around, key=lambda q: (sum(s.end - s.start for s in q.content), q.id))
+        outer = [name for name in map(self.actor_name, quote.chain[:-1]) if name]
+        told = [f"through {' and '.join(outer)}"] if outer else []
+        if quote.polarity == "negated":
+            told.append("a negation stands outside the marks")
+        if quote.modality is not None:
+            told.append(f"outside the marks stands “{visible(quote.modality.text)}”")
+        return "; ".join(told)
 
     def _reading(self, base: Span, variant: Variant) -> Reading:
         lemma = self.within(base, variant.at) if variant.base.strip() else None

@@ -346,7 +346,8 @@ class _Report:
 
     def _collation(self, collation: Collation) -> None:
         out, base = self._out, collation.utterance.base
-        out.put(Text(_folded(collation.speaker or "Speaker not identified"), "bold"))
+        setting = f", {_folded(collation.setting)}" if collation.setting else ""
+        out.put(Text.assemble((_folded(collation.speaker or "Speaker not identified"), "bold"), (setting, "dim")))
         for line in out.bar(self._verbatim(base, [r.lemma for r in collation.readings if r.lemma]), out.width - 2):
             out.line(Text.assemble("  ", line))
         out.put(self._place(base), 2)
