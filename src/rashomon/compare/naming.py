@@ -322,7 +322,12 @@ def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: M
         used = [(account, _forms(account, actor.id)) for account in accounts]
         used = [(account, forms) for account, forms in used if forms]
         metonyms = {form for _, forms in used for form, m in forms.items() if m.form == "metonym"}
-        metonyms = {form for form in metonyms if not any(_says_otherwise(a, form, actor.id) for a in accounts)}
+        heard = {a.article.id: forms for a, forms in used}
+        metonyms = {
+            form
+            for form in metonyms
+            if not any(_leaves_open(a, form, actor.id) for a in accounts if form not in heard.get(a.article.id, ()))
+        }
         own = [
             (account, [m for f, m in forms.items() if f in metonyms and not all(f in g for _, g in used)])
             for account, forms in used
@@ -340,13 +345,17 @@ def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: M
         yield Finding(id="", kind="term", actor=actor.id, spans=spans, sides=tuple(sides), reason=reason, weight=0.3)
 
 
-def _says_otherwise(account: Indexed, form: str, actor: str) -> bool:
-    """Whether an account has the word for the place, or leaves open what it means: then it is nobody's own word."""
+def _leaves_open(account: Indexed, form: str, actor: str) -> bool:
+    """Whether an account has the word, too, and neither plainly for the town nor as a part of a longer name."""
+    text, mentions = account.article.text, account.annotated.mentions
     words = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)", re.IGNORECASE)
-    known = {m.span.start + m.span.text.lower().find(form) for m in account.annotated.mentions if m.actor == actor}
-    read = [m.start() for p in account.article.paragraphs for m in words.finditer(account.article.text, p.start, p.end)]
-    told = [at for at in read if not _LOCATING.search(account.article.text, max(0, at - 12), at)]
-    return any(at not in known for at in told)
+    inside = [m.span for m in mentions if m.actor == actor or len(m.span.text) > len(form) + 4]
+    return any(
+        not _LOCATING.search(text, max(0, m.start() - 12), m.start())
+        and not any(s.start <= m.start() and m.end() <= s.end for s in inside)
+        for p in account.article.paragraphs
+        for m in words.finditer(text, p.start, p.end)
+    )
 
 
 def _forms(account: Indexed, actor: str) -> dict[str, Mention]:
