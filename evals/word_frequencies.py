@@ -1,9 +1,10 @@
-"""Count in how many of a corpus's documents each lemma occurs: the background against which a word is rare.
+"""Count in how many of a corpus's documents each word occurs: the background against which a word is rare.
 
 Usage: python evals/word_frequencies.py GOLD_DIRECTORY > src/rashomon/data/word_frequencies.tsv
 
 The corpus is the train split of PolNeAR and the train topics of ECB+; the table holds figures only: no text is kept,
-and lemmas of fewer than three documents are dropped. The first line gives the number of documents.
+and lemmas of fewer than three documents are dropped. The first line gives the number of documents; each further one
+a stem and the count of its commonest lemma (stemmed here, for stemming them all takes a third of a second).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import spacy
+
+from rashomon.compare.evidence import stem
 
 ECB_TRAIN = {1, 3, 4, *range(6, 12), *range(13, 18), 19, 20, 22, *range(24, 34)}
 
@@ -34,10 +37,13 @@ def main() -> None:
     for doc in nlp.pipe(texts(Path(sys.argv[1])), batch_size=32):
         documents += 1
         counts.update({t.lemma_.lower() for t in doc if t.is_alpha})
+    commonest: dict[str, int] = {}
+    for lemma, count in counts.items():
+        commonest[stem(lemma)] = max(commonest.get(stem(lemma), 0), count)
     print(documents)
-    for lemma, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+    for word, count in sorted(commonest.items(), key=lambda item: (-item[1], item[0])):
         if count >= 3:
-            print(f"{lemma}\t{count}")
+            print(f"{word}\t{count}")
 
 
 if __name__ == "__main__":

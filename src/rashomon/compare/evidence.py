@@ -241,9 +241,7 @@ def stem(lemma: str) -> str:
 def _background() -> tuple[dict[str, int], int]:
     """Document counts of stems in a corpus of news (of a stem's commonest word), and the number of its documents."""
     lines = (files("rashomon.data") / "word_frequencies.tsv").read_text(encoding="utf-8").splitlines()
-    counts: dict[str, int] = {}
-    for lemma, count in (line.split("\t") for line in lines[1:]):
-        counts[stem(lemma)] = max(counts.get(stem(lemma), 0), int(count))
+    counts = {word: int(count) for word, count in (line.split("\t") for line in lines[1:])}
     return counts, int(lines[0])
 
 
