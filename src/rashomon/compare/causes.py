@@ -61,6 +61,8 @@ def _connective(account: Indexed, at: int, stop: int) -> int:
         if words == ("due", "to") and at + 2 < stop and account.tokens[at + 2].pos in {"VERB", "AUX"}:
             # "are due to meet" tells of a plan.
             continue
+        if words[0] == "because" and [account.word(i) for i in range(at + 1, min(at + 3, stop))] == ["of", "course"]:
+            continue
         if at + len(words) <= stop and all(account.word(at + n) == w for n, w in enumerate(words)):
             return len(words)
     token = account.tokens[at]

@@ -343,6 +343,10 @@ def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool | N
 def _dates(pair: Pair) -> Iterator[Contrast]:
     if not pair.same_predicate() or not pair.same_subject() or pair.predicates[0].past != pair.predicates[1].past:
         return
+    doers = [p.agents for p in pair.predicates]
+    if all(doers) and not doers[0] & doers[1]:
+        # Two who do the same to the same (a lower house, a senate vote on a bill) do so on days of their own.
+        return
     left, right = ([t for t in p.times if t.value and t.type in {"DATE", "TIME"}] for p in pair.predicates)
     if len(left) != 1 or len(right) != 1:
         return

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -28,7 +29,8 @@ _MOST_WORDS = 12
 _NAMED_KINDS = frozenset({"gathering", "protest", "attack", "mishap"})
 # What stands before the name of a town where the town is meant: a preposition of place, or nothing but a line's start.
 _LOCATING = re.compile(r"(?:\b(?:in|at|from|near|outside|inside)\s|^|\n)\Z", re.IGNORECASE)
-# Signs within a name that are the typesetter's, not its spelling: soft hyphens and other invisible ones, apostrophes.
+# Signs within a name that are the typesetter's, not its spelling: soft hyphens and other invisible ones, apostrophes,
+# and accents, which many newsrooms leave out.
 _SIGNS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff'’‘`´]")
 # Nouns (as lemmas) whose plural may tell of one gathering.
 _USUAL_PLURALS = {"talk", "talks", "negotiation", "consultation", "discussion"}
@@ -292,7 +294,8 @@ def _fullest(account: Indexed, actor: str) -> Mention | None:
 
 def spelt_differently(one: str, other: str) -> bool:
     """Whether two names differ in the spelling of a word or two: as many words, each nearly alike, not an initial."""
-    one, other = (_SIGNS.sub("", name).lower() for name in (one, other))
+    plain = (unicodedata.normalize("NFKD", _SIGNS.sub("", name)) for name in (one, other))
+    one, other = ("".join(c for c in name if not unicodedata.combining(c)).lower() for name in plain)
     a, b = one.split(), other.split()
     if len(a) != len(b) or one == other:
         return False
