@@ -155,11 +155,21 @@ def _trim(words: list[Token], *, whole: bool) -> list[Token]:
     """Without the punctuation and, unless somebody's very words are to stay whole, the conjunctions at either end."""
     start, end = 0, len(words)
     opening, closing = (set(), set()) if whole else (_LOOSE, _CUT_MARKS)
-    while start < end and (words[start].is_punct or words[start].is_quote or words[start].lower_ in opening):
+    head = _head(words)
+    while start < end and (
+        words[start].is_punct
+        or words[start].is_quote
+        or (words[start].lower_ in opening and not _opens_a_clause(words[start], head))
+    ):
         start += 1
     while start < end and (words[end - 1].lower_ in closing or _trails(words[start:end], whole)):
         end -= 1
     return words[start:end]
+
+
+def _opens_a_clause(word: Token, head: Token) -> bool:
+    """Whether a conjunction opens a clause within the claim: without "if" a condition would read as a fact."""
+    return word.dep_ == "mark" and word.head != head and word.head.dep_ == "advcl"
 
 
 def _trails(words: Sequence[Token], whole: bool) -> bool:
