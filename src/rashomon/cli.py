@@ -32,8 +32,9 @@ Html = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a self-contained page to FILE (- for standard output)."),
 ]
-# Fewer articles than this are done before a bar is read.
+# Fewer articles than this, of fewer characters in all, are done before a bar is read.
 _WORTH_A_BAR = 4
+_LONG = 50_000
 
 Full = Annotated[bool, typer.Option("--full", help="Print everything, not only the most telling.")]
 
@@ -216,7 +217,7 @@ def _compared(articles: Sequence[Article], *, anyway: bool, pipeline: str | None
 
     problems: list[AnalysisError] = []
     try:
-        with _progress(len(articles)) as tick:
+        with _progress(len(articles), sum(len(article.text) for article in articles)) as tick:
             return compare_articles(
                 articles,
                 anyway=anyway,
@@ -266,9 +267,9 @@ def _present(comparison: Comparison, *, json: bool, html: Path | None, full: boo
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Any]:
+def _progress(total: int, characters: int = 0) -> Iterator[Any]:
     """A progress bar on standard error where that is a terminal and the work is long enough to want one."""
-    if not sys.stderr.isatty() or total < _WORTH_A_BAR:
+    if not sys.stderr.isatty() or (total < _WORTH_A_BAR and characters < _LONG):
         yield None
         return
     from rich.console import Console

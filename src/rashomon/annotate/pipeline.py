@@ -88,13 +88,28 @@ def _annotate_batch(
     except Exception:
         for article in batch[done:]:
             try:
+                _check_length(nlp, article)
                 yield to_records(nlp(make_doc(nlp, article)))
+            except AnalysisError as error:
+                if problems is None:
+                    raise
+                problems.append(error)
             except Exception as error:
                 failure = AnalysisError(f"cannot be analysed ({_told(error)}); please report it", input=article.id)
                 if problems is None:
                     raise failure from error
                 failure.__cause__ = error
                 problems.append(failure)
+
+
+def _check_length(nlp: Language, article: Article) -> None:
+    """Refuse what spaCy refuses, in words for a person: the memory that a text takes grows with its length."""
+    if len(article.text) > nlp.max_length:
+        raise AnalysisError(
+            f"is too long to be analysed ({len(article.text):,} characters; at most {nlp.max_length:,});"
+            " give the part that reports the event",
+            input=article.id,
+        )
 
 
 def _told(error: Exception) -> str:
