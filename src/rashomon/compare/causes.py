@@ -11,7 +11,7 @@ import msgspec
 from rashomon.compare.evidence import CONTENT_POS, Indexed, stem
 from rashomon.types import Claim, Span
 
-# Lower-case connective -> whether it needs a verb or noun of conflict or change before it to be causal.
+# Connectives that are causal wherever they stand, in lower case.
 _ALWAYS = (
     "because of", "because", "due to", "as a result of", "as a consequence of", "in response to", "in retaliation for",
     "owing to", "on account of", "thanks to", "caused by", "sparked by", "triggered by", "prompted by", "blamed on",
@@ -20,9 +20,9 @@ _ALWAYS = (
 _BY_FIRST_WORD: dict[str, list[tuple[str, ...]]] = {}
 for _connective_words in sorted((tuple(c.split()) for c in _ALWAYS), key=lambda words: -len(words)):
     _BY_FIRST_WORD.setdefault(_connective_words[0], []).append(_connective_words)
+# Stems of verbs and nouns of conflict, reproach and worsening, behind which "over" is causal.
 _CONFLICT = frozenset(
-    stem_word
-    for stem_word in map(
+    map(
         stem,
         "deteriorate sour worsen strain tension sanction levy impose penalise fine criticise criticize condemn protest"
         " resign quit sack fire dismiss arrest detain charge row dispute clash feud quarrel anger outrage fury sue"
