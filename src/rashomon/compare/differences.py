@@ -28,7 +28,10 @@ from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Publ
 
 # Below this score two claims of a point may be shown together but are not held against each other.
 COMPARABLE = 0.5
-COMPARABLE_POLARITY = 0.6
+# Contradictions in number, date or polarity weigh most and mislead most: they need surer ground (docs/errors.md).
+CONTRADICTABLE = 0.65
+# The share of a finding's weight that it has however loosely the claims match.
+_LEAST_SURE = 0.3
 _FIRM = 0.8
 # A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.
 _PRONOUNS = {"he", "she", "they", "it", "we", "i", "who", "one"}
@@ -148,12 +151,14 @@ class Pair(msgspec.Struct):
         weight: float,
         nonconflict: NonConflict | None = None,
     ) -> Contrast:
-        """A contrast between the two claims."""
+        """A contrast between the two claims, the weightier the surer it is that they speak to one matter."""
         left, right = (
             Reading(claim, wording, tuple(spans))
             for claim, wording, spans in zip(self.claims, wordings, marks, strict=True)
         )
-        return Contrast(kind, (left, right), weight, nonconflict)
+        return Contrast(
+            kind, (left, right), round(weight * (_LEAST_SURE + (1 - _LEAST_SURE) * self.score), 3), nonconflict
+        )
 
 
 def differences(matter: Matter, scene: Scene) -> list[Finding]:
@@ -244,7 +249,7 @@ def _side(reading: Reading, scene: Scene) -> Side:
 
 
 def _numbers(pair: Pair) -> Iterator[Contrast]:
-    if not pair.same_time():
+    if not pair.same_time() or pair.score < CONTRADICTABLE:
         return
     left, right = (account.quantities_in(c.spans) for account, c in zip(pair.accounts, pair.claims, strict=True))
     yield from _crowds(pair, left, right)
@@ -343,10 +348,6 @@ def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool | N
 def _dates(pair: Pair) -> Iterator[Contrast]:
     if not pair.same_predicate() or not pair.same_subject() or pair.predicates[0].past != pair.predicates[1].past:
         return
-    doers = [p.agents for p in pair.predicates]
-    if all(doers) and not doers[0] & doers[1]:
-        # Two who do the same to the same (a lower house, a senate vote on a bill) do so on days of their own.
-        return
     left, right = ([t for t in p.times if t.value and t.type in {"DATE", "TIME"}] for p in pair.predicates)
     if len(left) != 1 or len(right) != 1:
         return
@@ -361,6 +362,10 @@ def _dates(pair: Pair) -> Iterator[Contrast]:
 
 def _date_alike(pair: Pair, a: Span, b: Span) -> bool:
     """Whether two dates stand in one relation to what happened, and are not the same words read on different days."""
+    doers = [p.agents for p in pair.predicates]
+    if pair.score < CONTRADICTABLE or (all(doers) and not doers[0] & doers[1]):
+        # Two who do the same to the same (a lower house, a senate vote on a bill) do so on days of their own.
+        return False
     bounds = [
         {account.word(max(0, account.token_range(span).start - 1))} & _BOUNDS
         for account, span in zip(pair.accounts, (a, b), strict=True)
@@ -389,7 +394,7 @@ def _one_in_another(account: Indexed, one: str, other: str) -> bool:
 def _polarity(pair: Pair) -> Iterator[Contrast]:
     a, b = pair.claims
     one, other = pair.predicates
-    comparable = pair.score >= COMPARABLE_POLARITY and one.past == other.past and one.governors == other.governors
+    comparable = pair.score >= CONTRADICTABLE and one.past == other.past and one.governors == other.governors
     comparable = comparable and not pair.on_other_days()
     # "He did not want to ..." negates the wish, not what is wished.
     comparable = comparable and not any(
