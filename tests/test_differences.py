@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tellings import NEXT_DAY, SAME_DAY, Found, compared, found
 
@@ -217,7 +217,8 @@ CLOSED = f"{VELM} closed the old bridge"
     Case("a conflict over something", "Ida Korn resigned over the smugglers' money.",
          "Ida Korn resigned because of her poor health.",
          {"cause": (("over the smugglers' money",), ("because of her poor health",))}),
-    Case("over is a place", "The ferry Hilda sailed to Velm over the sandbank.", "The ferry Hilda sailed to Velm.", {}),
+    Case("over is a place", "Ida Korn crossed the wide bay of Velm over the ice.",
+         "Ida Korn crossed the wide bay of Velm because of the fog.", {"cause": ((), ("because of the fog",))}),
     Case("due to meet", "Otto Brill and Ida Korn are due to meet the fishermen in Velm.",
          "Otto Brill and Ida Korn meet the fishermen in Velm.", {}),
 )  # fmt: skip
@@ -233,8 +234,8 @@ def test_causes(case: Case) -> None:
     Case("people", "People blocked the bridge at Velm.", "Striking dockers blocked the bridge at Velm.", {}),
     Case("one noun", "Angry dockers blocked the bridge at Velm.", "Striking dockers blocked the bridge at Velm.", {}),
     Case("other deeds", "Rioters blocked the bridge at Velm.", "Striking dockers swept the bridge at Velm.", {}),
-    Case("other objects", "Rioters blocked the bridge at Velm for an hour after the vote on the treaty.",
-         "Striking dockers blocked the railway at Velm for an hour after the vote on the treaty.", {}),
+    Case("other objects", "Nine rioters blocked the bridge in Oslo on Monday after the vote on the treaty with Sweden.",
+         "Nine dockers blocked the railway in Oslo on Monday after the vote on the treaty with Sweden.", {}),
     Case("counted", "About 1,000 marchers blocked the bridge at Velm.", "Some 300 rioters blocked the bridge at Velm.",
          {"number": (("1,000",), ("300",)), "term": (("marchers",), ("rioters",))}),
     Case("counted about alike", "About 310 marchers blocked the bridge at Velm.",
@@ -319,6 +320,8 @@ def _counted(number: str) -> list[float]:
 
 
 @given(st.integers(0, 9999), st.sampled_from(["", "and"]))
+@example(1005, "and")
+@example(221, "and")
 def test_spelled_out_numbers_are_read(value: int, joint: str) -> None:
     assert _counted(_spelled(value, joint)) == [value]
 
