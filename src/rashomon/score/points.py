@@ -114,7 +114,7 @@ def _pair_scores(topic: Prepared) -> tuple[NDArray[np.bool_], dict[str, NDArray[
     vectors = embed(texts)
     methods: dict[str, NDArray[Any]] = {
         "": topic.setting.pair_scores(),
-        "matcher.": Matcher(topic.statements).probabilities(slice(None)),
+        "matcher.": Matcher(topic.statements, thorough=True).probabilities(slice(None)),
         "peer.lemma.": _shared_words(topic.statements),
         "peer.tfidf.": likeness(texts),
         "peer.embedding.": vectors @ vectors.T,
