@@ -90,7 +90,8 @@ class Setting:
         at = np.array([ids.index(s.article) for s in statements], dtype=int)
         apart = np.triu_indices(len(ids), k=1)
         mean = float(alike[apart].mean()) if len(ids) > 1 else 0.0
-        probability = np.clip(Matcher(self._statements, thorough=True).probabilities(slice(None)).astype(float), 1e-6, 1 - 1e-6)
+        matcher = Matcher(self._statements, thorough=True)
+        probability = np.clip(matcher.probabilities(slice(None)).astype(float), 1e-6, 1 - 1e-6)
         self._sentences = np.log(probability / (1.0 - probability))
         self._alike = (alike - mean)[np.ix_(at, at)]
         self._grouped = (groups[at][:, None] == groups[at][None, :]).astype(float)
