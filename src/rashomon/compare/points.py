@@ -48,7 +48,7 @@ def align(accounts: Sequence[Indexed]) -> list[Matter]:
 
 
 def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, int]]:
-    """(probability, i, j) of every pair worth noting, i < j, best first; ties in the order of the accounts."""
+    """(probability, i, j) of every pair worth noting, i < j, best first; ties by where the claims stand."""
     articles = np.array([c.article for c in claims])
     found: list[tuple[float, int, int]] = []
     for start in range(0, len(claims), _ROWS):
@@ -58,8 +58,10 @@ def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, 
         for i, j in np.argwhere(different & (probabilities >= NOTED)):
             left = int(i) + start
             if left < j:
-                found.append((round(float(probabilities[i, j]), 6), left, int(j)))
-    return sorted(found, key=lambda edge: (-edge[0], edge[1], edge[2]))
+                found.append((round(float(probabilities[i, j]), 5), left, int(j)))
+    # Not by position in the list: the order of the articles must change nothing.
+    places = [(c.article, c.spans[0].start, c.spans[-1].end) for c in claims]
+    return sorted(found, key=lambda edge: (-edge[0], sorted((places[edge[1]], places[edge[2]]))))
 
 
 def _join(size: int, edges: Sequence[tuple[float, int, int]]) -> list[list[int]]:
@@ -74,7 +76,7 @@ def _join(size: int, edges: Sequence[tuple[float, int, int]]) -> list[list[int]]
         if a == b or probability < LINKED:
             continue
         total = sum(linked[x].get(y, 0.0) for x in members[a] for y in members[b])
-        if total >= GROUPED * len(members[a]) * len(members[b]):
+        if round(total, 4) >= round(GROUPED * len(members[a]) * len(members[b]), 4):
             members[a] += members.pop(b)
             for x in members[a]:
                 group_of[x] = a

@@ -161,9 +161,17 @@ def _numbered(findings: Sequence[Finding], matters: Sequence[Matter]) -> tuple[F
 
 
 def _home(spans: Sequence[Span], home: Mapping[str, Sequence[tuple[int, int, str]]]) -> str | None:
-    points = [{p for start, end, p in home.get(s.article, ()) if start < s.end and s.start < end} for s in spans]
-    shared = set.intersection(*points) if points else set()
-    return min(shared, key=lambda p: int(p[1:]), default=None)
+    reach: dict[str, int] = {}
+    shared: set[str] | None = None
+    for span in spans:
+        here = [
+            (end - start, p) for start, end, p in home.get(span.article, ()) if start < span.end and span.start < end
+        ]
+        shared = {p for _, p in here} if shared is None else shared & {p for _, p in here}
+        for length, p in here:
+            reach[p] = reach.get(p, 0) + length
+    # Claims overlap where one is a clause of the other: the tightest one is meant.
+    return min(shared or (), key=lambda p: (reach[p], int(p[1:])), default=None)
 
 
 def _point(
@@ -195,7 +203,7 @@ def _dissenters(finding: Finding, article: str, scene: Scene) -> set[int]:
     """
     readings = [(scene.groups[side.article], side.reading) for side in finding.sides]
     own = {reading for group, reading in readings if group == scene.groups[article]}
-    common = Counter(reading for _, reading in readings).most_common(1)
+    common = sorted(Counter(reading for _, reading in readings).items(), key=lambda item: (-item[1], item[0]))[:1]
     shared = own or {reading for reading, _ in common}
     return {group for group, reading in readings if reading not in shared or not reading}
 
@@ -226,12 +234,13 @@ def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
 def _label(matter: Matter) -> Claim:
     """The claim that words a point most fully: well matched by the others, in one piece, and not too short."""
 
-    def fullness(claim: Claim) -> tuple[bool, float]:
+    def rank(claim: Claim) -> tuple[bool, float, str, int]:
         others = [matter.score(claim, other) for other in matter.claims if other is not claim]
         length = sum(s.end - s.start for s in claim.spans)
-        return len(claim.spans) == 1, round(sum(others) / max(len(others), 1) + 0.06 * min(1.0, length / 80), 3)
+        fullness = round(sum(others) / max(len(others), 1) + 0.06 * min(1.0, length / 80), 3)
+        return len(claim.spans) > 1, -fullness, claim.article, claim.spans[0].start
 
-    return max(matter.claims, key=fullness)
+    return min(matter.claims, key=rank)
 
 
 def _story(
