@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from fit_matching import fit
 from numpy.typing import NDArray
 
 from rashomon.score.chaining import CHAIN_FEATURES, PAIR_FEATURES, linked
@@ -22,22 +23,6 @@ FLOORS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.bool_]
-
-
-def fit(x: Floats, y: Labels) -> Floats:
-    """Intercept and coefficients of a logistic regression with a ridge of 1."""
-    x = np.hstack([np.ones((len(x), 1)), x])
-    beta = np.zeros(x.shape[1])
-    penalty = np.eye(x.shape[1])
-    penalty[0, 0] = 0.0
-    for _ in range(60):
-        p = 1.0 / (1.0 + np.exp(-x @ beta))
-        gradient = x.T @ (y - p) - penalty @ beta
-        step = np.linalg.solve((x * (p * (1.0 - p))[:, None]).T @ x + penalty, gradient)
-        beta = beta + step
-        if np.abs(step).max() < 1e-9:
-            break
-    return np.asarray(beta)
 
 
 def sentence_pairs(prepared: list[Prepared]) -> tuple[Floats, Labels]:
@@ -69,7 +54,7 @@ def main() -> None:
     train = [prepare(topic) for topic in topics(path, TRAIN)]
     validation = [prepare(topic) for topic in topics(path, VALIDATION)]
     (x, y), (vx, vy) = sentence_pairs(train), sentence_pairs(validation)
-    beta = fit(x, y)
+    beta = fit(x, y, np.ones(len(y)))
     print("sentence pairs: intercept", round(float(beta[0]), 2))
     for name, value in zip(PAIR_FEATURES, beta[1:], strict=True):
         print(f"  {name:26} {value:6.2f}")
@@ -77,7 +62,8 @@ def main() -> None:
     tables = [p.setting.chain_features(p.mentions) for p in train]
     validating = [p.setting.chain_features(p.mentions) for p in validation]
     mentioned = [mention_pairs(t, p.gold) for t, p in zip(tables, train, strict=True)]
-    beta = fit(np.concatenate([f for f, _ in mentioned]), np.concatenate([g for _, g in mentioned]))
+    same = np.concatenate([g for _, g in mentioned])
+    beta = fit(np.concatenate([f for f, _ in mentioned]), same, np.ones(len(same)))
     print("chains: intercept", round(float(beta[0]), 2))
     for name, value in zip(CHAIN_FEATURES, beta[1:], strict=True):
         print(f"  {name:26} {value:6.2f}")

@@ -80,6 +80,7 @@ def story_features(accounts: dict[str, Indexed], wanted: list[dict[str, Any]]) -
 
 
 def fit(x: Floats, y: Labels, weight: Floats) -> Floats:
+    """Intercept and coefficients of a weighted logistic regression with a ridge of 1, by Newton's method."""
     x = np.hstack([np.ones((len(x), 1)), x])
     beta = np.zeros(x.shape[1])
     penalty = np.eye(x.shape[1])

@@ -113,8 +113,9 @@ def _frame_says_more(words: Sequence[Token], sentence: SpacySpan) -> bool:
     framing: set[int] = set()
     for quote in sentence.doc._.quotes:
         for span in (quote.speaker_span, quote.cue, quote.addressee_span):
-            if span is not None:
-                framing.update(i for i in range(span.start, span.end))
+            # A long article has many quotations: only those of this sentence are spelt out.
+            if span is not None and span.start < sentence.end_char and sentence.start_char < span.end:
+                framing.update(range(span.start, span.end))
     rest = [t for t in words if t.pos_ in _CONTENT_POS and t.idx not in framing]
     if not any(t.idx in framing for t in words):
         return True
