@@ -39,6 +39,10 @@ LACE = "Lace from Ireland, figs from Lebanon, wool from Wales, pears from Poland
                      {"event-name": (("G8 summit in Oslo",), ("meeting of the G8 foreign ministers in Oslo",))},
                      id="one-gathering"),
         pytest.param("Otto Brill met Ida Korn at the G8 summit in Oslo.",
+                     "Otto Brill met Ida Korn at a Group of 8 (G8) meeting of ministers in Oslo.",
+                     {"event-name": (("G8 summit in Oslo",), ("Group of 8 (G8) meeting of ministers in Oslo",))},
+                     id="a-name-with-a-number-stays-whole"),
+        pytest.param("Otto Brill met Ida Korn at the G8 summit in Oslo.",
                      "Otto Brill met Ida Korn at a conference on herring in Bergen.", {}, id="two-gatherings"),
     ],
 )  # fmt: skip

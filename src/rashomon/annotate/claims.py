@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
+from rashomon.data.cues import cue_frames
 from rashomon.data.strength import ALLEGING, DENYING, DISAVOWING, DOUBTING, HEDGING, PLANNING, REFUSING
 from rashomon.types import Article, Claim, Polarity, Quote, Span, Strength
 
@@ -24,6 +25,7 @@ _CUT_MARKS = _LOOSE | {"after", "before", "since", "when", "amid"}
 _FUTURE = {"will", "'ll", "’ll", "shall", "may", "might", "could", "would"}
 # Conjunctions whose clause is asserted beside the main one; a condition, place or reason belongs to what it qualifies.
 _ASSERTING = {"while", "although", "though", "whereas", "after", "before"}
+_OPENING, _CLOSING = {"(", "[", "“", "‘", '"', "'"}, {")", "]", "”", "’", '"', "'", "%"}
 _LEAST_WORDS = 4
 _LEAST_PARTICIPLE = 6
 
@@ -64,8 +66,8 @@ def _pieces(sentence: SpacySpan, covering: dict[int, Quote]) -> Iterable[tuple[Q
         if token.is_space:
             continue
         quote = covering.get(token.i)
-        owner = _owner(token, heads, sentence)
-        groups.setdefault((quote.id if quote else "", owner), []).append(token)
+        for owner in _owners(token, heads, sentence):
+            groups.setdefault((quote.id if quote else "", owner), []).append(token)
     attributed = any(t.i in covering for t in sentence)
     for (_, owner), words in sorted(groups.items(), key=lambda item: item[1][0].i):
         quote = covering.get(words[0].i)
@@ -98,11 +100,19 @@ def _says_its_own(verb: Token) -> bool:
             return passive and size >= _LEAST_PARTICIPLE
 
 
-def _owner(token: Token, heads: set[int], sentence: SpacySpan) -> int:
-    """The clause a token belongs to: its nearest ancestor that heads one, else the sentence's root."""
-    while token.i not in heads and token.head != token:
+def _owners(token: Token, heads: set[int], sentence: SpacySpan) -> Iterable[int]:
+    """The clauses a token belongs to: its nearest ancestor that heads one, else the sentence's root.
+
+    What a participle adds to a noun ("the letter sent by the union") is also a part of the clause around it, which
+    would be hard to read without.
+    """
+    while True:
+        while token.i not in heads and token.head != token:
+            token = token.head
+        yield token.i if token.i in heads else sentence.root.i
+        if token.i not in heads or token.dep_ != "acl":
+            return
         token = token.head
-    return token.i if token.i in heads else sentence.root.i
 
 
 def _frame_says_more(words: Sequence[Token], sentence: SpacySpan) -> bool:
@@ -119,7 +129,11 @@ def _frame_says_more(words: Sequence[Token], sentence: SpacySpan) -> bool:
     rest = [t for t in words if t.pos_ in _CONTENT_POS and t.idx not in framing]
     if not any(t.idx in framing for t in words):
         return True
-    return len(rest) >= _LEAST_WORDS and any(t.pos_ in {"VERB", "NOUN"} for t in rest)
+    # "Korn resigned on Monday, saying ...": what she did is told beside what she said.
+    root = sentence.root
+    acts = root.pos_ == "VERB" and root in rest and (root.lemma_.lower(), "VERB") not in cue_frames()
+    least = 2 if acts else _LEAST_WORDS
+    return len(rest) >= least and any(t.pos_ in {"VERB", "NOUN"} for t in rest)
 
 
 def _with_antecedent(words: list[Token], head: Token, quote: Quote | None, covering: dict[int, Quote]) -> list[Token]:
@@ -190,17 +204,27 @@ def _head(words: Sequence[Token]) -> Token:
 def _spans(article: Article, words: Sequence[Token]) -> tuple[Span, ...]:
     """Maximal runs of tokens; what lies between two runs is left out only if it holds a word."""
     runs: list[tuple[int, int]] = []
-    doc = words[0].doc
+    doc, last = words[0].doc, words[0].i
     for _, group in groupby(enumerate(words), key=lambda pair: pair[1].i - pair[0]):
-        run = [t for _, t in group]
+        run = _bare([t for _, t in group])
+        if not run:
+            continue
         start, end = run[0].idx, run[-1].idx + len(run[-1])
-        if runs and not any(t.is_alpha or t.like_num for t in doc.char_span(runs[-1][1], start) or ()):
+        if runs and not any(t.is_alpha or t.like_num for t in doc[last + 1 : run[0].i]):
             runs[-1] = (runs[-1][0], end)
         else:
             runs.append((start, end))
-    # A word or two of punctuation standing alone shows nothing.
-    kept = [r for r in runs if any(ch.isalnum() for ch in article.text[r[0] : r[1]])]
-    return tuple(article.span(start, end) for start, end in kept)
+        last = run[-1].i
+    return tuple(article.span(start, end) for start, end in runs)
+
+
+def _bare(run: list[Token]) -> list[Token]:
+    """A run without the commas and dashes that part it from what was cut out; empty if there is nothing else."""
+    while run and run[0].is_punct and run[0].text not in _OPENING:
+        run = run[1:]
+    while run and run[-1].is_punct and run[-1].text not in _CLOSING:
+        run = run[:-1]
+    return run if any(t.is_alpha or t.like_num for t in run) else []
 
 
 def _polarity(head: Token, words: Sequence[Token], quote: Quote | None) -> Polarity:

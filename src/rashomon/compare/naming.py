@@ -87,7 +87,7 @@ def _reference(account: Indexed, index: int) -> Reference | None:
     )
     right = _arguments(account, index)
     members = {index, *(j for i in left for j in account.subtree(i)), *right}
-    start, end = min(members), max(members) + 1
+    start, end = _with_name(account, min(members)), max(members) + 1
     own = [i for i in range(start, end) if i in members]
     span = account.article.span(tokens[start].start, tokens[end - 1].end)
     spread = [account.span_of(i) for i in [*own, *(j for i in inherited for j in account.subtree(i))]]
@@ -110,11 +110,17 @@ def _reference(account: Indexed, index: int) -> Reference | None:
     if all(a[0] == "~" for a in anchors):
         return None
     before = [i for i in left if tokens[i].dep != "poss"]
-    first = min([j for i in before for j in account.subtree(i) if j < index] + [index])
+    first = _with_name(account, min([j for i in before for j in account.subtree(i) if j < index] + [index]))
     marked = account.article.span(tokens[first].start, tokens[index].end)
     head = tokens[index].lemma.lower()
     several = tokens[index].tag in {"NNS", "NNPS"} and head not in _USUAL_PLURALS
     return Reference(account.article.id, head, frozenset(modifiers), frozenset(anchors), span, marked, several)
+
+
+def _with_name(account: Indexed, start: int) -> int:
+    """Where a phrase begins: with the whole name, where the parser cut a "Group of Seven" at its number."""
+    behind = start > 1 and account.tokens[start].pos == "NUM" and account.word(start - 1) == "of"
+    return start - 2 if behind and account.span_of(start - 2).text[:1].isupper() else start
 
 
 def _is_title(account: Indexed, index: int) -> bool:
