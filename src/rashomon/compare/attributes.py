@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from rashomon.compare import quantities as numbers
-from rashomon.compare.differences import Contrast, Reading, Scene, finding
+from rashomon.compare.contrasts import Contrast, Reading, Scene, finding
 from rashomon.compare.evidence import Indexed
 from rashomon.types import Claim, Finding, Span
 

@@ -11,7 +11,8 @@ from rashomon.compare import actors as casting
 from rashomon.compare import utterances as apparatus
 from rashomon.compare.attributes import attribute_findings
 from rashomon.compare.coherence import Separation, separation
-from rashomon.compare.differences import Scene, differences
+from rashomon.compare.contrasts import Scene
+from rashomon.compare.differences import differences
 from rashomon.compare.evidence import Indexed, rarity, stem
 from rashomon.compare.naming import naming
 from rashomon.compare.points import Matter, align
