@@ -16,12 +16,14 @@ attributions counts once; a discontinuous one is the set of its tokens, a token 
     speakers share a token (or neither has one); each gold attribution serves once.
 ``content.direct|mixed|indirect.exact.f1`` and ``…overlap.f1``
     Contents of one form: wholly in quotation marks, partly, not at all.
+``peer.regex.*``
+    The same on what a regular expression finds (:mod:`rashomon.score.patterns`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -29,7 +31,7 @@ import msgspec
 from rashomon.annotate.pipeline import annotate
 from rashomon.annotate.quotes import attribution_spans
 from rashomon.errors import MissingInput
-from rashomon.score import Score, digest_of
+from rashomon.score import Score, digest_of, patterns
 from rashomon.types import Annotations, Article
 
 _SPAN_LINE = re.compile(r"(T\d+)\t(\S+) ([\d ;]+)\t?")
@@ -71,12 +73,13 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
         predicted.append(predicted_attributions(annotated))
         if progress is not None:
             progress(done, len(gold))
+    simple = [on_tokens(g.text, patterns.attributions(g.text)) for g in gold]
     return Score(
         task="quotes",
         data=path.name,
         digest=digest_of(file for g in gold for file in g.files),
         documents=len(gold),
-        scores=measure([(g.text, g.attributions, p) for g, p in zip(gold, predicted, strict=True)]),
+        scores=compare(gold, predicted) | {f"peer.regex.{name}": f1 for name, f1 in compare(gold, simple).items()},
     )
 
 
@@ -124,7 +127,6 @@ def _attributions(annotation: str, text: str) -> Iterable[Attribution]:
 def predicted_attributions(annotations: Annotations) -> tuple[Attribution, ...]:
     """The quotes of an article as PolNeAR would mark them; it marks none inside quotation marks."""
     article = annotations.article
-    tokens = _Tokens(article.text)
     marked: set[int] = set()
     for quote in annotations.quotes:
         for span in quote.content if quote.form == "direct" else quote.quoted:
@@ -133,8 +135,19 @@ def predicted_attributions(annotations: Annotations) -> tuple[Attribution, ...]:
     for quote in annotations.quotes:
         if quote.cue is not None and quote.cue.start in marked:
             continue
-        found.append(Attribution(**{k: tokens.of(v) for k, v in attribution_spans(quote, article).items()}))
-    return tuple(found)
+        found.append(attribution_spans(quote, article))
+    return on_tokens(article.text, found)
+
+
+def on_tokens(text: str, found: Iterable[Mapping[str, Iterable[tuple[int, int]]]]) -> tuple[Attribution, ...]:
+    """Attributions given as character ranges ``[start, end)`` of ``speaker``, ``cue`` and ``content``, as tokens."""
+    tokens = _Tokens(text)
+    return tuple(Attribution(**{kind: tokens.of(ranges) for kind, ranges in one.items()}) for one in found)
+
+
+def compare(gold: Iterable[Gold], predicted: Iterable[Iterable[Attribution]]) -> dict[str, float]:
+    """All measures of what was predicted for every gold article, in the same order."""
+    return measure((g.text, g.attributions, p) for g, p in zip(gold, predicted, strict=True))
 
 
 class _Tokens:
