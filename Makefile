@@ -13,7 +13,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command "make requirements" $(UV_FLAGS)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo install test lint format bench evals requirements clean
+.PHONY: help demo install test lint format bench evals peers requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -42,12 +42,16 @@ format: $(VENV)/.test-installed  ## put the code into its form
 bench: install  ## speed and memory, as ratios measured side by side
 	$(BIN)/python -m benchmarks.run
 
+peers: $(VENV)/.test-installed  ## other people's programs, to be measured beside ours by make evals (HeidelTime needs Java, too)
+	@$(UV) --require-hashes -r requirements/peers.txt
+
 evals: $(VENV)/.test-installed  ## accuracy on gold data (GOLD=folder), rewritten into docs/accuracy.md
 	$(BIN)/python evals/accuracy.py $(GOLD)
 
 requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (newer versions: UV_FLAGS=--upgrade)
 	$(COMPILE) pyproject.toml --extra test -o requirements/test.txt
 	$(COMPILE) pyproject.toml -c requirements/test.txt -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra peers -c requirements/test.txt -o requirements/peers.txt
 	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt
 
 clean:  ## remove the environment and everything that was made
