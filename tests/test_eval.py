@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from annotated import accounts
 
 from rashomon.annotate import annotate
 from rashomon.errors import AnalysisError, InputError, MissingInput, RashomonError
@@ -26,6 +27,7 @@ EXPECTED = {
     "points": "average_precision bcubed.f1 conll.f1",
     "naming": "f1",
     "copies": "light.recall",
+    "accounts": "findings.f1 points.f1 points.stance speaker.accuracy",
 }
 
 
@@ -118,6 +120,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     "points": points,
     "naming": naming,
     "copies": copies,
+    "accounts": accounts,
 }
 
 

@@ -180,7 +180,7 @@ def schema(
 
 @app.command("eval")
 def evaluate(
-    task: Annotated[str, typer.Argument(help="What to measure: quotes, times, points, naming or copies.")],
+    task: Annotated[str, typer.Argument(help="What to measure: quotes, times, points, naming, copies or accounts.")],
     data: Annotated[Path, typer.Argument(help="Gold data, a folder or file in the form it is published in.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     peers: Annotated[

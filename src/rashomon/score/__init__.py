@@ -9,11 +9,12 @@ from pathlib import Path
 import msgspec
 
 
-class Score(msgspec.Struct, frozen=True, kw_only=True):
+class Score(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one task scored on one set of gold documents.
 
     ``scores`` maps a measure's name (``strict.f1``) to a figure from 0 to 100. ``digest`` is :func:`digest_of` the
-    files that were read, so that a figure can be told to come from the same data as another.
+    files that were read, so that a figure can be told to come from the same data as another. ``counts`` says of how
+    many a share is, where they may be few: measure to (right, all).
     """
 
     task: str
@@ -21,6 +22,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     documents: int
     scores: dict[str, float]
+    counts: dict[str, tuple[int, int]] = {}
 
 
 def digest_of(files: Iterable[Path]) -> str:

@@ -20,6 +20,7 @@ TASKS = {
     "points": "the ECB+ folder (ECB+/TOPIC/*.xml, ECBplus_coreference_sentences.csv)",
     "naming": "a folder of NewsWCL50 events (*.conll), or one of them",
     "copies": "a JSONL file of articles with id, story, outlet and text, or the folder that holds it",
+    "accounts": "a folder of annotated stories (*.json) and the texts of their articles (stories.jsonl)",
 }
 _PEER = "peer."
 
@@ -51,7 +52,10 @@ def run(task: str, data: Path, progress: Progress | None = None, *, peers: bool 
 
 
 def table(score: Score) -> tuple[list[str], list[list[str]]]:
-    """The scores as a table: its header, and a row for each measure with ours and each peer's figure."""
+    """The scores as a table: its header, and a row for each measure with ours and each peer's figure.
+
+    Where there are counts, a last column gives them.
+    """
     ours = {name: value for name, value in score.scores.items() if not name.startswith(_PEER)}
     peers: dict[str, dict[str, float]] = {}
     for name, value in score.scores.items():
@@ -62,4 +66,7 @@ def table(score: Score) -> tuple[list[str], list[list[str]]]:
     rows = [
         [measure, *(f"{column[measure]:.2f}" if measure in column else "" for column in columns)] for measure in ours
     ]
-    return [score.task, "rashomon", *peers], rows
+    if not score.counts:
+        return [score.task, "rashomon", *peers], rows
+    told = {name: f"{right} of {of}" for name, (right, of) in score.counts.items()}
+    return [score.task, "rashomon", *peers, "counts"], [[*row, told.get(row[0], "")] for row in rows]

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 
 from rashomon.errors import RashomonError
 from rashomon.score import Score
+from rashomon.score.annotations import STORIES, read_annotations
 from rashomon.score.command import Progress, run
 from rashomon.score.points import TRAIN
 
@@ -53,6 +54,26 @@ def measure(floor: Floor, gold: Path, progress: Progress | None = None, *, peers
         return msgspec.structs.replace(run(floor.task, data, progress, peers=peers), data=floor.data)
 
 
+@contextmanager
+def with_accounts(gold: Path, annotations: Path) -> Iterator[Path]:
+    """The folder ``gold`` (its ``stories/stories.jsonl`` too) with ``accounts/HALF`` beside what it holds.
+
+    These are folders of links, in the form that the task ``accounts`` takes, to the annotated stories of each half in
+    the folder ``annotations`` (there need not be any) and to their texts. They are gone afterwards.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        for path in gold.iterdir():
+            (Path(name) / path.name).symlink_to(path.resolve())
+        found = read_annotations(annotations) if any(annotations.glob("*.json")) else {}
+        for file, annotation in found.items():
+            half = Path(name) / "accounts" / annotation.half
+            if not half.exists():
+                half.mkdir(parents=True)
+                (half / STORIES).symlink_to((gold / "stories" / STORIES).resolve())
+            (half / file.name).symlink_to(file.resolve())
+        yield Path(name)
+
+
 def breaches(floor: Floor, score: Score) -> list[str]:
     """What is wrong, one line each; empty if every score stands on its floor."""
     if score.digest != floor.digest:
@@ -87,4 +108,6 @@ def _chosen(task: str, data: Path, count: int) -> list[Path]:
         return [*data.glob("*.csv"), *files]
     if task == "naming":
         return sorted(data.glob("*.conll"))[:count]
+    if task == "accounts":
+        return [data / STORIES, *sorted(data.glob("*.json"))[:count]]
     raise RashomonError("has no subset that can be scored alone", input=task)
