@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
+from spacy.tokens import Doc
 
 from rashomon.score import peers
 from rashomon.score.command import run
+from rashomon.score.patterns import attributions
 from rashomon.score.times import read_gold
 
 TML = (
@@ -53,3 +57,109 @@ def test_dateparser_reads_a_full_date(folder: Path) -> None:
     pytest.importorskip("dateparser", reason="dateparser is not installed")
     scores = run("times", folder, peers=True).scores
     assert scores["peer.dateparser.relaxed.f1"] > 0.0 and len(read_gold(folder)) == 1
+
+
+SAID = "The ferry is late.\n\n“We shall sail on Monday,” said Vera Ottmar of the port. It was a “red” ferry."
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> Path:
+    """One article in PolNeAR's form, with one quotation."""
+    (tmp_path / "text").mkdir()
+    (tmp_path / "attributions").mkdir()
+    (tmp_path / "text" / "port.txt").write_bytes(SAID.encode())
+    parts = {"Source": "Vera Ottmar", "Cue": "said", "Content": "“We shall sail on Monday,”"}
+    lines = [
+        f"T{n}\t{role} {SAID.index(words)} {SAID.index(words) + len(words)}\t{words}\n"
+        for n, (role, words) in enumerate(parts.items(), 1)
+    ]
+    links = "E1\tSource:T1 Cue:T2 Content:T3\n"
+    (tmp_path / "attributions" / "port_A.ann").write_bytes("".join([*lines, links]).encode())
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (SAID, ("Vera Ottmar", "said", "“We shall sail on Monday,”")),
+        ('"It sank," Mr. Ito told reporters.', ("Mr. Ito", "told", '"It sank,"')),
+        ("Vera Ottmar of Marn left. She told the council: “It sank.”", ("She", "told", "“It sank.”")),
+        ("In Lower Marn\nOttmar said\n“It sank” and left.", None),
+        ("The ferry that Ottmar called “red” sank.", None),
+        ("Ottmar said it sank.", None),
+    ],
+)
+def test_the_pattern_asks_for_marks_a_name_and_a_verb_of_speech(text: str, found: tuple[str, str, str] | None) -> None:
+    ranges = [[text[slice(*one[kind][0])] for kind in ("speaker", "cue", "content")] for one in attributions(text)]
+    assert ranges == ([list(found)] if found else [])
+
+
+def test_the_pattern_stands_beside_ours_on_every_run(said: Path) -> None:
+    scores = run("quotes", said).scores
+    ours = {name for name in scores if not name.startswith("peer.")}
+    assert {f"peer.regex.{name}" for name in ours} == set(scores) - ours
+    assert scores["peer.regex.speaker.exact.f1"] == scores["peer.regex.link.f1"] == 100.0
+
+
+def test_textacy_is_read_line_by_line_at_the_offsets_of_the_article(
+    said: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def direct_quotations(doc: Doc) -> Iterator[SimpleNamespace]:
+        if "“" not in doc.text:
+            raise ValueError("unclosed quotation")
+        at = [token.text for token in doc].index("said")
+        yield SimpleNamespace(content=doc[:at], cue=[doc[at]], speaker=[doc[at + 1], doc[at + 2]])
+
+    extract = ModuleType("textacy.extract")
+    monkeypatch.setattr(extract, "direct_quotations", direct_quotations, raising=False)
+    monkeypatch.setitem(sys.modules, "textacy.extract", extract)
+    monkeypatch.setattr(peers, "find_spec", lambda name: extract if name == "textacy" else None)
+    scores = run("quotes", said, peers=True).scores
+    kinds = ("speaker", "cue", "content")
+    assert [scores[f"peer.textacy.{kind}.exact.f1"] for kind in kinds] == [100.0, 100.0, 100.0]
+    assert scores["peer.textacy.link.f1"] == 100.0 and scores.keys() - run("quotes", said).scores.keys()
+
+
+def test_textacy_itself_finds_a_plain_quotation(said: Path) -> None:
+    pytest.importorskip("textacy", reason="textacy is not installed")
+    assert run("quotes", said, peers=True).scores["peer.textacy.link.f1"] == 100.0
+
+
+class _Exact:
+    """A MinHash of endless permutations: the Jaccard index itself."""
+
+    def __init__(self, num_perm: int, seed: int) -> None:
+        self.items: set[str] = set()
+
+    def update(self, items: list[str]) -> None:
+        self.items |= set(items)
+
+    def jaccard(self, other: _Exact) -> float:
+        return len(self.items & other.items) / len(self.items | other.items)
+
+
+@pytest.fixture
+def stories(tmp_path: Path) -> Path:
+    """One event in two reports that share no word, a row of paragraphs of ten words each."""
+    texts = ["\n".join(" ".join(f"{n}x{p}y{w}" for w in range(10)) for p in range(20)) for n in "pq"]
+    rows = [json.dumps({"id": text[:1], "story": "ferry", "text": text}) for text in texts]
+    (tmp_path / "stories.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    return tmp_path
+
+
+def test_minhash_reports_whole_paragraphs_that_resemble_one_of_the_other_article(
+    stories: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rensa", ModuleType("rensa"))
+    monkeypatch.setattr(sys.modules["rensa"], "RMinHash", _Exact, raising=False)
+    monkeypatch.setattr(peers, "find_spec", lambda name: name if name == "rensa" else None)
+    scores = run("copies", stories, peers=True).scores
+    assert scores["peer.minhash-rensa.passage.excerpt.recall"] > 97.0  # all but the line breaks
+    assert 95.0 < scores["peer.minhash-rensa.passage.precision"] < 100.0  # a dateline is in the first paragraph
+    monkeypatch.setattr(_Exact, "jaccard", lambda self, other: 0.19)
+    assert run("copies", stories, peers=True).scores["peer.minhash-rensa.passage.recall"] == 0.0
+
+
+def test_rensa_itself_finds_an_excerpt(stories: Path) -> None:
+    pytest.importorskip("rensa", reason="rensa is not installed")
+    assert run("copies", stories, peers=True).scores["peer.minhash-rensa.passage.excerpt.recall"] > 97.0

@@ -184,7 +184,7 @@ def evaluate(
     data: Annotated[Path, typer.Argument(help="Gold data, a folder or file in the form it is published in.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     peers: Annotated[
-        bool, typer.Option("--peers", help="Run peers that are installed too (times: HeidelTime, dateparser); slow.")
+        bool, typer.Option("--peers", help="Run other people's programs too, where installed (make peers); slow.")
     ] = False,
 ) -> None:
     """Score Rashomon on public gold data, beside its peers."""

@@ -37,11 +37,11 @@ def run(task: str, data: Path, progress: Progress | None = None, *, peers: bool 
         raise RashomonError(f"no such task; there are: {', '.join(TASKS)}", input=task)
     if not data.exists():
         raise MissingInput(f"no such file or folder; {task} takes {TASKS[task]}", input=str(data))
-    from rashomon.score.peers import times
+    from rashomon.score.peers import PROGRAMS
 
     try:
         found = import_module(f"rashomon.score.{task}").score(data, progress)
-        others = times(data, progress) if peers and task == "times" else {}
+        others = PROGRAMS[task](data, progress) if peers and task in PROGRAMS else {}
     except (UnicodeDecodeError, msgspec.DecodeError, ValueError, KeyError) as error:
         raise InvalidRecord(f"cannot be read as {TASKS[task]}: {error}", input=str(data)) from error
     except MissingInput as error:
