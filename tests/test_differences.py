@@ -138,6 +138,8 @@ NEW_BRIDGE = "the plan for a new bridge"
     Case("another thing offered", "Ida Korn was offered a desk job by the premier of Veldany.",
          "Ida Korn was never offered the ministry by the premier of Veldany.", {}),
     Case("will and did not", f"{VELM} will approve {NEW_BRIDGE}.", f"{VELM} did not approve {NEW_BRIDGE}.", {}),
+    Case("told of and done", f"Otto Brill broke the promise that {VELM.lower()} will approve {NEW_BRIDGE}.",
+         f"{VELM} will not approve {NEW_BRIDGE}.", {}),
     Case("not, in two ways", f"Under no condition did {VELM.lower()} approve {NEW_BRIDGE}.",
          f"{VELM} did not approve {NEW_BRIDGE}.", {}),
     Case("stop and no longer", "Otto Brill said the firm would stop selling cheap rope to Veldany.",
@@ -179,6 +181,8 @@ TOOK = "Ida Korn took money from the smugglers."
          f"{VELM} will sell the old bridge to the fishermen.", {"strength": (("may sell",), ("will sell",))}),
     Case("two plans in other words", f"{VELM} plans to sell the old bridge to the fishermen.",
          f"{VELM} will sell the old bridge to the fishermen.", {}),
+    Case("alleged and planned", "Ida Korn allegedly will sell the old bridge to the fishermen.",
+         "Ida Korn plans to sell the old bridge to the fishermen.", {}),
     Case("alleged of another thing", "Ida Korn allegedly took the harbour keys from the smugglers.", TOOK, {}),
 )  # fmt: skip
 def test_strength(case: Case) -> None:
@@ -238,6 +242,8 @@ def test_causes(case: Case) -> None:
          "Nine dockers blocked the railway in Oslo on Monday after the vote on the treaty with Sweden.", {}),
     Case("counted", "About 1,000 marchers blocked the bridge at Velm.", "Some 300 rioters blocked the bridge at Velm.",
          {"number": (("1,000",), ("300",)), "term": (("marchers",), ("rioters",))}),
+    Case("anybody counted", "About 1,000 people blocked the bridge at Velm.",
+         "Some 300 rioters blocked the bridge at Velm.", {}),
     Case("counted about alike", "About 310 marchers blocked the bridge at Velm.",
          "Some 300 rioters blocked the bridge at Velm.", {"term": (("marchers",), ("rioters",))}),
 )  # fmt: skip

@@ -77,7 +77,7 @@ def paraphrases(
             by_speaker[utterance.speaker].append((utterance, texts))
     found: dict[str, list[Paraphrase]] = defaultdict(list)
     for one in annotated:
-        for unit in _units(one, lexicon):
+        for unit in _units(one, actors, lexicon):
             best = _rendered(unit, by_speaker.get(unit.quote.speaker or "", ()))
             if best is not None:
                 utterance, sentences = best
@@ -111,10 +111,15 @@ def _sentences(span: Span, by_id: Mapping[str, Annotations], lexicon: Lexicon) -
     return list(found.values())
 
 
-def _units(one: Annotations, lexicon: Lexicon) -> Iterator[_Unit]:
+def _speaks_for(quote: Quote, actors: Mapping[str, Actor]) -> bool:
+    """Whether a person tells what another thinks ("the aide told reporters that the minister feels"): his own words."""
+    return len(quote.chain) > 1 and any(a in actors and actors[a].kind == "person" for a in quote.chain[:-1])
+
+
+def _units(one: Annotations, actors: Mapping[str, Actor], lexicon: Lexicon) -> Iterator[_Unit]:
     """The clauses of all indirect and mixed quotes of an article that have a speaker."""
     for quote in one.quotes:
-        if quote.form == "direct" or quote.speaker is None:
+        if quote.form == "direct" or quote.speaker is None or _speaks_for(quote, actors):
             continue
         for content in quote.content:
             words = lexicon.words(content.article, content.start, content.end)

@@ -7,31 +7,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations, groupby
+from itertools import groupby
 
-from rashomon.compare._collation import Lexicon, Word, akin, fold, has_ellipsis, key_of, kind_of, marked
+from rashomon.compare._collation import Word, akin, fold, has_ellipsis, key_of, kind_of, marked
 from rashomon.compare._paraphrases import Omission, Rendered, omission, worth
-from rashomon.compare.speakers import are_two_people
+from rashomon.compare._parties import parties
+from rashomon.compare._quote_scene import QuoteScene, side, within
 from rashomon.data import wording
 from rashomon.types import (
-    Actor,
     Annotations,
     Finding,
-    FindingKind,
     Fragment,
     Paraphrase,
-    Quote,
-    Side,
     Span,
     Utterance,
     Variant,
     VariantKind,
 )
 
-_BROADCAST = re.compile(wording.BROADCAST)
 _WEIGHTS: dict[VariantKind, float] = {
     "content-word": 0.85,
     "insertion": 0.55,
@@ -47,8 +43,6 @@ _OMITTED = 0.65
 _SHOWN = 60  # characters of a phrase that a reason quotes
 _IN_A_ROW = 8  # words that a paraphrase may have in a row with what it renders
 _MOSTLY_QUOTED = 0.4  # an account that quotes this share of the base does not merely render it
-_OTHER_SPEAKER = 0.9
-_OTHER_ADDRESSEE = 0.5
 
 
 def findings(
@@ -62,8 +56,8 @@ def findings(
     punctuation are in the apparatus and make no finding. ``groups`` numbers the articles by independent account
     (default: each its own): where several print one text, one of them is the side and the reason names all.
     """
-    scene = _Scene(annotated, groups)
-    found = [f for u in utterances for f in (*_wordings(u, scene), *_renderings(u, scene), *_parties(u, scene))]
+    scene = QuoteScene(annotated, groups)
+    found = [f for u in utterances for f in (*_wordings(u, scene), *_renderings(u, scene), *parties(u, scene))]
     found = _told_once(found)
     return sorted(found, key=lambda f: (-f.weight, f.utterance or "", f.kind, [(s.article, s.start) for s in f.spans]))
 
@@ -81,57 +75,6 @@ def _told_once(found: Sequence[Finding]) -> list[Finding]:
     return [f for n, f in enumerate(found) if not is_told(n)]
 
 
-class _Scene:
-    """The articles as the findings need them: names, sentences, quotes by place, actors, independent accounts."""
-
-    def __init__(self, annotated: Sequence[Annotations], groups: Mapping[str, int] | None) -> None:
-        ordered = sorted(annotated, key=lambda a: a.article.id)
-        self.by_id = {a.article.id: a for a in ordered}
-        self.lexicon = Lexicon(ordered)
-        self.actors: dict[str, Actor] = {actor.id: actor for a in ordered for actor in a.actors}
-        self._outlets = [a.article.outlet for a in ordered]
-        self._groups = groups or {}
-
-    def outlet(self, article: str) -> str:
-        """An article's outlet, with its id where the outlet has several articles; the id where it has no outlet."""
-        outlet = self.by_id[article].article.outlet
-        if outlet is None:
-            return article
-        return outlet if self._outlets.count(outlet) == 1 else f"{outlet} ({article})"
-
-    def outlets(self, articles: Iterable[str]) -> str:
-        """The outlets of articles, each once ("A, B and C")."""
-        names = [self.outlet(a) for a in dict.fromkeys(articles)]
-        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-    def independent(self, articles: Iterable[str]) -> list[str]:
-        """Of the articles of every independent account the first."""
-        first: dict[int | str, str] = {}
-        for article in articles:
-            first.setdefault(self._groups.get(article, article), article)
-        return list(first.values())
-
-    def passage(self, span: Span) -> Span:
-        """The sentence or sentences that a span stands in."""
-        one = self.by_id[span.article]
-        within = [s for s in one.sentences if s.start < span.end and span.start < s.end]
-        start = min([span.start, *(s.start for s in within)])
-        end = max([span.end, *(s.end for s in within)])
-        return one.article.span(start, end)
-
-    def quote(self, span: Span) -> Quote | None:
-        """The quote that a marked passage belongs to, one with a speaker if there is one."""
-        quotes = self.by_id[span.article].quotes
-        holding = [q for q in quotes if any(m.start <= span.start and span.end <= m.end for m in marked(q))]
-        return min(holding, key=lambda q: (q.speaker is None, q.id), default=None)
-
-    def words(self, span: Span) -> list[Word]:
-        return self.lexicon.words(span.article, span.start, span.end)
-
-    def cut(self, base: Span, at: tuple[int, int]) -> Span:
-        return self.by_id[base.article].article.span(base.start + at[0], base.start + at[1])
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """A place of the base at which accounts depart from it, with the fragments that do and their readings."""
@@ -140,7 +83,7 @@ class _Place:
     departs: tuple[tuple[Fragment, Variant], ...]
 
 
-def _wordings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
+def _wordings(utterance: Utterance, scene: QuoteScene) -> Iterator[Finding]:
     """One finding for each set of accounts that depart together; where only small words differ, one for them all."""
     together: dict[tuple[str, ...], list[_Place]] = defaultdict(list)
     places = _places(utterance, scene)
@@ -158,31 +101,27 @@ def _is_small(place: _Place) -> bool:
     return all(v.kind == "function-word" for _, v in place.departs)
 
 
-def _places(utterance: Utterance, scene: _Scene) -> list[_Place]:
+def _places(utterance: Utterance, scene: QuoteScene) -> list[_Place]:
     found: dict[tuple[int, int], list[tuple[Fragment, Variant]]] = defaultdict(list)
     for variant in utterance.variants:
         for fragment in utterance.fragments:
             if fragment.span.article == utterance.base.article or variant.kind not in _WEIGHTS:
                 continue
-            here = any(_within(s, fragment.span) for s in variant.spans)
+            here = any(within(s, fragment.span) for s in variant.spans)
             if here and not _is_editors(variant, fragment, utterance, scene):
                 found[variant.at].append((fragment, variant))
     return [_Place(at, tuple(departs)) for at, departs in sorted(found.items())]
 
 
-def _within(inner: Span, outer: Span) -> bool:
-    return inner.article == outer.article and outer.start <= inner.start and inner.end <= outer.end
-
-
-def _is_editors(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> bool:
+def _is_editors(variant: Variant, fragment: Fragment, utterance: Utterance, scene: QuoteScene) -> bool:
     """Whether a reading is an editor's: words in brackets, on either side, explain and do not quote."""
-    places = [scene.cut(utterance.base, variant.at), *(s for s in variant.spans if _within(s, fragment.span))]
+    places = [scene.cut(utterance.base, variant.at), *(s for s in variant.spans if within(s, fragment.span))]
     texts = [(scene.by_id[s.article].article.text, s) for s in places]
     around = [(1 if s.text else 3, text, s) for text, s in texts]
     return any(set("[]()") & set(text[max(0, s.start - reach) : s.end + reach]) for reach, text, s in around)
 
 
-def _wording(utterance: Utterance, places: Sequence[_Place], scene: _Scene) -> Finding:
+def _wording(utterance: Utterance, places: Sequence[_Place], scene: QuoteScene) -> Finding:
     departs = [d for p in places for d in p.departs]
     weight, fragment, variant = max(
         ((_weight(v, f, utterance, scene), f, v) for f, v in departs), key=lambda told: told[0]
@@ -194,10 +133,10 @@ def _wording(utterance: Utterance, places: Sequence[_Place], scene: _Scene) -> F
     passages = [agree[a] for a in scene.independent(agree)]
     for article in scene.independent(sorted(away)):
         passages += [
-            (f.span, [s for g, v in departs if g == f for s in v.spans if s.text and _within(s, f.span)])
+            (f.span, [s for g, v in departs if g == f for s in v.spans if s.text and within(s, f.span)])
             for f in away[article]
         ]
-    sides = tuple(_side(scene, place, marks) for place, marks in passages)
+    sides = tuple(side(scene, place, marks) for place, marks in passages)
     kinds = {v.kind for _, v in departs}
     translation = kinds <= {"translation", "function-word"} and "translation" in kinds
     return Finding(
@@ -213,7 +152,7 @@ def _wording(utterance: Utterance, places: Sequence[_Place], scene: _Scene) -> F
     )
 
 
-def _agreeing(utterance: Utterance, places: Sequence[_Place], scene: _Scene) -> dict[str, tuple[Span, list[Span]]]:
+def _agreeing(utterance: Utterance, places: Sequence[_Place], scene: QuoteScene) -> dict[str, tuple[Span, list[Span]]]:
     """The accounts that have what the base has at all the places, the base's first: a passage of each and the words."""
     base = utterance.base
     at = (min(p.at[0] for p in places), max(p.at[1] for p in places))
@@ -241,13 +180,7 @@ def _readers(variant: Variant, departs: Sequence[tuple[Fragment, Variant]]) -> d
     return found
 
 
-def _side(scene: _Scene, place: Span, marks: Sequence[Span]) -> Side:
-    passage = scene.passage(place)
-    inside = {m for m in marks if _within(m, passage)}
-    return Side(article=place.article, passage=passage, marks=tuple(sorted(inside, key=lambda s: (s.start, s.end))))
-
-
-def _weight(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> float:
+def _weight(variant: Variant, fragment: Fragment, utterance: Utterance, scene: QuoteScene) -> float:
     """How much a reader would want to see of a variant."""
     if variant.kind in ("function-word", "translation"):
         return _WEIGHTS[variant.kind]
@@ -270,15 +203,17 @@ def _moved(variant: Variant, fragment: Fragment, utterance: Utterance) -> str:
         return ""
     for other in utterance.variants:
         opposite = (not other.base and variant.base) or (not other.reading and variant.reading)
-        here = any(_within(s, fragment.span) for s in other.spans)
+        here = any(within(s, fragment.span) for s in other.spans)
         if opposite and here and key_of(other.base or other.reading) == key_of(words):
             return words
     return ""
 
 
-def _both(variant: Variant, fragment: Fragment, utterance: Utterance, scene: _Scene) -> tuple[list[Word], list[Word]]:
+def _both(
+    variant: Variant, fragment: Fragment, utterance: Utterance, scene: QuoteScene
+) -> tuple[list[Word], list[Word]]:
     """The words of the base and of a fragment at a variant."""
-    reading = next(s for s in variant.spans if _within(s, fragment.span))
+    reading = next(s for s in variant.spans if within(s, fragment.span))
     place = scene.cut(utterance.base, variant.at)
     was, now = (scene.words(s) for s in (place, reading))
     return was, now
@@ -288,9 +223,9 @@ def _are_forms(was: Sequence[Word], now: Sequence[Word]) -> bool:
     return len(was) == len(now) == 1 and akin(was[0], now[0])
 
 
-def _is_cut(variant: Variant, fragment: Fragment, was: Sequence[Word], now: Sequence[Word], scene: _Scene) -> bool:
+def _is_cut(variant: Variant, fragment: Fragment, was: Sequence[Word], now: Sequence[Word], scene: QuoteScene) -> bool:
     """Whether an ellipsis stands for the words that a fragment leaves out."""
-    reading = next(s for s in variant.spans if _within(s, fragment.span))
+    reading = next(s for s in variant.spans if within(s, fragment.span))
     around = scene.by_id[reading.article].article.text[max(reading.start - 6, 0) : reading.end + 6]
     return len(was) > len(now) + 2 * (variant.kind != "omission") and has_ellipsis(around)
 
@@ -310,7 +245,7 @@ def _reason(
     fragment: Fragment,
     readers: Mapping[str, Sequence[str]],
     agree: Sequence[str],
-    scene: _Scene,
+    scene: QuoteScene,
 ) -> str:
     """The line that says what a variant is, and which accounts have which reading."""
     keep, away = scene.outlets(agree), scene.outlets(a for articles in readers.values() for a in articles)
@@ -349,7 +284,7 @@ class _Link:
     left_out: Omission | None
 
 
-def _renderings(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
+def _renderings(utterance: Utterance, scene: QuoteScene) -> Iterator[Finding]:
     """Where other accounts say in their own words what the base quotes, those together that leave out the same."""
     groups: dict[str, list[_Link]] = defaultdict(list)
     for account, group in groupby(utterance.paraphrases, key=lambda p: p.span.article):
@@ -370,7 +305,7 @@ def _is_printed(utterance: Utterance, text: str) -> bool:
     return f" {said} " in f" {words} "
 
 
-def _link(utterance: Utterance, found: Sequence[Paraphrase], scene: _Scene) -> _Link | None:
+def _link(utterance: Utterance, found: Sequence[Paraphrase], scene: QuoteScene) -> _Link | None:
     rendered = [Rendered(utterance, p, scene.by_id, scene.lexicon) for p in found]
     left_out = next((o for r in rendered if (o := omission(r))), None)
     kept = [
@@ -387,7 +322,7 @@ def _link(utterance: Utterance, found: Sequence[Paraphrase], scene: _Scene) -> _
     return _Link(spans[0].article, spans, tuple(drops), replaced, left_out)
 
 
-def _quotes_other_words(utterance: Utterance, rendering: Paraphrase, scene: _Scene) -> bool:
+def _quotes_other_words(utterance: Utterance, rendering: Paraphrase, scene: QuoteScene) -> bool:
     """Whether a rendering has words in marks of which the base has hardly any: it renders another utterance."""
     base, span = {fold(w.key) for w in scene.words(utterance.base)}, rendering.span
     marks = [m for q in scene.by_id[span.article].quotes for m in marked(q)]
@@ -395,7 +330,7 @@ def _quotes_other_words(utterance: Utterance, rendering: Paraphrase, scene: _Sce
     return len(inside) > 1 and 2 * sum(fold(w.key) in base for w in inside) < len(inside)
 
 
-def _is_repeated(utterance: Utterance, rendering: Paraphrase, scene: _Scene) -> bool:
+def _is_repeated(utterance: Utterance, rendering: Paraphrase, scene: QuoteScene) -> bool:
     """Whether a rendering repeats the quotation's words in a row: it quotes without marks, and is no paraphrase."""
     base, span = utterance.base, rendering.span
     quoted = [fold(w.key) for w in scene.words(base)]
@@ -420,7 +355,7 @@ def _quoted(utterance: Utterance, account: str) -> float:
     return total / (len(utterance.base.text) or 1)
 
 
-def _rendering(utterance: Utterance, links: Sequence[_Link], scene: _Scene) -> Finding:
+def _rendering(utterance: Utterance, links: Sequence[_Link], scene: QuoteScene) -> Finding:
     left_out = links[0].left_out
     if left_out:
         cuts = [left_out.at]
@@ -429,13 +364,13 @@ def _rendering(utterance: Utterance, links: Sequence[_Link], scene: _Scene) -> F
     marks = [scene.cut(utterance.base, at) for at in cuts]
     whole = (0, len(utterance.base.text))
     place = (min(a for a, _ in cuts), max(b for _, b in cuts)) if cuts else whole
-    sides = [_side(scene, scene.cut(utterance.base, place), marks)]
+    sides = [side(scene, scene.cut(utterance.base, place), marks)]
     shown = scene.independent(link.article for link in links)
     for link in links:
         if link.article in shown:
             said = [] if left_out else [s for _, s in link.replaced]
-            first = next((s for s in link.spans if any(_within(w, s) for w in said)), link.spans[0])
-            sides.append(_side(scene, first, said))
+            first = next((s for s in link.spans if any(within(w, s) for w in said)), link.spans[0])
+            sides.append(side(scene, first, said))
     told = tuple(s for link in links if link.article in shown for s in link.spans)
     return Finding(
         id="",
@@ -449,7 +384,7 @@ def _rendering(utterance: Utterance, links: Sequence[_Link], scene: _Scene) -> F
     )
 
 
-def _rendering_reason(utterance: Utterance, links: Sequence[_Link], scene: _Scene) -> str:
+def _rendering_reason(utterance: Utterance, links: Sequence[_Link], scene: QuoteScene) -> str:
     one, two = scene.outlet(utterance.base.article), scene.outlets(link.article for link in links)
     several = len(links) > 1
     if links[0].left_out:
@@ -466,7 +401,7 @@ def _rendering_reason(utterance: Utterance, links: Sequence[_Link], scene: _Scen
     return f"{two} says in its own words what {one} quotes{', ' if part else ''}{part}."
 
 
-def _part(utterance: Utterance, link: _Link, scene: _Scene) -> str:
+def _part(utterance: Utterance, link: _Link, scene: QuoteScene) -> str:
     """What a rendering says with another word or, if nothing, the weightiest two phrases that it does without."""
 
     def words(at: tuple[int, int]) -> str:
@@ -481,82 +416,3 @@ def _part(utterance: Utterance, link: _Link, scene: _Scene) -> str:
     first, *others = sorted(short, key=lambda at: (-worth(scene.words(scene.cut(utterance.base, at))), at))
     second = [at for at in others[:1] if at[1] - at[0] + first[1] - first[0] <= _SHOWN]
     return f"without {' and '.join(f'“{words(at)}”' for at in sorted([first, *second]))}"
-
-
-def _parties(utterance: Utterance, scene: _Scene) -> Iterator[Finding]:
-    """Where the same words are given to different speakers, or said to different addressees."""
-    spans = [utterance.base, *(f.span for f in utterance.fragments)]
-    told: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
-    people: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
-    bodies: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
-    audience: dict[str, list[tuple[Span, Span]]] = defaultdict(list)
-    for span in spans:
-        quote = scene.quote(span)
-        if quote is None:
-            continue
-        if quote.speaker_span and _is_named(quote.speaker, quote.speaker_span, "person", scene):
-            told[quote.speaker or ""].append((span, quote.speaker_span))
-        told_all = _BROADCAST.search(scene.passage(span).text) is not None
-        if quote.addressee_span and not told_all and len(scene.words(span)) > 3:
-            # A person against an organisation may be a reporter and the outlet: neither is held against the other.
-            for heard, kind in ((people, "person"), (bodies, "organisation")):
-                if _is_named(quote.addressee, quote.addressee_span, kind, scene):
-                    heard[quote.addressee or ""].append((span, quote.addressee_span))
-            kinds = [k for k, words in wording.AUDIENCES.items() if words & _name_words(quote.addressee_span.text)]
-            if len(kinds) == 1:
-                audience[kinds[0]].append((span, quote.addressee_span))
-    if all(are_two_people(scene.actors[a], scene.actors[b]) for a, b in combinations(told, 2)):
-        yield from _parted(utterance, told, "attribution", scene)
-    named = [f for heard in (people, bodies) for f in _parted(utterance, heard, "addressee", scene)]
-    yield from named or _parted(utterance, audience, "addressee", scene)
-
-
-def _is_named(actor: str | None, span: Span, kind: str, scene: _Scene) -> bool:
-    """Whether a span names an actor of a kind: an office or a pronoun may have been resolved wrongly."""
-    if actor not in scene.actors or scene.actors[actor].kind != kind:
-        return False
-    here = (m for m in scene.by_id[span.article].mentions if m.span.start < span.end and span.start < m.span.end)
-    return any(m.actor == actor and m.form == "name" for m in here)
-
-
-def _parted(
-    utterance: Utterance, parties: Mapping[str, Sequence[tuple[Span, Span]]], kind: FindingKind, scene: _Scene
-) -> Iterator[Finding]:
-    """A finding for two parties neither of which the other's account names in the same passage."""
-    ranked = sorted(parties.items(), key=lambda p: (-len({s.article for s, _ in p[1]}), p[0]))
-    for (one, first), (two, second) in zip(ranked[:1] * len(ranked[1:]), ranked[1:], strict=True):
-        told = [{w for s, _ in side for w in _name_words(scene.passage(s).text)} for side in (first, second)]
-        named = [_all_names(party, scene) for party in (one, two)]
-        articles = [{s.article for s, _ in side} for side in (first, second)]
-        if articles[0] & articles[1] or named[0] & (named[1] | told[1]) or named[1] & told[0]:
-            continue
-        sides, listed = [], []
-        for party, places in ((one, first), (two, second)):
-            by_article = {s.article: (s, mark) for s, mark in reversed(places)}
-            shown = scene.independent(sorted(by_article))
-            sides += [_side(scene, s, [mark]) for s, mark in (by_article[a] for a in shown)]
-            name = scene.actors[party].name if party in scene.actors else by_article[shown[0]][1].text
-            listed.append(f"{name}: {scene.outlets(sorted(by_article))}")
-        what = "The same words are given to" if kind == "attribution" else "The same words are said to"
-        yield Finding(
-            id="",
-            kind=kind,
-            utterance=utterance.id,
-            actor=utterance.speaker,
-            spans=tuple(m for side in sides for m in side.marks),
-            sides=tuple(sides),
-            reason=f"{what} different people. {'; '.join(listed)}.",
-            weight=_OTHER_SPEAKER if kind == "attribution" else _OTHER_ADDRESSEE,
-        )
-
-
-def _all_names(party: str, scene: _Scene) -> set[str]:
-    """The words by which a party may be named: an actor's names, or all words for an audience of its kind."""
-    found = scene.actors.get(party)
-    if found is None:
-        return set(wording.AUDIENCES[party])
-    return {w for n in (found.name, *found.aliases) for w in _name_words(n)}
-
-
-def _name_words(text: str) -> set[str]:
-    return set(re.findall(r"\w{3,}", text.casefold()))

@@ -16,6 +16,9 @@ from rashomon.types import Claim
 _NEEDING = {"need", "require", "have", "fail"}
 _ON_TOP = {"more", "other", "others", "additional", "further"}
 _CURRENCIES = {"", "%", "$", "£", "€", "¥"}
+# Amounts of money that are no counts of things: two of them are easily two sums.
+_MEASURES = _CURRENCIES | set("dollar pound euro yen yuan rupee ruble peso franc krona cent".split())
+_ANYBODY = {"person", ""}
 
 
 def number_contrasts(pair: Pair) -> Iterator[Contrast]:
@@ -83,7 +86,7 @@ def _crowds(pair: Pair, left: Sequence[numbers.Quantity], right: Sequence[number
     ]
     if all(len(side) == 1 for side in counts) and counts[0][0].unit != counts[1][0].unit:
         a, b = counts[0][0], counts[1][0]
-        if numbers.relation(a, b) == "different":
+        if numbers.relation(a, b) == "different" and not {a.unit, b.unit} & _ANYBODY:
             yield pair.contrast("number", (_amount(a), _amount(b)), ([a.span], [b.span]), 0.85)
 
 
@@ -100,9 +103,11 @@ def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
     if not roles[0] or roles[0] != roles[1]:
         return ""
     ours, theirs = (set(pair.accounts[n].governor(q.span)) - LIGHT for n, q in enumerate((a, b)))
-    if ours != theirs and (ours < theirs or theirs < ours):
-        return "partly" if a.unit not in _CURRENCIES else ""
-    if a.unit in _CURRENCIES:
+    if not ours or not theirs:
+        return ""
+    if ours < theirs or theirs < ours:
+        return "partly" if a.unit not in _MEASURES else ""
+    if a.unit in _MEASURES:
         return "wholly" if ours & theirs and pair.score >= FIRM else ""
     return "wholly" if ours & theirs else ""
 

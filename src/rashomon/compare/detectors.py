@@ -87,6 +87,7 @@ def polarity(pair: Pair) -> Iterator[Contrast]:
         for c, q in ((c, account.quote(c.quote)) for c, account in zip(pair.claims, pair.accounts, strict=True))
     )
     comparable = comparable and not _are_two_voices(a, b) and not any(_only_until(c) for c in (a, b))
+    comparable = comparable and not any(map(_is_told_of, pair.accounts, pair.claims))
     if a.polarity != b.polarity and comparable and pair.same_matter() and not (one.negations and other.negations):
         wordings = tuple("in the negative" if c.polarity == "negated" else "in the affirmative" for c in (a, b))
         if _not_yet(pair):
@@ -98,6 +99,19 @@ def polarity(pair: Pair) -> Iterator[Contrast]:
 def _are_two_voices(a: Claim, b: Claim) -> bool:
     """Whether two speakers say it: that they contradict each other is no difference between the accounts."""
     return bool(a.voice and b.voice) and not set(a.voice) & set(b.voice)
+
+
+def _is_told_of(account: Indexed, claim: Claim) -> bool:
+    """Whether a claim is what a noun above it tells of ("the promise that", "a report that says"), or is put both ways.
+
+    ("The ship will (or won't) sail".)
+    """
+    at = account.head_of(claim.spans)
+    while account.tokens[at].head != at:
+        dep, at = account.tokens[at].dep, account.tokens[at].head
+        if dep in {"acl", "relcl", "ccomp"} and account.tokens[at].pos == "NOUN":
+            return True
+    return any("(or " in s.text for s in claim.spans)
 
 
 def _only_until(claim: Claim) -> bool:
@@ -121,13 +135,16 @@ def _heads(pair: Pair) -> tuple[Sequence[Span], Sequence[Span]]:
 
 def strength(pair: Pair) -> Iterator[Contrast]:
     """The accounts put one thing on different rungs of the strength ladder."""
-    if not pair.same_matter() or pair.on_other_days() or any(c.polarity == "negated" for c in pair.claims):
+    if not pair.same_matter() or not pair.same_time() or any(c.polarity == "negated" for c in pair.claims):
         return
     rungs = [
         _rung(claim, told, account.quote(claim.quote))
         for claim, told, account in zip(pair.claims, pair.predicates, pair.accounts, strict=True)
     ]
     if rungs[0] == rungs[1] or "" in rungs or set(rungs) <= {"said", "stated as fact"}:
+        return
+    if set(rungs) & {"alleged", "doubted", "denied"} and set(rungs) & {"planned", "possible", "considered"}:
+        # How sure it is, and whether it has happened: two questions.
         return
     if "possible" in rungs and (_are_two_voices(*pair.claims) or _could_do(pair, rungs)):
         return

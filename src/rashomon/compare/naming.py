@@ -18,7 +18,9 @@ import msgspec
 
 from rashomon.compare.evidence import LIGHT, Indexed, rarity, stem
 from rashomon.data.event_nouns import kinds_of
+from rashomon.data.names import transliteration_key
 from rashomon.data.strength import HEDGING, LOADED
+from rashomon.data.wording import ENGLISH_SPEAKING
 from rashomon.types import Actor, Finding, FindingKind, Mention, Side, Span
 
 _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}
@@ -34,6 +36,11 @@ _LOCATING = re.compile(r"(?:\b(?:in|at|from|near|outside|inside)\s|^|\n)\Z", re.
 _SIGNS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff'’‘`´]")
 # Nouns (as lemmas) whose plural may tell of one gathering.
 _USUAL_PLURALS = {"talk", "talks", "negotiation", "consultation", "discussion"}
+# Given names that newsrooms transliterate each in their own way.
+_OFTEN_TRANSLITERATED = frozenset(
+    transliteration_key(name)
+    for name in "mohammed ahmed hussein abdullah osama moammar bashar yousef sergei dmitri alexei yuri yulia".split()
+)
 # Shared anchors, weighed by rarity, that two phrases with different heads need in common.
 _ENOUGH = 0.8
 
@@ -248,10 +255,16 @@ def _mean_the_same(
         return False
     firm = [s for s in shared if s[0] not in "~="]
     rare = sum(_weight(s, common, size) for s in firm)
-    named_alike = _event(a, b) == "gathering" and any(s[0] == "=" for s in shared)
+    named_alike = _event(a, b) == "gathering" and _share_a_name(shared)
     if not named_alike and (len(firm) < 2 or rare < _ENOUGH):
         return False
     return not any(a.head in heads[b.article, s] or b.head in heads[a.article, s] for s in firm)
+
+
+def _share_a_name(anchors: frozenset[str]) -> bool:
+    """Whether two events share a name: two of its words, or one with a number ("G8"); any event may be of "Freedom"."""
+    titles = [a[1:] for a in anchors if a[0] == "="]
+    return len(titles) > 1 or any(c.isdigit() for title in titles for c in title)
 
 
 def _term_finding(
@@ -284,7 +297,7 @@ def _spellings(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: 
             continue
         fullest = [(account, _fullest(account, actor.id)) for account in accounts]
         told = [(account, m) for account, m in fullest if m is not None]
-        odd = {x.span.text for _, x in told if any(spelt_differently(x.span.text, y.span.text) for _, y in told)}
+        odd = {x.span.text for _, x in told if any(_is_misspelt(actor, x.span.text, y.span.text) for _, y in told)}
         marked = [(account, m) for account, m in told if m.span.text in odd]
         if marked:
             marks = tuple(m.span for _, m in marked)
@@ -312,6 +325,18 @@ def spelt_differently(one: str, other: str) -> bool:
         x.lower() == y.lower() or (min(len(x), len(y)) > 3 and _ratio(x, y) >= 0.7) for x, y in zip(a, b, strict=True)
     ]
     return all(alike)
+
+
+def _is_misspelt(actor: Actor, one: str, other: str) -> bool:
+    return spelt_differently(one, other) and not _transliterated(actor, one, other)
+
+
+def _transliterated(actor: Actor, one: str, other: str) -> bool:
+    """Whether two spellings are two newsrooms' ways with another alphabet ("Mohamed", "Mohammed")."""
+    pairs = list(zip(one.split(), other.split(), strict=True))
+    foreign = actor.country is not None and actor.country not in ENGLISH_SPEAKING
+    common = any(x != y and transliteration_key(x) in _OFTEN_TRANSLITERATED for x, y in pairs)
+    return (foreign or common) and all(transliteration_key(x) == transliteration_key(y) for x, y in pairs)
 
 
 def _ratio(one: str, other: str) -> float:

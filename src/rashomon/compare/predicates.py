@@ -248,7 +248,7 @@ def _modals(account: Indexed, chain: set[int]) -> Iterator[str]:
 def _objects(account: Indexed, main: int, members: set[int]) -> Iterator[str]:
     """The actors that the direct object's head names, else the stems of its phrase but for names, each behind a ~."""
     for i in account.children(main):
-        if account.tokens[i].dep not in {"dobj", "obj"} or i not in members:
+        if account.tokens[i].dep not in {"dobj", "obj", "ccomp"} or i not in members:
             continue
         named = {m.actor for m in account.mentions_at(account.tokens[i].start)}
         if named:

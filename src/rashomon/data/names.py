@@ -193,7 +193,7 @@ def transliteration_key(word: str) -> str:
 
 
 def spelling_variants(one: str, other: str) -> bool:
-    """Can two words be spellings of one name: the same transliteration key, or one letter apart when long?
+    """Can two words be spellings of one name: the same transliteration key, letters swapped, or one apart when long?
 
     Short words must agree exactly: "Hu" and "Wu", "Bush" and "Rush" are different names.
     """
@@ -204,7 +204,8 @@ def spelling_variants(one: str, other: str) -> bool:
         return False
     if transliteration_key(a) == transliteration_key(b):
         return True
-    return min(len(a), len(b)) >= 7 and a[0] == b[0] and edit_distance(a, b, limit=1) <= 1
+    swapped = len(a) > 5 and sorted(a) == sorted(b) and a[0] == b[0] and a[-1] == b[-1]
+    return swapped or (min(len(a), len(b)) >= 7 and a[0] == b[0] and edit_distance(a, b, limit=1) <= 1)
 
 
 def edit_distance(one: str, other: str, limit: int) -> int:

@@ -13,10 +13,11 @@ def _words(text: str) -> frozenset[str]:
 
 DENYING = _words("deny denies denied denying denial refute refutes refuted rejects rejected reject dismissed")
 DOUBTING = _words("doubt doubts doubted doubting dispute disputes disputed skeptical sceptical")
-ALLEGING = _words(
-    "allege alleges alleged alleging allegedly claim claims claimed claiming accuse accuses accused accusing insinuate"
-    " insinuated purport purports purported speculate speculated"
-)
+CLAIMING = _words("allege alleges alleged alleging allegedly claim claims claimed claiming purport purports purported")
+ALLEGING = CLAIMING | _words("accuse accuses accused accusing insinuate insinuated speculate speculated")
+# Verbs that make what somebody says a thing that is so and was held back, and those that leave it open.
+ADMITTING = _words("admit admits admitted admitting concede concedes conceded conceding confess confesses confessed")
+SAYING = _words("say says said saying told tell tells tweeted wrote writes stated states explained responded replied")
 # Adverbs and adjectives (as lemmas) by which a clause or a noun phrase is kept at a distance.
 HEDGING = _words(
     "alleged allegedly purported purportedly reportedly supposed supposedly suspected apparent apparently so-called"

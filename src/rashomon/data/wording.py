@@ -120,6 +120,16 @@ AUDIENCES = {
     "court": _words("court jury jurors judge judges tribunal"),
     "crowd": _words("crowd rally supporters protesters demonstrators marchers mourners congregation"),
 }
+# Where or by what one says something, for occasions that exclude each other ("in an interview" and "in a tweet"). A
+# statement may be tweeted or read out, so that it excludes none but an interview and a speech.
+OCCASIONS = {
+    "post": r"\b(?:tweet(?:ed|s)?|(?:on|via|over) (?:Twitter|Facebook|Instagram|Truth Social))\b",
+    "interview": r"\b(?:in an? (?:[\w-]+ ){0,3}interview|interviewed)\b",
+    "rally": r"\bat an? (?:[\w-]+ ){0,3}rally\b",
+    "news conference": r"\bat an? (?:[\w-]+ ){0,3}(?:news|press) (?:conference|briefing)\b",
+    "letter": r"\bin an? (?:[\w-]+ ){0,3}(?:letter|e-?mail|memo|memorandum|op-ed)\b",
+    "testimony": r"\b(?:testified|in (?:[\w-]+ ){0,2}testimony)\b",
+}
 # Words given to all at once: every outlet may say that they were told to it.
 BROADCAST = (
     r"(?i)\b(?:statements?|e-?mail(?:ed|s)?|tweet(?:ed|s)?|twitter|facebook|posted|press release|news release)\b"
