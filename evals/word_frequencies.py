@@ -17,7 +17,7 @@ from pathlib import Path
 
 import spacy
 
-from rashomon.compare.evidence import stem
+from rashomon.rarity import stem
 
 ECB_TRAIN = {1, 3, 4, *range(6, 12), *range(13, 18), 19, 20, 22, *range(24, 34)}
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rashomon
-from rashomon.compare.embedding import embed
 from rashomon.compare.evidence import Statement, Weights
 from rashomon.compare.matching import FEATURES, Matcher
+from rashomon.embedding import embed
 from rashomon.types import Article
 
 WORDS = st.frozensets(st.sampled_from(["ferri", "quay", "crane", "strike", "dock", "tide"]))

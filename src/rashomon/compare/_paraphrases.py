@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from rashomon.compare._collation import Bag, Lexicon, Word, fold
-from rashomon.compare.evidence import rarity, stem
 from rashomon.data import wording
+from rashomon.rarity import rarity, stem
 from rashomon.types import Actor, Annotations, Paraphrase, Quote, Span, Token, Utterance
 
 # A rendering shares at least two content words with a sentence of the quotation, worth this much together. They are

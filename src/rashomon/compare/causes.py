@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from rashomon.compare.evidence import CONTENT_POS, Indexed, stem
+from rashomon.compare.evidence import CONTENT_POS, Indexed
+from rashomon.rarity import stem
 from rashomon.types import Claim, Span
 
 # Connectives that are causal wherever they stand, in lower case.

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from rashomon.compare.evidence import LIGHT, Indexed, stem
+from rashomon.compare.evidence import LIGHT, Indexed
 from rashomon.data.event_nouns import kinds_of
+from rashomon.rarity import stem
 from rashomon.types import Actor, Mention, Span
 
 # Those who act for a state: after its name or nationality they stand for it.

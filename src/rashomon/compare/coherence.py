@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from rashomon.compare.evidence import CONTENT_POS, Indexed, rarity, stem
+from rashomon.compare.evidence import CONTENT_POS, Indexed
+from rashomon.rarity import rarity, stem
 from rashomon.types import Actor, Token
 
 # Weighted overlap below which two articles share no event. Fitted by evals/fit_coherence.py on 294 stories: one of them

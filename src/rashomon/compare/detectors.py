@@ -11,12 +11,13 @@ from itertools import pairwise
 
 from rashomon.compare.causes import Cause, causes
 from rashomon.compare.contrasts import CONTRADICTABLE, FIRM, Contrast, Pair
-from rashomon.compare.evidence import Indexed, rarity, stem
+from rashomon.compare.evidence import Indexed
 from rashomon.compare.naming import spelt_differently
 from rashomon.compare.predicates import Predicate
 from rashomon.compare.speakers import are_two_people
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, PLANNING
 from rashomon.data.timex import compatible
+from rashomon.rarity import rarity, stem
 from rashomon.types import Claim, Quote, Span
 
 # A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.

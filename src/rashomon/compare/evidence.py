@@ -9,15 +9,14 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.compare.quantities import Quantity, quantities
+from rashomon.rarity import rarity, stem
 from rashomon.types import Annotations, Mention, Quote, Span, TimeExpression
 
 Matrix = NDArray[np.float32]
@@ -221,34 +220,6 @@ class Indexed:
             return span
         sentence = self.annotated.sentences[number]
         return self.article.span(min(sentence.start, span.start), max(sentence.end, span.end))
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Callable[[str], str]:
-    import snowballstemmer
-
-    stemmed: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
-    return stemmed
-
-
-@lru_cache(maxsize=65536)
-def stem(lemma: str) -> str:
-    """The stem that a verb and the noun made from it share (Snowball English): ``annexation`` and ``annex``."""
-    return _stemmer()(lemma.lower())
-
-
-@lru_cache(maxsize=1)
-def _background() -> tuple[dict[str, int], int]:
-    """Document counts of stems in a corpus of news (of a stem's commonest word), and the number of its documents."""
-    lines = (files("rashomon.data") / "word_frequencies.tsv").read_text(encoding="utf-8").splitlines()
-    counts = {word: int(count) for word, count in (line.split("\t") for line in lines[1:])}
-    return counts, int(lines[0])
-
-
-def rarity(word: str) -> float:
-    """Inverse document frequency of a stem in news at large, from 0 (in every document) to 1 (never seen)."""
-    counts, documents = _background()
-    return math.log((documents + 1) / (counts.get(word, 0) + 1)) / math.log(documents + 1)
 
 
 class Weights:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rashomon.compare.embedding import DIMENSIONS, embed
 from rashomon.compare.evidence import Matrix, Statement, Weights
+from rashomon.embedding import DIMENSIONS, embed
 
 FEATURES = (
     "words cosine",

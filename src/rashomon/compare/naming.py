@@ -16,11 +16,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from rashomon.compare.evidence import LIGHT, Indexed, rarity, stem
+from rashomon.compare.evidence import LIGHT, Indexed
 from rashomon.data.event_nouns import kinds_of
 from rashomon.data.names import transliteration_key
 from rashomon.data.strength import HEDGING, LOADED
 from rashomon.data.wording import ENGLISH_SPEAKING
+from rashomon.rarity import rarity, stem
 from rashomon.types import Actor, Finding, FindingKind, Mention, Side, Span
 
 _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}

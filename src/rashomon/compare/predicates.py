@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from rashomon.compare.evidence import CONTENT_POS, EVENT_POS, LIGHT, Indexed, Statement, rarity, stem
+from rashomon.compare.evidence import CONTENT_POS, EVENT_POS, LIGHT, Indexed, Statement
 from rashomon.compare.quantities import Quantity
 from rashomon.data.event_nouns import names_people
 from rashomon.data.strength import HEDGING
+from rashomon.rarity import rarity, stem
 from rashomon.types import Mention, Span, TimeExpression
 
 _SUBJECT = {"nsubj", "csubj", "expl"}

@@ -13,10 +13,11 @@ from rashomon.compare.attributes import attribute_findings
 from rashomon.compare.coherence import Separation, separation
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.differences import differences
-from rashomon.compare.evidence import Indexed, rarity, stem
+from rashomon.compare.evidence import Indexed
 from rashomon.compare.naming import naming
 from rashomon.compare.points import Matter, align
 from rashomon.compare.predicates import predicate
+from rashomon.rarity import rarity, stem
 from rashomon.types import (
     Actor,
     Annotations,

@@ -16,9 +16,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from rashomon.compare.embedding import embed
-from rashomon.compare.evidence import Indexed, Statement, rarity, stem
+from rashomon.compare.evidence import Indexed, Statement
 from rashomon.compare.matching import Matcher
+from rashomon.embedding import embed
+from rashomon.rarity import rarity, stem
 
 Floats = NDArray[np.float64]
 

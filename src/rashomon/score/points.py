@@ -31,10 +31,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.compare import cast
-from rashomon.compare.embedding import embed
 from rashomon.compare.evidence import Statement
 from rashomon.compare.matching import Matcher
 from rashomon.compare.predicates import statement
+from rashomon.embedding import embed
 from rashomon.errors import InvalidRecord, MissingInput, UnreadableInput
 from rashomon.score import Score, digest_of
 from rashomon.score.chaining import Happening, Setting, happening, likeness

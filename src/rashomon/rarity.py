@@ -1,0 +1,36 @@
+"""Stems, and how rare they are in news at large: the background against which a shared word is evidence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Callable[[str], str]:
+    import snowballstemmer
+
+    stemmed: Callable[[str], str] = snowballstemmer.stemmer("english").stemWord
+    return stemmed
+
+
+@lru_cache(maxsize=65536)
+def stem(lemma: str) -> str:
+    """The stem that a verb and the noun made from it share (Snowball English): ``annexation`` and ``annex``."""
+    return _stemmer()(lemma.lower())
+
+
+@lru_cache(maxsize=1)
+def background() -> tuple[dict[str, int], int]:
+    """Document counts of stems in a corpus of news (of a stem's commonest word), and the number of its documents."""
+    lines = (files("rashomon.data") / "word_frequencies.tsv").read_text(encoding="utf-8").splitlines()
+    counts = {word: int(count) for word, count in (line.split("\t") for line in lines[1:])}
+    return counts, int(lines[0])
+
+
+def rarity(word: str) -> float:
+    """Inverse document frequency of a stem in news at large, from 0 (in every document) to 1 (never seen)."""
+    counts, documents = background()
+    return math.log((documents + 1) / (counts.get(word, 0) + 1)) / math.log(documents + 1)
