@@ -234,7 +234,7 @@ def _polarity(head: Token, words: Sequence[Token], quote: Quote | None) -> Polar
         and t.dep_ != "intj"
         for t in words
     )
-    if head.lemma_.lower() in REFUSING and any(c.dep_ in {"xcomp", "dobj"} for c in head.children):
+    if head.lemma_.lower() in REFUSING and any(c.dep_ in {"xcomp", "dobj", "nsubjpass"} for c in head.children):
         negated = not negated
     if quote is not None and quote.polarity == "negated":
         negated = True

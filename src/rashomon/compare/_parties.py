@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from rashomon.compare._quote_scene import QuoteScene, side
+from rashomon.compare._quote_scene import QuoteScene, side, within
 from rashomon.compare.speakers import are_two_people
 from rashomon.data import wording
 from rashomon.data.strength import ADMITTING, CLAIMING, HEDGING, SAYING
@@ -39,7 +39,7 @@ def parties(utterance: Utterance, scene: QuoteScene) -> Iterator[Finding]:
             told[quote.speaker or ""].append((span, quote.speaker_span))
         if len(scene.words(span)) > _LEAST_WORDS:
             _hear(span, quote, heard, scene)
-            _weigh(span, quote, firmness)
+            _weigh(span, quote, firmness, scene)
     if all(are_two_people(scene.actors[a], scene.actors[b]) for a, b in combinations(told, 2)):
         yield from _parted(utterance, told, "attribution", scene)
     # A person against an organisation may be a reporter and the outlet: neither is held against the other.
@@ -80,9 +80,9 @@ def _frame(passage: Span, quote: Quote) -> str:
     return re.sub(r"[“\"][^“”\"]*[”\"]", lambda m: " " * len(m.group()), text)
 
 
-def _weigh(span: Span, quote: Quote, firmness: _Told) -> None:
+def _weigh(span: Span, quote: Quote, firmness: _Told, scene: QuoteScene) -> None:
     """Note how far an account stands by its attribution: "said", "claimed", "reportedly said"."""
-    if quote.cue is None:
+    if quote.cue is None or not within(quote.cue, scene.passage(span)):
         return
     words = set(quote.cue.text.lower().split())
     kinds = [kind for kind, lexicon in _FIRMNESS.items() if words & lexicon]

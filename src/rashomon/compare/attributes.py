@@ -1,20 +1,21 @@
 """Ages that accounts give of one and the same person or thing: "a 4-year-old boy", "the 40-year-old bridge".
 
-An age belongs to the noun, whatever the sentence says, so it is compared over the whole story: where every account that
-gives it gives one value, and the values differ. Other measures are not compared so: a story may tell of many a
-30-metre boat.
+An age belongs to the noun, whatever the sentence says of it. It is compared where every account that gives it gives one
+value and the sentences are on one point: a story may tell of many a driver. Other measures are not compared.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import msgspec
 
 from rashomon.compare import quantities as numbers
-from rashomon.compare.contrasts import Contrast, Reading, Scene, finding
+from rashomon.compare.contrasts import CONTRADICTABLE, Contrast, Reading, Scene, finding
 from rashomon.compare.evidence import Indexed
+from rashomon.compare.points import Matter
 from rashomon.types import Claim, Finding, Span
 
 _UNITS = {"year", "month", "week", "day"}
@@ -42,7 +43,7 @@ def ages(account: Indexed) -> Iterator[Age]:
             yield Age(value, f"{words[1]} {tokens[noun].lemma.lower()}", span)
 
 
-def attribute_findings(scene: Scene) -> list[Finding]:
+def attribute_findings(matters: Sequence[Matter], scene: Scene) -> list[Finding]:
     """One finding for each thing on whose age the accounts differ."""
     given: dict[str, dict[str, list[Age]]] = defaultdict(lambda: defaultdict(list))
     for account in scene.accounts.values():
@@ -52,12 +53,26 @@ def attribute_findings(scene: Scene) -> list[Finding]:
     for accounts in given.values():
         single = {a: ms[0] for a, ms in accounts.items() if len({m.value for m in ms}) == 1}
         if len(single) == len(accounts) and len({m.value for m in single.values()}) > 1:
-            readings = [_reading(scene, m) for m in single.values()]
-            contrasts = [Contrast("number", (readings[0], r), 0.7) for r in readings[1:]]
-            found.append(finding("number", contrasts, scene))
+            contrasts = [
+                Contrast("number", (_reading(a), _reading(b)), 0.7)
+                for a, b in combinations(single.values(), 2)
+                if a.value != b.value and any(_are_on(matter, a, b) for matter in matters)
+            ]
+            if contrasts:
+                found.append(finding("number", contrasts, scene))
     return found
 
 
-def _reading(scene: Scene, measure: Age) -> Reading:
+def _are_on(matter: Matter, one: Age, other: Age) -> bool:
+    """Whether two ages stand in claims that surely speak to one matter."""
+    claims = [[c for c in matter.claims if any(_holds(s, age.span) for s in c.spans)] for age in (one, other)]
+    return any(matter.score(a, b) >= CONTRADICTABLE for a in claims[0] for b in claims[1])
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.article == inner.article and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _reading(measure: Age) -> Reading:
     stand_in = Claim(id="", article=measure.span.article, spans=(measure.span,))
     return Reading(stand_in, f"“{measure.span.text}”", (measure.span,))

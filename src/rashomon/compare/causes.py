@@ -26,8 +26,8 @@ _CONFLICT = frozenset(
     map(
         stem,
         "deteriorate sour worsen strain tension sanction levy impose penalise fine criticise criticize condemn protest"
-        " resign quit sack fire dismiss arrest detain charge row dispute clash feud quarrel anger outrage fury sue"
-        " lawsuit suspend ban expel boycott crisis rift protest strike walk apologise apologize impeach".split(),
+        " resign quit sack dismiss arrest detain charge row dispute clash feud quarrel anger outrage fury sue"
+        " lawsuit suspend ban expel boycott crisis rift protest walk apologise apologize impeach".split(),
     )
 )
 
@@ -69,8 +69,15 @@ def _connective(account: Indexed, at: int, stop: int) -> int:
     token = account.tokens[at]
     if token.lemma.lower() == "over" and token.dep == "prep":
         above = [token.head, *account.children(token.head), account.verb_above(at)]
-        return int(any(stem(account.tokens[i].lemma) in _CONFLICT for i in above))
+        conflict = any(stem(account.tokens[i].lemma) in _CONFLICT for i in above)
+        return int(conflict and not _names_a_place(account, at))
     return 0
+
+
+def _names_a_place(account: Indexed, at: int) -> bool:
+    """Whether a preposition governs a place: a missile is fired over it."""
+    governed = [m for i in account.children(at) for m in account.mentions_at(account.tokens[i].start)]
+    return any(account.kind(m.actor) in {"place", "country"} for m in governed)
 
 
 def _bears_on(account: Indexed, at: int, claim: Claim) -> bool:

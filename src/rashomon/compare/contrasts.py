@@ -21,6 +21,8 @@ FIRM = 0.8
 # The share of a finding's weight that it has however loosely the claims match.
 _LEAST_SURE = 0.3
 _DAYS = 5
+# Reports further apart (in days) that each tell of something fresh do not tell of the same.
+_SAME_NEWS = 2
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -104,6 +106,18 @@ class Pair(msgspec.Struct):
         """Whether both claims are dated, and by dates that exclude each other."""
         ours, theirs = (p.days for p in self.predicates)
         return bool(ours and theirs) and all(compatible(x, y) == "different" for x in ours for y in theirs)
+
+    def are_each_of_its_day(self) -> bool:
+        """Whether both tell of what happened just before each was published, and these are days apart: two events."""
+        days = [
+            date.fromisoformat(value[:10]) for value in self.published() if value and len(value) >= len("2031-05-09")
+        ]
+        fresh = all(
+            any(compatible(value, (day - timedelta(days=n)).isoformat()) != "different" for n in range(3))
+            for day, told in zip(days, self.predicates, strict=False)
+            for value in told.days
+        )
+        return len(days) > 1 and abs((days[0] - days[1]).days) > _SAME_NEWS and fresh
 
     def same_subject(self) -> bool:
         """Whether both claims tell of the same doer, or else of the same thing done to."""

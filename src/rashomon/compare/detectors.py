@@ -20,6 +20,8 @@ from rashomon.data.timex import compatible
 from rashomon.rarity import rarity, stem
 from rashomon.types import Claim, Quote, Span
 
+# Of what is alike much is planned, and done another time.
+_SAME_PLAN = 0.75
 # A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.
 _PRONOUNS = {"he", "she", "they", "it", "we", "i", "who", "one"}
 _ASPECTS = {"begin", "start", "continue", "manage"}
@@ -30,7 +32,11 @@ _TELLING_WHY = {"why", "after", "when", "as", "amid"}
 
 def dates(pair: Pair) -> Iterator[Contrast]:
     """Different times for one happening; a more exact one is a refinement."""
-    if not pair.same_predicate() or not pair.same_subject() or pair.predicates[0].past != pair.predicates[1].past:
+    one, other = pair.predicates
+    if not pair.same_predicate() or not pair.same_subject() or one.past != other.past:
+        return
+    if one.governors != other.governors:
+        # "Fired a missile", "threatened to fire a missile".
         return
     left, right = ([t for t in p.times if t.value and t.type in {"DATE", "TIME"}] for p in pair.predicates)
     if len(left) != 1 or len(right) != 1:
@@ -47,7 +53,7 @@ def dates(pair: Pair) -> Iterator[Contrast]:
 def _date_alike(pair: Pair, a: Span, b: Span) -> bool:
     """Whether two dates stand in one relation to what happened, and are not the same words read on different days."""
     doers = [p.agents for p in pair.predicates]
-    if pair.score < CONTRADICTABLE or (all(doers) and not doers[0] & doers[1]):
+    if pair.score < CONTRADICTABLE or pair.are_each_of_its_day() or (all(doers) and not doers[0] & doers[1]):
         # Two who do the same to the same (a lower house, a senate vote on a bill) do so on days of their own.
         return False
     bounds = [
@@ -127,7 +133,8 @@ def _not_yet(pair: Pair) -> bool:
     words = {w for s in pair.claims[negated].spans for w in s.text.lower().split()}
     dates = pair.published()
     earlier, later = dates[negated], dates[1 - negated]
-    return "yet" in words and earlier is not None and later is not None and earlier[:10] < later[:10]
+    not_yet = "yet" in words or "so far" in " ".join(s.text.lower() for s in pair.claims[negated].spans)
+    return not_yet and earlier is not None and later is not None and earlier[:10] < later[:10]
 
 
 def _heads(pair: Pair) -> tuple[Sequence[Span], Sequence[Span]]:
@@ -147,7 +154,11 @@ def strength(pair: Pair) -> Iterator[Contrast]:
     if set(rungs) & {"alleged", "doubted", "denied"} and set(rungs) & {"planned", "possible", "considered"}:
         # How sure it is, and whether it has happened: two questions.
         return
+    if any(_is_told_of(*told) for told in zip(pair.accounts, pair.claims, strict=True)):
+        return
     if "possible" in rungs and (_are_two_voices(*pair.claims) or _could_do(pair, rungs)):
+        return
+    if "planned" in rungs and pair.score < _SAME_PLAN:
         return
     marks = (_committing(pair, 0), _committing(pair, 1))
     if _was_done_since(pair, rungs):
@@ -260,7 +271,9 @@ def _same_cause(left: Sequence[Cause], right: Sequence[Cause]) -> bool:
 def people(pair: Pair) -> Iterator[Contrast]:
     """What the accounts call the people who do or undergo one and the same thing."""
     left, right = (p.people for p in pair.predicates)
-    if not pair.same_verb() or len(left) != 1 or len(right) != 1:
+    if not pair.same_verb() or len(left) != 1 or len(right) != 1 or not pair.same_time():
+        return
+    if any(p.is_copula for p in pair.predicates) or pair.score < CONTRADICTABLE:
         return
     a, b = left[0], right[0]
     heads = [stem(s.text.split()[-1]) for s in (a, b)]

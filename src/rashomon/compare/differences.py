@@ -8,7 +8,7 @@ accounts: who reads which way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -17,10 +17,9 @@ from rashomon.compare.contrasts import COMPARABLE, Contrast, Pair, Scene, findin
 from rashomon.compare.counts import number_contrasts
 from rashomon.compare.points import Matter
 from rashomon.compare.predicates import predicate
-from rashomon.types import Finding, FindingKind
+from rashomon.types import Finding, FindingKind, NonConflict
 
 _DETECTORS: tuple[Callable[[Pair], Iterator[Contrast]], ...] = (
-    number_contrasts,
     detectors.dates,
     detectors.places,
     detectors.polarity,
@@ -29,38 +28,42 @@ _DETECTORS: tuple[Callable[[Pair], Iterator[Contrast]], ...] = (
     detectors.reasons,
     detectors.people,
 )
+# Where counts of one thing seem to differ in several ways, the first of these is told.
+_CLASSES_OF_COUNTS: tuple[NonConflict, ...] = ("update", "refinement", "rounding")
 
 
 def differences(matter: Matter, scene: Scene) -> list[Finding]:
     """All findings on a point, one of each kind and class; ids and points are set by the caller."""
-    contrasts: dict[FindingKind, list[Contrast]] = defaultdict(list)
+    counts: list[Contrast] = []
+    others: list[Contrast] = []
     for pair in _pairs(matter, scene):
-        for detector in _DETECTORS:
-            for contrast in detector(pair):
-                contrasts[contrast.kind].append(contrast)
-    _settle_updates(contrasts)
+        counts += number_contrasts(pair)
+        others += [contrast for detector in _DETECTORS for contrast in detector(pair)]
     classes: dict[tuple[FindingKind, str], list[Contrast]] = defaultdict(list)
-    for contrast in (c for found in contrasts.values() for c in found):
+    for contrast in (*_settled(counts), *others):
         classes[contrast.kind, contrast.nonconflict or ""].append(contrast)
     return [finding(kind, found, scene) for (kind, _), found in classes.items()]
 
 
-def _settle_updates(contrasts: dict[FindingKind, list[Contrast]]) -> None:
-    """Put counts that an update explains together, and counts that none explains.
+def _settled(counts: Sequence[Contrast]) -> list[Contrast]:
+    """The contrasts in number on a point as one kind or class, so that the counts of one thing are told once.
 
+    Counts of another whole (scope) are told beside them.
     Two counts that stand in an earlier and a later report are an update also where an undated report has them. But
-    where some counts plainly conflict, all belong to that finding.
+    where some counts plainly conflict, all of them do.
     """
-    updates = [c for c in contrasts["not-a-conflict"] if c.nonconflict == "update"]
+    numbers = [c for c in counts if c.kind == "number"]
+    scope = [c for c in counts if c.nonconflict == "scope"]
+    updates = [c for c in counts if c.nonconflict == "update"]
     explained = {frozenset(r.wording for r in c.readings) for c in updates}
-    others = [c for c in contrasts["number"] if c.undated and frozenset(r.wording for r in c.readings) in explained]
-    if len(others) < len(contrasts["number"]):
-        contrasts["number"] += [msgspec.structs.replace(c, kind="number", nonconflict=None) for c in updates]
-        contrasts["not-a-conflict"] = [c for c in contrasts["not-a-conflict"] if c not in updates]
-    elif others:
-        again = [msgspec.structs.replace(c, kind="not-a-conflict", nonconflict="update", weight=0.4) for c in others]
-        contrasts["not-a-conflict"] += again
-        contrasts["number"] = []
+    if any(not c.undated or frozenset(r.wording for r in c.readings) not in explained for c in numbers):
+        return [*scope, *numbers, *(msgspec.structs.replace(c, kind="number", nonconflict=None) for c in updates)]
+    again = [msgspec.structs.replace(c, kind="not-a-conflict", nonconflict="update", weight=0.4) for c in numbers]
+    for name in _CLASSES_OF_COUNTS:
+        found = [c for c in (*updates, *again, *counts) if c.nonconflict == name and c.kind == "not-a-conflict"]
+        if found:
+            return [*scope, *dict.fromkeys(found)]
+    return scope
 
 
 def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:

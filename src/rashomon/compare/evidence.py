@@ -159,14 +159,20 @@ class Indexed:
         return {"nsubj": "doer", "nsubjpass": "undergoer", "dobj": "undergoer", "attr": "undergoer"}.get(dep, "")
 
     def joined(self, verb: int) -> list[int]:
-        """The verbs joined to a verb that share its subject ("killed or injured")."""
+        """The verbs joined to a verb that share its subject and object: "killed or injured", not "killed 2, hurt 9"."""
+        if not any(self.tokens[i].dep == "cc" for i in self._children[verb]):
+            return []
         return [
             i
             for i in self._children[verb]
             if self.tokens[i].dep == "conj"
             and self.tokens[i].pos == "VERB"
             and not any(self.tokens[j].dep.startswith("nsubj") for j in self._children[i])
+            and not (self._has_object(verb) and self._has_object(i))
         ]
+
+    def _has_object(self, verb: int) -> bool:
+        return any(self.tokens[i].dep in {"dobj", "obj"} for i in self._children[verb])
 
     def token_range(self, span: Span) -> range:
         """Indices of the tokens that start within the span; the token that holds it where it is a part of one.

@@ -37,6 +37,8 @@ _LOCATING = re.compile(r"(?:\b(?:in|at|from|near|outside|inside)\s|^|\n)\Z", re.
 _SIGNS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff'’‘`´]")
 # Nouns (as lemmas) whose plural may tell of one gathering.
 _USUAL_PLURALS = {"talk", "talks", "negotiation", "consultation", "discussion"}
+# Prepositions behind which a power takes part in what is told.
+_PARTNERING = {"by", "with", "between", "against"}
 # Given names that newsrooms transliterate each in their own way.
 _OFTEN_TRANSLITERATED = frozenset(
     transliteration_key(name)
@@ -49,7 +51,8 @@ _ENOUGH = 0.8
 class Reference(msgspec.Struct, frozen=True):
     """A noun phrase: its head's lemma, its modifiers' lemmas and what anchors it (actor ids, dates, rare stems).
 
-    ``several`` tells that it is a plural that counts ("meetings", but not "talks").
+    ``several`` tells that it is a plural that counts ("meetings", but not "talks"), ``spoken`` that it stands inside
+    quotation marks.
     """
 
     article: str
@@ -59,6 +62,7 @@ class Reference(msgspec.Struct, frozen=True):
     span: Span
     marked: Span
     several: bool
+    spoken: bool = False
 
 
 def naming(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapping[str, str]) -> list[Finding]:
@@ -73,13 +77,20 @@ def naming(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapp
 def references(account: Indexed) -> list[Reference]:
     """The noun phrases of an account that have anchors, in order."""
     found = []
+    marked = sorted((s.start, s.end) for s in _spoken(account))
     for index, token in enumerate(account.tokens):
         named_event = token.pos == "PROPN" and bool(kinds_of(token.lemma.lower()))
         if (token.pos == "NOUN" or named_event) and token.lemma.lower() not in LIGHT and token.dep not in _NOT_HEADS:
             reference = _reference(account, index)
             if reference is not None:
-                found.append(reference)
+                spoken = any(start <= token.start < end for start, end in marked)
+                found.append(msgspec.structs.replace(reference, spoken=spoken))
     return found
+
+
+def _spoken(account: Indexed) -> list[Span]:
+    """The passages of an account inside quotation marks."""
+    return [s for q in account.annotated.quotes for s in (q.content if q.form == "direct" else q.quoted)]
 
 
 def _reference(account: Indexed, index: int) -> Reference | None:
@@ -225,7 +236,7 @@ def _same_head(a: Reference, b: Reference, overlap: float) -> Iterator[_Contrast
     firm = [s for s in a.anchors & b.anchors if s[0] not in "~="]
     if overlap < 0.5 and len(firm) < 2:
         return
-    if bool(a.modifiers & HEDGING) != bool(b.modifiers & HEDGING):
+    if bool(a.modifiers & HEDGING) != bool(b.modifiers & HEDGING) and not (a.spoken or b.spoken):
         yield _Contrast(0.75, "strength", (a, b))
     elif (a.modifiers & LOADED) != (b.modifiers & LOADED) and kinds_of(a.head) and len(firm) > 1:
         yield _Contrast(0.6, "term", (a, b))
@@ -334,7 +345,7 @@ def _is_misspelt(actor: Actor, one: str, other: str) -> bool:
 
 def _transliterated(actor: Actor, one: str, other: str) -> bool:
     """Whether two spellings are two newsrooms' ways with another alphabet ("Mohamed", "Mohammed")."""
-    pairs = list(zip(one.split(), other.split(), strict=True))
+    pairs = list(zip(one.split(), other.split(), strict=False))
     foreign = actor.country is not None and actor.country not in ENGLISH_SPEAKING
     common = any(x != y and transliteration_key(x) in _OFTEN_TRANSLITERATED for x, y in pairs)
     return (foreign or common) and all(transliteration_key(x) == transliteration_key(y) for x, y in pairs)
@@ -370,14 +381,28 @@ def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: M
         if len(used) < 2 or not any(ms for _, ms in own):
             continue
         sides = []
-        for (account, marked), (_, forms) in zip(own, used, strict=True):
-            shown = marked or [max(forms.values(), key=lambda m: -m.span.start)]
+        for account, marked in own:
+            shown = marked or _acting(account, actor.id)
             sides += [_side(account, m) for m in sorted(shown, key=lambda m: m.span.start)]
+        if len({s.article for s in sides}) < 2:
+            continue
         users = ", ".join(names[account.article.id] for account, ms in own if ms)
         words = sorted({m.span.text for _, ms in own for m in ms})
         reason = f"Only {users} says {' and '.join(f'“{w}”' for w in words)} for {actor.name}"
         spans = tuple(mark for side in sides for mark in side.marks)
         yield Finding(id="", kind="term", actor=actor.id, spans=spans, sides=tuple(sides), reason=reason, weight=0.3)
+
+
+def _acting(account: Indexed, actor: str) -> list[Mention]:
+    """The first mention by which an account names a power that does something or has something done to it."""
+    roles = {"nsubj", "nsubjpass", "poss", "agent", "dobj"}
+    for mention in account.annotated.mentions:
+        inside = account.token_range(mention.span)
+        if mention.actor == actor and mention.form == "name" and inside:
+            top = account.tokens[account.top(inside)]
+            if top.dep in roles or (top.dep == "pobj" and account.word(top.head) in _PARTNERING):
+                return [mention]
+    return []
 
 
 def _leaves_open(account: Indexed, form: str, actor: str) -> bool:
@@ -399,7 +424,7 @@ def _forms(account: Indexed, actor: str) -> dict[str, Mention]:
     A metonym inside quotation marks is the speaker's word, not the account's.
     """
     forms: dict[str, Mention] = {}
-    spoken = [s for q in account.annotated.quotes for s in (q.content if q.form == "direct" else q.quoted)]
+    spoken = _spoken(account)
     for mention in account.annotated.mentions:
         if mention.form == "metonym" and any(s.start <= mention.span.start < s.end for s in spoken):
             continue

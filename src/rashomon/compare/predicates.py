@@ -32,7 +32,7 @@ class Predicate(msgspec.Struct, frozen=True):
     with what stands right before them, by which it names the people who do it or undergo it. ``topic`` holds the
     subject's head noun with each actor in its phrase ("ties between A and B": ``tie:A``, ``tie:B``). ``objects`` holds
     the direct object: the actors that its head names, else the stems of its phrase but for names.
-    ``modals`` holds the modal verbs.
+    ``modals`` holds the modal verbs, ``nations`` the countries whose the subject is ("Russian ships").
     """
 
     span: Span
@@ -51,6 +51,7 @@ class Predicate(msgspec.Struct, frozen=True):
     topic: frozenset[str]
     modals: frozenset[str]
     objects: frozenset[str]
+    nations: frozenset[str]
 
     @property
     def days(self) -> list[str]:
@@ -58,8 +59,9 @@ class Predicate(msgspec.Struct, frozen=True):
         return [t.value for t in self.times if t.value and t.type == "DATE"]
 
     def shares_subject(self, other: Predicate) -> bool:
-        """Whether both tell of the same doer, or else of the same thing done to."""
-        return bool(self.agents & other.agents or self.patients & other.patients)
+        """Whether both tell of the same doer, or else of the same thing done to, and not of two countries' ones."""
+        foreign = self.nations and other.nations and not self.nations & other.nations
+        return not foreign and bool(self.agents & other.agents or self.patients & other.patients)
 
     def has_other_object(self, other: Predicate) -> bool:
         """Whether both are done to something, and their objects have nothing in common ("a desk job", "the ministry").
@@ -107,6 +109,7 @@ def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:
         people=tuple(_people(account, chain, set(inside))),
         topic=frozenset(_topic(account, chain)),
         objects=frozenset(_objects(account, main, set(inside))),
+        nations=frozenset(_nations(account, chain)),
         modals=frozenset(_modals(account, chain)),
         is_light=account.tokens[main].lemma.lower() in LIGHT,
         is_copula=account.tokens[main].lemma.lower() in {"be", "have"},
@@ -246,6 +249,14 @@ def _modals(account: Indexed, chain: set[int]) -> Iterator[str]:
     yield from (account.word(i) for verb in chain for i in account.children(verb) if account.tokens[i].tag == "MD")
 
 
+def _nations(account: Indexed, chain: set[int]) -> Iterator[str]:
+    subjects = [i for verb in chain for i in account.children(verb) if account.tokens[i].dep in _SUBJECT | _PASSIVE]
+    for i in (j for subject in subjects for j in account.children(subject)):
+        if account.tokens[i].dep in {"amod", "compound", "nmod", "poss"}:
+            named = account.mentions_at(account.tokens[i].start)
+            yield from sorted(m.actor for m in named if account.kind(m.actor) == "country")
+
+
 def _objects(account: Indexed, main: int, members: set[int]) -> Iterator[str]:
     """The actors that the direct object's head names, else the stems of its phrase but for names, each behind a ~."""
     for i in account.children(main):
@@ -271,7 +282,8 @@ def _people(account: Indexed, chain: set[int], members: set[int]) -> Iterator[Sp
                 continue
             if names_people(token.lemma.lower(), word) and not account.mentions_at(token.start):
                 before = [j for j in account.children(i) if account.tokens[j].dep in {"amod", "compound"} and j < i]
-                yield account.article.span(account.tokens[min([*before, i])].start, token.end)
+                first = min([j for b in before for j in account.subtree(b)] + [i])
+                yield account.article.span(account.tokens[first].start, token.end)
 
 
 def _named(account: Indexed, noun: int) -> Iterator[str]:

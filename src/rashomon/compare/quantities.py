@@ -69,13 +69,21 @@ def quantities(
 
 
 def _is_in_range(article: Article, tokens: Sequence[Token], at: int, end: int) -> bool:
-    """Whether a number is one end of a range ("two or three", "between eight and ten", "5-7"): no count by itself."""
+    """Whether a number is one end of a range or a share ("two or three", "5-7", "one-in-three"): no count by itself."""
+    if "in" in {_joint(article, tokens[end : end + 4]), _joint(article, tokens[max(0, at - 4) : at][::-1])}:
+        return True
     before = [_word(article, t) for t in tokens[max(0, at - 2) : at]]
     near = {_word(article, t) for t in tokens[max(0, at - 5) : at]}
     joins = _JOINS_RANGE | ({"and"} if "between" in near else set())
     follows = len(before) > 1 and before[1] in joins and tokens[at - 2].pos == "NUM"
     behind = tokens[end : end + 2]
     return follows or (len(behind) > 1 and _word(article, behind[0]) in joins and behind[1].pos == "NUM")
+
+
+def _joint(article: Article, beside: Sequence[Token]) -> str:
+    """The word, hyphens aside, between a number and another number beside it; empty if there is none."""
+    words = [t for t in beside if _word(article, t) != "-"]
+    return _word(article, words[0]) if len(words) > 1 and words[1].pos == "NUM" else ""
 
 
 def _word(article: Article, token: Token) -> str:

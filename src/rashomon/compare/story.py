@@ -110,7 +110,7 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
         for finding in differences(matter, scene)
     ]
     named = naming(cast.accounts, actors, names)
-    findings = _numbered([*spoken, *found, *named, *attribute_findings(scene)], matters)
+    findings = _numbered([*spoken, *found, *named, *attribute_findings(matters, scene)], matters)
     points = tuple(_point(n, matter, articles, findings, scene) for n, matter in enumerate(matters, 1))
     mentions = tuple(m for one in cast.annotated for m in one.mentions)
     return Comparison(
