@@ -27,7 +27,7 @@ _PRONOUNS = {"he", "she", "they", "it", "we", "i", "who", "one"}
 _ASPECTS = {"begin", "start", "continue", "manage"}
 # A date behind one of these bounds what is told; it is not when it happened.
 _BOUNDS = {"since", "until", "till", "by", "before", "after", "from", "through"}
-_TELLING_WHY = {"why", "after", "when", "as", "amid"}
+_TELLING_WHY = {"why", "after", "when", "as", "amid", "citing", "blaming", "given"}
 
 
 def dates(pair: Pair) -> Iterator[Contrast]:
