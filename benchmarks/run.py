@@ -26,6 +26,8 @@ import msgspec
 
 import rashomon
 from benchmarks.crowd import crowd
+from benchmarks.stream import growth
+from rashomon.group import features_of
 from rashomon.types import Article
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +36,7 @@ DEMO = ROOT / "src" / "rashomon" / "demo" / "harbour"
 SEEDS = SHARED / "seeds" / "manifest.jsonl"
 STORIES = SHARED / "gold" / "stories" / "stories.jsonl"
 CROWD = 50
+STREAM, WINDOW = 40_000, 5_000
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +64,25 @@ def measure(rounds: int) -> list[Row]:
             file.write_bytes(msgspec.json.Encoder().encode_lines(articles))
             peak = _peak_mib(["compare", str(file), "--anyway"])
             rows.append(Row(name=f"peak memory, {name}", value=peak, unit="MiB", goal=1024.0))
-    return rows
+    return [*rows, *_grouping(rounds, next(iter(stories.values())))]
+
+
+def _grouping(rounds: int, articles: Sequence[Article]) -> list[Row]:
+    """Articles to stories: the features of an article, and the cost of an article as the stream grows."""
+    features_of(articles)
+    times = [_timed(lambda: features_of(articles)) for _ in range(rounds)]
+    each = 1000.0 / len(articles)
+    grown = growth(STREAM, WINDOW)
+    return [
+        Row(
+            name="features for grouping, an article",
+            value=median(t.clock for t in times) * each,
+            unit="ms",
+            processor=median(t.processor for t in times) * each,
+        ),
+        Row(name=f"grouping, an article of {STREAM}", value=1000.0 / grown.rate, unit="ms"),
+        Row(name="  exponent of the whole cost", value=grown.exponent, unit="", goal=1.05),
+    ]
 
 
 def _stories() -> dict[str, list[Article]]:

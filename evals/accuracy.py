@@ -38,6 +38,7 @@ HELD = {
     "points": "average_precision matcher.average_precision bcubed.f1 conll.f1",
     "naming": "f1 gold_mentions.conll.f1",
     "copies": "passage.f1 passage.precision passage.recall light.recall heavy.recall excerpt.recall",
+    "stories": "bcubed.f1 ari ami",
     "accounts": "findings.f1 points.f1 points.stance speaker.accuracy",
 }
 SUITE = (
@@ -47,6 +48,10 @@ SUITE = (
     ("points", "ecbplus", None),
     ("naming", "newswcl50", None),
     ("copies", "stories/stories.jsonl", None),
+    ("stories", "stories/stories.jsonl", None),
+    ("stories", "streams/basil.jsonl", None),
+    ("stories", "streams/seesaw.jsonl", None),
+    ("stories", "streams/giveme5w1h.jsonl", None),
     ("accounts", "accounts/tune", None),
     ("accounts", "accounts/test", None),
     # Fast enough for every run of the tests.

@@ -27,6 +27,7 @@ EXPECTED = {
     "points": "average_precision bcubed.f1 conll.f1",
     "naming": "f1",
     "copies": "light.recall",
+    "stories": "bcubed.f1 ari ami peer.tfidf.bcubed.f1 peer.embedding.ari",
     "accounts": "findings.f1 points.f1 points.stance speaker.accuracy",
 }
 
@@ -114,12 +115,24 @@ def copies(folder: Path) -> Path:
     return folder
 
 
+def stories(folder: Path) -> Path:
+    rows = []
+    for place, what in (("Port Veld", "A ferry sank"), ("Lower Marn", "A bridge fell into the river")):
+        for outlet, hour in (("Gazette", "at noon"), ("Herald", "before noon")):
+            text = f"{what} at {place} on Friday {hour}.\n\nThe mayor of {place} spoke of a dark day. Nobody was hurt."
+            row = {"id": f"{place} {outlet}", "story": place, "outlet": outlet, "title": f"{what} at {place}"}
+            rows.append(json.dumps(row | {"text": text, "published": "2031-05-09"}))
+    (folder / "stories.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    return folder
+
+
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "quotes": quotes,
     "times": times,
     "points": points,
     "naming": naming,
     "copies": copies,
+    "stories": stories,
     "accounts": accounts,
 }
 

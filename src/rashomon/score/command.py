@@ -20,6 +20,7 @@ TASKS = {
     "points": "the ECB+ folder (ECB+/TOPIC/*.xml, ECBplus_coreference_sentences.csv)",
     "naming": "a folder of NewsWCL50 events (*.conll), or one of them",
     "copies": "a JSONL file of articles with id, story, outlet and text, or the folder that holds it",
+    "stories": "a JSONL file of articles with id, story, text, title and published, or the folder that holds it",
     "accounts": "a folder of annotated stories (*.json) and the texts of their articles (stories.jsonl)",
 }
 _PEER = "peer."

@@ -109,7 +109,7 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
         scores |= measure()
         if progress is not None:
             progress(done, len(measures))
-    file = _file(path)
+    file = jsonl_in(path)
     return Score(task="copies", data=file.stem, digest=digest_of([file]), documents=len(rows), scores=scores)
 
 
@@ -139,7 +139,8 @@ def passages(given: Iterable[Scene], finder: Finder) -> dict[str, float]:
     }
 
 
-def _file(path: Path) -> Path:
+def jsonl_in(path: Path) -> Path:
+    """The file itself, or the one ``*.jsonl`` file of a folder."""
     if not path.is_dir():
         return path
     files = sorted(path.glob("*.jsonl"))
@@ -151,7 +152,7 @@ def _file(path: Path) -> Path:
 def _rows(path: Path) -> list[_Row]:
     """The articles that are long enough to take an excerpt from, each once, by their ids."""
     decoder = msgspec.json.Decoder(_Row)
-    rows = [decoder.decode(line) for line in _file(path).read_bytes().splitlines() if line.strip()]
+    rows = [decoder.decode(line) for line in jsonl_in(path).read_bytes().splitlines() if line.strip()]
     return sorted({r.id: r for r in rows if len(_WORD.findall(r.text)) >= 2 * _EXCERPT_WORDS}.values(), key=_by_id)
 
 

@@ -56,14 +56,18 @@ def measure(floor: Floor, gold: Path, progress: Progress | None = None, *, peers
 
 @contextmanager
 def with_accounts(gold: Path, annotations: Path) -> Iterator[Path]:
-    """The folder ``gold`` (its ``stories/stories.jsonl`` too) with ``accounts/HALF`` beside what it holds.
+    """The folder ``gold`` (its ``stories/stories.jsonl`` too) with ``accounts/HALF`` and ``streams/SET.jsonl`` added.
 
-    These are folders of links, in the form that the task ``accounts`` takes, to the annotated stories of each half in
-    the folder ``annotations`` (there need not be any) and to their texts. They are gone afterwards.
+    The streams are the articles of each set in ``stories.jsonl``. The others are folders of links, in the form that the
+    task ``accounts`` takes, to the annotated stories of each half in the folder ``annotations`` (there need not be any)
+    and to their texts. All are gone afterwards.
     """
     with tempfile.TemporaryDirectory() as name:
         for path in gold.iterdir():
             (Path(name) / path.name).symlink_to(path.resolve())
+        stories = gold / "stories" / STORIES
+        if stories.is_file():
+            _part(stories, Path(name) / "streams")
         found = read_annotations(annotations) if any(annotations.glob("*.json")) else {}
         for file, annotation in found.items():
             half = Path(name) / "accounts" / annotation.half
@@ -72,6 +76,20 @@ def with_accounts(gold: Path, annotations: Path) -> Iterator[Path]:
                 (half / STORIES).symlink_to((gold / "stories" / STORIES).resolve())
             (half / file.name).symlink_to(file.resolve())
         yield Path(name)
+
+
+def _part(stories: Path, into: Path) -> None:
+    """A file for each set that the articles of a JSONL file are from."""
+    parts: dict[str, list[bytes]] = {}
+    for line in stories.read_bytes().splitlines(keepends=True):
+        parts.setdefault(msgspec.json.decode(line, type=_FromSet).set, []).append(line)
+    into.mkdir()
+    for name, lines in parts.items():
+        (into / f"{name}.jsonl").write_bytes(b"".join(lines))
+
+
+class _FromSet(msgspec.Struct):
+    set: str = "other"
 
 
 def breaches(floor: Floor, score: Score) -> list[str]:
