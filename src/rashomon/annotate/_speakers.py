@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 from spacy.tokens import Span as SpacySpan
 
 from rashomon.annotate._cast import Cast, Form, Player, Use
+from rashomon.annotate._descriptions import EPITHETS, PEOPLE_NOUNS, Descriptions
 from rashomon.annotate._holders import core_of, holders
 from rashomon.annotate._names import ORGANISATION_WORDS
 from rashomon.annotate._offices import Office
+from rashomon.annotate._scene import GENDERED, Scene
 from rashomon.annotate._words import Words
 from rashomon.data.countries import entry_at
 from rashomon.data.offices import office_heads
 from rashomon.types import ActorKind
 
-_GENDERED = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
 _PRONOUNS = frozenset({"he", "she", "it", "they", "him", "her", "them", "his", "their", "its"})
 _PERSONAL = frozenset({"i", "we", "you", "one", "us", "me", "this", "that", "these", "those", "there", "which", "what"})
 _DETERMINERS = frozenset(
@@ -25,14 +27,6 @@ _DETERMINERS = frozenset(
 )
 _INDEFINITE = frozenset(
     "a an another some one two three four five several many few any other most no all both more".split()
-)
-_PEOPLE_NOUNS = frozenset(
-    "man woman mother father wife husband son daughter brother sister widow boy girl teenager person friend neighbor "
-    "neighbour colleague resident witness survivor victim suspect defendant student teacher professor protester "
-    "demonstrator supporter opponent critic voter soldier fighter worker farmer shopkeeper driver insider source "
-    "refugee migrant parent relative cousin uncle aunt grandmother grandfather bystander passenger nurse physician "
-    "physicist scholar interpreter assistant successor donor ally citizen lobbyist anchor moderator host user blogger "
-    "pundit observer planner somebody someone everyone nobody anyone none".split()
 )
 _ORGANISATION_NOUNS = ORGANISATION_WORDS | frozenset(
     "firm business bureau regime watchdog retailer carrier airline lender automaker manufacturer publisher broadcaster "
@@ -46,7 +40,17 @@ _ORGANISATION_NOUNS = ORGANISATION_WORDS | frozenset(
 # How an organisation is taken up again: a word that its name contains, or one that fits any.
 _GENERIC = frozenset(
     "company firm group organisation organization agency newspaper paper bank party service body network union airline "
-    "university magazine".split()
+    "university magazine tabloid daily weekly carrier retailer automaker manufacturer chipmaker lender".split()
+)
+_PRESS = frozenset("newspaper paper magazine tabloid daily weekly".split())
+_FIRMS = frozenset("company firm airline bank carrier retailer automaker manufacturer chipmaker lender".split())
+_PRESS_NAMES = frozenset(
+    "times post news journal herald tribune magazine newspaper network radio television tv press gazette telegraph "
+    "guardian courier daily observer star sun mirror enquirer wire".split()
+)
+_PUBLIC = frozenset(
+    "ministry department senate congress house court party parliament police university army union commission "
+    "committee council agency administration office service".split()
 )
 _MANY = frozenset({"people", "police", "some", "many", "others", "both"})
 _QUANTITIES = frozenset("quarter third half number percent majority dozen handful couple group pair".split())
@@ -62,19 +66,21 @@ _THINGS = frozenset(
     "rumor shelter sector shoulder terror timber tower transfer trigger user-error vector behavior color favor honor "
     "humor minor monitor motor odor savior".split()
 )
-_ANSWERS = frozenset({"reply", "respond", "answer", "retort"})  # said by another than the one who spoke last
 _COUNTRY_NOUNS = frozenset({"country", "nation", "government", "kingdom", "state", "republic"})
+_NAME_WORDS = re.compile(r"[\w.-]+")
 _STOPS = re.compile(r"^(?:,|\(|\)|--?|–|—|;|:|who|whom|whose|which|that)$")
 
 
-def resolve(doc: Doc, cast: Cast, speaker: SpacySpan) -> str | None:
+def resolve(doc: Doc, cast: Cast, speaker: SpacySpan, said: Sequence[tuple[int, int]] = ()) -> str | None:
     """The actor's id (see ``mentions.resolve_speaker``); records the mention and remembers who spoke."""
     words: Words = doc.user_data["rashomon_words"]
     phrase = _Phrase.of(words, speaker)
     if phrase is None:
         return None
-    resolver = _Resolver(words, cast, doc.user_data["rashomon_offices"])
-    player, form = resolver.resolve(phrase)
+    if "rashomon_resolver" not in doc.user_data:
+        doc.user_data["rashomon_resolver"] = _Resolver(words, cast, doc.user_data["rashomon_offices"])
+    resolver: _Resolver = doc.user_data["rashomon_resolver"]
+    player, form = resolver.resolve(phrase, said)
     if player is None:
         return None
     if form is not None:
@@ -92,7 +98,7 @@ def observe_pronouns(words: Words, cast: Cast) -> None:
         if use.player.kind == "person" and use.form == "name":
             people.setdefault(words.sentence[use.first], []).append(use)
     for i, lower in enumerate(words.lower):
-        gender = _GENDERED.get(lower)
+        gender = GENDERED.get(lower)
         if gender is None:
             continue
         near = [u for s in (words.sentence[i] - 1, words.sentence[i]) for u in people.get(s, ()) if u.last < i]
@@ -114,7 +120,7 @@ class _Phrase:
 
     @classmethod
     def of(cls, words: Words, span: SpacySpan) -> _Phrase | None:
-        first, last = span.start, span.end - 1
+        first, last = _behind_dateline(words, span.start, span.end), span.end - 1
         while first <= last and not any(c.isalnum() for c in words.text[first]):
             first += 1
         while last >= first and not any(c.isalnum() for c in words.text[last]):
@@ -128,6 +134,22 @@ class _Phrase:
                 last = i - 1
                 break
         return cls(first, max(last, root), root, whole)
+
+
+def _may_be_called(noun: str, player: Player) -> bool:
+    """No newspaper is "the company", no ministry "the newspaper"."""
+    words = set(player.name.lower().split())
+    if noun in _PRESS:
+        return not words & (ORGANISATION_WORDS - _PRESS_NAMES)
+    return noun not in _FIRMS or not words & (_PRESS_NAMES | _PUBLIC)
+
+
+def _behind_dateline(words: Words, first: int, end: int) -> int:
+    """Where a phrase begins that the parser took together with the place of writing ("OSLO — Ana Petrov")."""
+    i = first
+    while i < end and (words.text[i].isupper() or words.text[i] in (",", ".", "(", ")")):
+        i += 1
+    return i + 1 if first < i < end - 1 and words.text[i] in ("—", "–", "--") else first
 
 
 def _inside_word(words: Words, i: int) -> bool:
@@ -148,19 +170,21 @@ class _Resolver:
         self._words = words
         self._cast = cast
         self._offices = offices
+        self._scene = Scene(words, cast)
+        self._called = Descriptions(words).of_people(cast.ordered())
 
-    def resolve(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
+    def resolve(self, phrase: _Phrase, said: Sequence[tuple[int, int]]) -> tuple[Player | None, Form | None]:
         """The actor meant, and the form of the mention to add (``None``: it is a mention already)."""
         words = self._words
         lower = words.lower[phrase.root]
         if phrase.first == phrase.last and (lower in _PRONOUNS or lower in _PERSONAL or lower == "who"):
-            return self._pronoun(phrase.root), "pronoun"
+            return self._pronoun(phrase.root, said), "pronoun"
         if self._is_pair(phrase):
             return self._pair(phrase)
         use = self._use_at_root(phrase)
         if use is not None:
             return self._actor_of(use), None
-        apposed = self._name_in_apposition(phrase)
+        apposed = self._name_in_apposition(phrase) or self._apposed_to(phrase)
         if apposed is not None:
             return apposed, "nominal"
         office = next((o for o in self._offices if o.first <= phrase.root <= o.last), None)
@@ -191,8 +215,11 @@ class _Resolver:
     def _name_at_end(self, phrase: _Phrase) -> list[Use]:
         """A description in front of the only name of the phrase, joined or not."""
         ending = [u for u in self._cast.uses.values() if u.last == phrase.last and u.form == "name"]
+        people = [u for u in ending if u.player.kind == "person"]
+        if any(u.first - 1 == phrase.root and self._words.tag[phrase.root] == "NN" for u in people):
+            return people
         coordinated = any(word in ("and", "or") for word in self._words.lower[phrase.first : phrase.last])
-        return [u for u in ending if u.player.kind == "person"] if coordinated and self._one_person(phrase) else []
+        return people if coordinated and self._one_person(phrase) else []
 
     def _name_in_apposition(self, phrase: _Phrase) -> Player | None:
         """ "Another partner, Ana Petrov": the description's holder, named between commas at the end."""
@@ -200,6 +227,14 @@ class _Resolver:
         if comma >= phrase.whole or self._words.text[comma] != ",":
             return None
         behind = (u for u in self._cast.uses.values() if u.first == comma + 1 and u.last == phrase.whole)
+        return next((u.player for u in behind if u.form == "name" and u.player.kind == "person"), None)
+
+    def _apposed_to(self, phrase: _Phrase) -> Player | None:
+        """ "Ana Petrov, a senator who": the person whom the phrase describes."""
+        words, root = self._words, phrase.root
+        if words.dep[root] != "appos" or words.tag[root] in ("NNS", "NNPS"):
+            return None
+        behind = (u for u in self._cast.uses.values() if u.first <= words.head[root] <= u.last < phrase.first)
         return next((u.player for u in behind if u.form == "name" and u.player.kind == "person"), None)
 
     def _actor_of(self, use: Use) -> Player:
@@ -226,7 +261,7 @@ class _Resolver:
             return False
         if any(u.first <= phrase.root and joined[0] <= u.last for u in self._cast.uses.values()):
             return False
-        return not self._one_person(phrase)
+        return not self._one_person(phrase) and not self._two_offices(joined[0], phrase)
 
     def _pair(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
         """The two together, as a group of their own; "he and Marlow" is no name for one."""
@@ -237,11 +272,21 @@ class _Resolver:
 
     def _one_person(self, phrase: _Phrase) -> bool:
         """ "Real estate mogul and television star Rex Harmon": descriptions joined before a single name."""
+        words = self._words
         inside = [u for u in self._cast.uses.values() if phrase.first <= u.first and u.last <= phrase.last]
         people = {u.player for u in inside if u.player.kind == "person"}
-        ends = any(u.last == phrase.last and u.form == "name" for u in inside)
-        before = self._words.lower[phrase.first : phrase.last]
-        return len(people) == 1 and ends and not any(word in ("the", "a", "an") for word in before[1:])
+        ends = any(u.last == phrase.last and u.form == "name" and u.player.kind == "person" for u in inside)
+        before = range(phrase.first + 1, phrase.last)
+        several = any(words.lower[i] in ("the", "a", "an") or words.tag[i] == "NNS" for i in before)
+        return len(people) == 1 and ends and not several and words.tag[phrase.first] != "NNS"
+
+    def _two_offices(self, other: int, phrase: _Phrase) -> bool:
+        """ "The company's founder and chief executive" is one person: no second article, no name."""
+        words = self._words
+        heads = (words.lemma[i].lower() in office_heads() for i in (phrase.root, other))
+        singular = all(words.tag[i] in ("NN", "NNP") for i in (phrase.root, other))
+        between = words.lower[phrase.root + 1 : other]
+        return singular and all(heads) and not any(w in _DETERMINERS or w == "," for w in between)
 
     # -- offices and descriptions ------------------------------------------------------------------------------
 
@@ -254,10 +299,10 @@ class _Resolver:
             return self._unnamed(phrase), "nominal"
         found = holders(self._cast, core_of(words, office), office.country)
         if not found:
-            return self._described_before(phrase) or self._unnamed(phrase), "nominal"
+            return self._again(phrase)
         if office.first - phrase.first > 1:
             return None, None
-        recent = list(dict.fromkeys(u.player for u in self._recent_people(phrase.root, 3)))
+        recent = list(dict.fromkeys(u.player for u in self._scene.people(phrase.root, 3)))
         if len(found) > 1:
             found = [p for p in recent if p in found]
         vague = office.country is None and len(office.core) < 2
@@ -267,19 +312,56 @@ class _Resolver:
 
     def _another_speaks(self, i: int, player: Player) -> bool:
         """Did somebody else speak in the sentence before, or has this person not been named of late?"""
-        near = [p for j, p in sorted(self._cast.spoken.items()) if self._near(j, i, 2) and p.kind == "person"]
+        near = [p for p in self._scene.speakers(i, 2) if p.kind == "person"]
         if near:
             return near[-1] is not player
-        return all(u.player is not player for u in self._recent_people(i, 6))
+        return all(u.player is not player for u in self._scene.people(i, 6))
+
+    def _again(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
+        """Somebody whom the text has called so before, by name or without one; else an actor of its own."""
+        if self._words.lower[phrase.first] == "the" and phrase.last == phrase.root:
+            player = self._called_so(phrase) or self._described_before(phrase)
+            if player is not None:
+                return player, "nominal"
+            player = self._by_epithet(phrase)
+            if player is not None:
+                return player, "nominal"
+        return self._unnamed(phrase), "nominal"
+
+    def _called_so(self, phrase: _Phrase) -> Player | None:
+        """ "The singer", after "the singer Ana Petrov": the one person of whom that noun is said."""
+        words = self._words
+        if any(words.pos[i] == "PROPN" for i in range(phrase.first + 1, phrase.root)):
+            return None
+        recent = {u.player for u in self._scene.people(phrase.root, 4)}
+        called = [p for p in self._called.get(words.lower[phrase.root], []) if p in recent]
+        return called[0] if len(called) == 1 else None
 
     def _described_before(self, phrase: _Phrase) -> Player | None:
-        """ "The official", after "an official of the ministry": the one unnamed actor of that noun."""
-        if self._words.lower[phrase.first] != "the" or phrase.last != phrase.root:
-            return None
-        noun = self._words.lemma[phrase.root].lower()
+        """ "The official", after "an official of the ministry": the one unnamed actor of that noun.
+
+        What the phrase says more must have been said before: "the mayor's team" is not "the governor's team".
+        """
+        words = self._words
+        noun = words.lemma[phrase.root].lower()
+        more = {words.lower[i] for i in range(phrase.first + 1, phrase.root) if words.text[i][0].isalnum()}
         before = [p for j, p in self._cast.spoken.items() if j < phrase.root and not p.named and p.noun == noun]
-        unique = list(dict.fromkeys(before))
+        before = [p for p in before if p.plural == self._plural(phrase)]
+        unique = [p for p in dict.fromkeys(before) if more <= set(_NAME_WORDS.findall(p.name.lower()))]
+        if len(unique) > 1:
+            unique = [p for p in dict.fromkeys(self._scene.speakers(phrase.root, 3)) if p in unique][-1:]
         return unique[0] if len(unique) == 1 else None
+
+    def _by_epithet(self, phrase: _Phrase) -> Player | None:
+        """ "The singer", where nobody was called so: the person the text is about, if one stands out."""
+        words, root = self._words, phrase.root
+        noun = words.lower[root]
+        if noun not in EPITHETS or words.tag[root] not in ("NN", "NNP"):
+            return None
+        others = (i for i, word in enumerate(words.lower) if word == noun and i != root)
+        if any(words.lower[j] in _INDEFINITE for i in others for j in range(max(i - 3, 0), i)):
+            return None
+        return self._scene.stands_out((u for u in self._scene.people(root, 2) if u.player.named), root)
 
     def _description(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
         """ "The ministry", "the company", "the country": what was named before; else an actor without a name."""
@@ -292,14 +374,15 @@ class _Resolver:
                 return None, None
             if noun in _GENERIC or noun in ORGANISATION_WORDS:
                 return self._organisation_again(phrase, noun)
-        if words.pos[phrase.root] == "PROPN" and words.capital(phrase.root):
+        if words.pos[phrase.root] == "PROPN" and words.capital(phrase.root) and noun not in EPITHETS:
             return self._untagged_name(phrase)
         alone = phrase.root == phrase.last and words.lower[phrase.root] in _NOBODY
-        if alone or noun in _PERSONAL or words.pos[phrase.root] not in ("NOUN", "NUM", "ADJ", "DET", "PRON"):
+        common = words.pos[phrase.root] in ("NOUN", "NUM", "ADJ", "DET", "PRON") or noun in EPITHETS
+        if alone or noun in _PERSONAL or not common:
             return None, None
         if self._kind(phrase) is None:
-            return None, None
-        return self._described_before(phrase) or self._unnamed(phrase), "nominal"
+            return self._called_so(phrase) if words.lower[phrase.first] == "the" else None, "nominal"
+        return self._again(phrase)
 
     def _untagged_name(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
         """A proper noun in which the tagger saw no name: one that is known, or a name of its own."""
@@ -316,21 +399,21 @@ class _Resolver:
         return (None, None) if bearers else (self._unnamed(phrase), "nominal")
 
     def _organisation_again(self, phrase: _Phrase, noun: str) -> tuple[Player | None, Form | None]:
+        scene, root = self._scene, phrase.root
         before = [u for u in self._cast.ordered() if u.last < phrase.first and u.player.kind == "organisation"]
-        recent = [u for u in before if self._words.sentence[phrase.root] - self._words.sentence[u.last] <= 3]
+        recent = [u for u in before if scene.near(u.last, root, 3)]
         called = recent if noun in _GENERIC else before
         named = list(dict.fromkeys(u.player for u in called if noun in u.player.name.lower().split()))
         if len(named) == 1:
             return named[0], "nominal"
         if named:
             return None, None
-        sentence = self._words.sentence[phrase.root]
-        near = list(
-            dict.fromkeys(u.player for u in before if sentence - self._words.sentence[u.last] <= 2 and u.player.named)
-        )
-        if len(near) == 1 and noun in _GENERIC:
-            return near[0], "nominal"
-        return (None, None) if near else (self._unnamed(phrase), "nominal")
+        near = [u for u in before if u.player.named and scene.near(u.last, root, 2)]
+        if not near or (noun in _GENERIC and phrase.first + 1 < root):
+            return self._unnamed(phrase), "nominal"
+        if noun not in _GENERIC:
+            return None, None
+        return scene.stands_out((u for u in near if _may_be_called(noun, u.player)), root), "nominal"
 
     def _unnamed(self, phrase: _Phrase) -> Player:
         """An actor of its own for a description: its kind by its noun, its country by the nationality in it."""
@@ -363,7 +446,7 @@ class _Resolver:
             return "group"
         if self._is_title(phrase):
             return "organisation"
-        if noun in office_heads() or noun in _PEOPLE_NOUNS:
+        if noun in office_heads() or noun in PEOPLE_NOUNS or noun in EPITHETS:
             return "person"
         if noun in _ORGANISATION_NOUNS:
             return "organisation"
@@ -381,14 +464,14 @@ class _Resolver:
 
     # -- pronouns ----------------------------------------------------------------------------------------------
 
-    def _pronoun(self, i: int) -> Player | None:
+    def _pronoun(self, i: int, said: Sequence[tuple[int, int]]) -> Player | None:
         lower = self._words.lower[i]
         if lower in _PERSONAL:
             return None
         if lower == "who":
             return self._relative(i)
-        if lower in _GENDERED:
-            return self._person(i, _GENDERED[lower])
+        if lower in GENDERED:
+            return self._scene.person(i, said)
         return self._thing(i, plural=lower in ("they", "them", "their"))
 
     def _relative(self, i: int) -> Player | None:
@@ -401,56 +484,13 @@ class _Resolver:
         fitting = [u for u in self._cast.uses.values() if u.first <= antecedent <= u.last and u.player.kind == "person"]
         return fitting[0].player if fitting else None
 
-    def _recent_people(self, i: int, reach: int) -> list[Use]:
-        sentence = self._words.sentence[i]
-        return [
-            u
-            for u in self._cast.ordered()
-            if u.player.kind == "person" and u.last < i and sentence - self._words.sentence[u.last] <= reach
-        ]
-
-    def _person(self, i: int, gender: str) -> Player | None:
-        """The person of that gender who stands out: spoke last, was the subject, was named nearest."""
-        scores: dict[Player, float] = {}
-        for use in self._recent_people(i, 3):
-            if use.player.gender() in ("", gender):
-                score = self._prominence(use, i) + (0.5 if use.player.gender() == gender else 0.0)
-                scores[use.player] = max(scores.get(use.player, -9.0), score)
-        near = [p for j, p in sorted(self._cast.spoken.items()) if self._near(j, i, 3) and p in scores]
-        if near and self._words.lemma[self._words.head[i]].lower() in _ANSWERS:
-            scores.pop(near[-1])
-            near = [p for p in near if p in scores]
-        for player in set(near):
-            scores[player] += 2.5 if player is near[-1] else 1.0
-        return _clear_winner(scores)
-
-    def _near(self, j: int, i: int, reach: int) -> bool:
-        return j < i and self._words.sentence[i] - self._words.sentence[j] <= reach
-
-    def _prominence(self, use: Use, i: int) -> float:
-        words = self._words
-        distance = words.sentence[i] - words.sentence[use.last]
-        root = use.last
-        for j in range(use.last, use.first - 1, -1):
-            if not use.first <= words.head[j] <= use.last:
-                root = j
-        score = -1.5 * distance
-        if words.dep[root] in ("nsubj", "nsubjpass"):
-            score += 2.0 if distance or words.quoted[use.first] else 3.5
-        elif words.dep[root] == "attr":
-            score += 1.0
-        elif words.dep[root] in ("poss", "compound", "nmod"):
-            score -= 0.5
-        if words.quoted[use.first]:
-            score -= 2.0
-        return score
-
     def _thing(self, i: int, *, plural: bool) -> Player | None:
         """ "It said", "they said": whoever spoke in the sentence before or was its subject, if not a person."""
         words = self._words
         sentence = words.sentence[i]
-        for j in sorted((j for j in self._cast.spoken if self._near(j, i, 2)), reverse=True):
-            return self._if_fitting(self._cast.spoken[j], plural)
+        spoke = self._scene.speakers(i, 2)
+        if spoke:
+            return self._if_fitting(spoke[-1], plural)
         subjects = [
             u
             for u in self._cast.ordered()
@@ -463,12 +503,3 @@ class _Resolver:
         if player.kind in ("person", "place"):
             return None
         return player if plural == (player.plural or player.kind == "group") else None
-
-
-def _clear_winner(scores: dict[Player, float]) -> Player | None:
-    ranked = sorted(scores.items(), key=lambda pair: -pair[1])
-    if not ranked:
-        return None
-    if len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= 1.0:
-        return ranked[0][0]
-    return None

@@ -7,12 +7,15 @@ Where two actors fit, none is chosen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as SpacySpan
 
 from rashomon.annotate import _holders, _speakers
 from rashomon.annotate._cast import Cast, Form, Player, Use, cast_of
+from rashomon.annotate._descriptions import Descriptions
 from rashomon.annotate._metonyms import acts
 from rashomon.annotate._names import Name, NameFinder, form_genders, is_state_body
 from rashomon.annotate._offices import OfficeFinder
@@ -41,15 +44,16 @@ def mentions(doc: Doc) -> Doc:
     return doc
 
 
-def resolve_speaker(doc: Doc, speaker: SpacySpan) -> str | None:
+def resolve_speaker(doc: Doc, speaker: SpacySpan, said: Sequence[tuple[int, int]] = ()) -> str | None:
     """The id of the actor that a speaker's noun phrase or pronoun names; adds an unnamed actor where there is none.
 
     ``None`` means that the text does not say, or that two actors fit. Needs ``rashomon_mentions`` to have run.
     Adds mentions (of form pronoun, role or nominal) to ``doc._.mentions`` as it resolves them; call it in the order
-    of the text, since a pronoun looks back at the speakers before it.
+    of the text, since a pronoun looks back at the speakers before it. ``said`` are the words that are attributed, as
+    ranges of tokens.
     """
     cast = cast_of(doc)
-    return None if cast is None else _speakers.resolve(doc, cast, speaker)
+    return None if cast is None else _speakers.resolve(doc, cast, speaker, said)
 
 
 class _Casting:
@@ -61,6 +65,7 @@ class _Casting:
         self.hits = gazetteer_hits(self.words)
         self.offices = OfficeFinder(self.words, self.hits).find()
         self.names = NameFinder(self.words, self.hits, self.offices).find()
+        Descriptions(self.words).set_kinds(self.names)
         self.cast = Cast()
         self._name_at: dict[int, Name] = {}
         self._player_of: dict[int, Player] = {}

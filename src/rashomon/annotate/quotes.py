@@ -5,13 +5,15 @@ Marks (:mod:`._quotemarks`) and syntax (:mod:`._clauses`) are joined in :mod:`._
 The three forms are those of Pareti (2015) and PolNeAR (Newell, Margolin and Ruths, LREC 2018).
 
 ``Quote.confidence``: 0.9 and more where marks and cue stand together or the cue nearly always attributes; about 0.6
-for a speaker carried on from the paragraph before and for cues that attribute about as often as not; at most 0.4
-where what is attributed is a phrase and no proposition (*they discussed the plan*); 0.3 for speech that nobody is
+for a speaker carried on from the paragraph before and for cues that attribute about as often as not; 0.5 where such a
+paragraph is given to who spoke last though the one before it ends otherwise; at most 0.4 where what is attributed is a
+phrase and no proposition (*they discussed the plan*); 0.3 for speech that nobody is
 named for. Below 0.5 an attribution is a hint, and nothing to build a finding on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from spacy.language import Language
@@ -33,6 +35,7 @@ _HEDGES = {
 _EMPTY = {"PRON", "ADP", "PART", "PUNCT", "DET", "CCONJ", "SCONJ", "SPACE"}
 _PROPOSITIONS = {"ccomp", "xcomp", "acl", "advcl"}
 _SURE = 0.7  # how often a cue must attribute to be believed inside quotation marks
+_CARRIED_ON = 0.5  # confidence in a speaker who goes on in the next paragraph without being named again
 _PHRASE = 0.4  # the most confidence in an attribution of a phrase, which is no proposition
 _OWN_VOICE = {"i", "we", "you", "me", "us", "my", "our", "your"}
 
@@ -117,6 +120,7 @@ class _Maker:
         self.article = article
         self.attributions = attributions
         self.spoke: list[tuple[str, int]] = []  # who spoke so far, and in which paragraph
+        self.last: tuple[Range, int] | None = None  # who spoke last, and the paragraph in which that quote ends
 
     def make(self, joined: Joined) -> _Found | None:
         ranges = self.attributions.ranges_of(joined)
@@ -178,14 +182,18 @@ class _Maker:
         cue: Range | None,
         shape: _Shape,
     ) -> _Found:
-        named = draft.named if draft is not None and draft.named is not None else speaker
-        actor = self._actor(named)
         confidence = shape.confidence
+        if draft is None and speaker is None and cue is None and (speaker := self._going_on(shape)) is not None:
+            confidence = _CARRIED_ON
+        named = draft.named if draft is not None and draft.named is not None else speaker
+        actor = self._actor(named, shape.ranges)
         if actor is None and speaker is not None and self.doc[speaker[0] : speaker[1]].text.lower() == "it":
             actor = self._body_before(speaker[0])
             confidence *= 0.8
         if actor is not None and speaker is not None:
             self.spoke.append((actor, self.attributions.paragraph[speaker[0]]))
+            end = max(words[1] - 1 for words in (speaker, *shape.ranges, *([cue] if cue is not None else [])))
+            self.last = (speaker, self.attributions.paragraph[end])
         addressee = draft.addressee if draft is not None else None
         quote = Quote(
             id="",
@@ -205,6 +213,13 @@ class _Maker:
         reporter = self._actor(draft.reporter) if draft is not None else None
         return _Found(quote, shape.ranges, at, reporter)
 
+    def _going_on(self, shape: _Shape) -> Range | None:
+        """Who is quoted in a paragraph that nobody is named for: who spoke last in the paragraph before."""
+        if self.last is None or shape.form == "indirect":
+            return None
+        speaker, paragraph = self.last
+        return speaker if self.attributions.paragraph[shape.ranges[0][0]] - paragraph in (0, 1) else None
+
     def _body_before(self, at: int) -> str | None:
         """For ``It also said``: the body that spoke last, if that was in this paragraph or the one before."""
         bodies = {a.id for a in self.doc._.actors if a.kind in {"organisation", "country"}}
@@ -215,8 +230,8 @@ class _Maker:
                 return actor
         return None
 
-    def _actor(self, words: Range | None) -> str | None:
-        return resolve_speaker(self.doc, self.doc[words[0] : words[1]]) if words is not None else None
+    def _actor(self, words: Range | None, said: Sequence[Range] = ()) -> str | None:
+        return resolve_speaker(self.doc, self.doc[words[0] : words[1]], said) if words is not None else None
 
     def _words(self, ranges: list[Range]) -> list[int]:
         """The tokens that count as content: no punctuation, no space, no opening ``that``."""
