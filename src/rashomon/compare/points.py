@@ -8,6 +8,7 @@ claims forces two matters into one. A claim that matches nothing is a point of i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import msgspec
 import numpy as np
@@ -34,6 +35,12 @@ class Matter(msgspec.Struct):
     def score(self, a: Claim, b: Claim) -> float:
         """How likely two of the claims speak to the same matter (0 where the pair was never looked at)."""
         return self.scores.get((min(a.id, b.id), max(a.id, b.id)), 0.0)
+
+    @property
+    def confidence(self) -> float:
+        """The mean of the scores over the pairs of claims of different accounts; 1 where there are none."""
+        pairs = [self.score(a, b) for a, b in combinations(self.claims, 2) if a.article != b.article]
+        return round(sum(pairs) / len(pairs), 2) if pairs else 1.0
 
 
 def align(accounts: Sequence[Indexed]) -> list[Matter]:

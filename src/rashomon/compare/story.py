@@ -194,7 +194,8 @@ def _point(
         else:
             stances[article.id] = "differs" if scene.groups[article.id] in dissent else "says"
     span = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
-    return Point(id=point, label=span, claims=tuple(c.id for c in matter.claims), stances=stances)
+    members = tuple(c.id for c in matter.claims)
+    return Point(id=point, label=span, claims=members, stances=stances, confidence=matter.confidence)
 
 
 def _dissenters(finding: Finding, article: str, scene: Scene) -> set[int]:

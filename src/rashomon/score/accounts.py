@@ -13,6 +13,8 @@ at least half the characters of the shorter:
     Over pairs of passages of different articles on one point. An annotated pair is found if a given point has a claim
     that meets the first and one that meets the second; a given pair of claims is right if an annotated point has a
     passage that meets the first and one that meets the second. What nobody annotated counts as wrong.
+``points.confidence.LOW-HIGH.precision``
+    The precision of the given pairs by the confidence of their point, in percent: a reliability table.
 ``points.stance``, ``points.stance.GOLD-as-GIVEN``
     How often an article's stance (or silence) is the annotated one, on annotated points that were found; and how often
     one stance is taken for another. The given point is the one that has most of the annotated point's pairs.
@@ -27,6 +29,7 @@ at least half the characters of the shorter:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -57,6 +60,8 @@ from rashomon.score.annotations import (
 from rashomon.stages import compare
 from rashomon.types import Article, Comparison, Finding, FindingKind, Point, Quote, Stance
 
+# The bins of the reliability table; a confidence of 1 is below the last bound.
+_CONFIDENCES = (0.0, 0.5, 0.65, 0.8, 0.9, 1.01)
 _FOUND = 0.5  # the Jaccard index from which a quote is the annotated statement
 # A measure, how many are right, and of how many.
 _Count = tuple[str, int, int]
@@ -216,6 +221,11 @@ def _of_findings(judged: Judged) -> Iterator[_Count]:
 def _of_points(judged: Judged) -> Iterator[_Count]:
     yield "points.precision", joined(judged.right), sum(len(pairs(p)) for p in judged.places)
     yield "points.recall", joined(judged.found), sum(len(pairs(p)) for p in judged.annotation.places())
+    for low, high in pairwise(_CONFIDENCES):
+        inside = [n for n, point in enumerate(judged.points) if low <= point.confidence < high]
+        right = joined({key: own for key, own in judged.right.items() if key[0] in inside})
+        given = sum(len(pairs(judged.places[n])) for n in inside)
+        yield f"points.confidence.{round(100 * low)}-{round(100 * high)}.precision", right, given
     cells = list(_cells(judged))
     yield "points.stance", sum(gold == given for gold, given in cells), len(cells)
     for gold in get_args(Stance):

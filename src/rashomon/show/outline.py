@@ -35,6 +35,10 @@ _PLAIN_FORMS = frozenset({"name", "pronoun", "nationality"})
 _STANCE_ORDER: tuple[Stance, ...] = ("says", "differs", "denies", "silent")
 
 
+# Below this confidence claims were put together for the sake of others between them.
+_SURE = 0.5
+
+
 @dataclass(frozen=True)
 class Account:
     """One article as the report speaks of it: a letter, a name that no other account has, a date in words."""
@@ -64,6 +68,11 @@ class Row:
     accounts: int
     independent: int
     denials: int
+
+    @property
+    def loose(self) -> bool:
+        """Whether it is not very sure that the accounts speak of one thing here."""
+        return self.point.confidence < _SURE
 
     @property
     def contested(self) -> bool:

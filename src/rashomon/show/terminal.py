@@ -240,6 +240,8 @@ class _Report:
                 self._listed_row(row)
             out.blank()
         self._more(len(rows), len(shown), "more point")
+        if any(row.loose for row in shown):
+            out.put("A question mark: the accounts may speak of two things here.", style="dim")
         out.put("Differs means otherwise than in the words shown.", style="dim")
         out.put("Silent means that an account does not mention it; that is not a denial.", style="dim")
 
@@ -249,19 +251,22 @@ class _Report:
         out.line(Text.assemble(" " * label, *((a.siglum.ljust(_CELL), "bold") for a in accounts)))
         for row in rows:
             room = None if self._full else 2 * (label - 8)
-            text = Text.assemble(
-                self._quoted(row.point.label, room=room), " ", self._place(row.point.label, short=True)
-            )
+            text = self._label(row, room)
             for number, line in enumerate(out.wrap(text, label - 2)):
                 line.append(" " * (label - cell_len(line.plain)))
                 for cell in row.cells if number == 0 else ():
                     line.append(f"{words.STANCES[cell.stance]} {cell.stance}".ljust(_CELL), _STYLES[cell.stance])
                 out.line(line)
 
+    def _label(self, row: Row, room: int | None) -> Text:
+        loose = ("? ", "dim") if row.loose else ""
+        words = self._quoted(row.point.label, room=room)
+        return Text.assemble(loose, words, " ", self._place(row.point.label, short=True))
+
     def _listed_row(self, row: Row) -> None:
         out = self._out
         room = None if self._full else 2 * out.width - 12
-        out.put(Text.assemble(self._quoted(row.point.label, room=room), " ", self._place(row.point.label, short=True)))
+        out.put(self._label(row, room))
         parts = [
             (f"{words.STANCES[stance]} {stance} ", ", ".join(a.siglum for a in accounts), _STYLES[stance])
             for stance, accounts in row.by_stance()
