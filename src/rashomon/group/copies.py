@@ -269,7 +269,7 @@ def _edge(one: _Text, two: _Text, kind: CopyKind, matches: Sequence[_Match]) -> 
     passages = []
     for m in matches:
         # Shorter ones are stock phrases, or speech that both quote.
-        if m.own >= (_SECOND if kind == "passage" else _TOO_SHORT):
+        if m.own >= _TOO_SHORT:
             here, there = one.span(m.a, m.a_end), two.span(m.b, m.b_end)
             passages.append(Passage(source=here, copy=there) if forward else Passage(source=there, copy=here))
     passages.sort(key=lambda p: (p.source.start, p.copy.start))
