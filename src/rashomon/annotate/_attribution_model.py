@@ -1,0 +1,435 @@
+"""Who said what, by a small trained model: every attribution of a text with its cue, speaker and content.
+
+Two networks, both run by onnxruntime. The *encoder* (MiniLM-L6, Wang et al. 2020, fine-tuned on PolNeAR) reads a window
+of paragraphs once, gives a vector for each word and tags the cues. The *reader* takes one cue and the vectors of its
+paragraph and says for each word how well it suits the speaker or the content that belong to this cue, as in semantic
+role labelling (Shi and Lin 2019); so attributions may nest, overlap and be discontinuous. A conditional random field
+over eight states allows only sequences that mean something: one speaker at most, none of it inside the cue.
+
+Nothing is padded and nothing is computed across windows, so a text's result hangs on that text alone. Training is in
+``training/attribution.py``, which shares the reading of words, windows and states with this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Range = tuple[int, int]
+
+WINDOW_PIECES = 192
+"""Paragraphs are read together up to so many word pieces; a longer paragraph is read alone."""
+LONGEST_PIECES = 320
+"""A paragraph of more word pieces is cut, at the end of a sentence where there is one."""
+
+SHAPES = ("lower", "title", "upper", "mixed", "digit", "mark")
+OUTSIDE, INSIDE, OPENING, CLOSING = range(4)
+"""Where a word stands to quotation marks."""
+
+_OPENING = frozenset({"“", "``", "„", "«"})
+_CLOSING = frozenset({"”", "''", "»"})
+_SENTENCE_END = frozenset({".", "?", "!"})
+
+# The reader's tags, and the states of the field: before and from the speaker on, other words and content each have a
+# state of their own, so that a second speaker is no path.
+TAGS = ("other", "begin-speaker", "in-speaker", "begin-content", "in-content")
+OTHER, BEGIN_SPEAKER, IN_SPEAKER, BEGIN_CONTENT, IN_CONTENT = range(5)
+STATE_TAGS = (OTHER, BEGIN_CONTENT, IN_CONTENT, BEGIN_SPEAKER, IN_SPEAKER, OTHER, BEGIN_CONTENT, IN_CONTENT)
+STARTS = (0, 1, 3)
+NEXT_STATES = ((0, 1, 3), (0, 2, 3), (0, 2, 3), (4, 5, 6), (4, 5, 6), (5, 6), (5, 7), (5, 7))
+IMPOSSIBLE = -1e4
+
+_CUE_FLOOR = 0.5
+_PATHS = 64  # so many paths are sought at once
+
+
+class Words(NamedTuple):
+    """The words of a text, as the model sees them: arrays of one row a word unless said otherwise."""
+
+    start: Ints
+    end: Ints
+    pieces: tuple[tuple[int, ...], ...]
+    shape: Ints
+    spaced: Ints
+    quoted: Ints
+    quotation: Ints
+    """The number of the quotation that the word stands in, 0 outside."""
+    sentence: Ints
+    """Marks that end a sentence, counted from the start of the text."""
+    paragraphs: tuple[Range, ...]
+    """Ranges of words: paragraphs, or the parts of one that is too long."""
+
+
+class Window(NamedTuple):
+    """Paragraphs read together: ranges of words, and the encoder's inputs."""
+
+    paragraphs: tuple[Range, ...]
+    words: Range
+    pieces: Ints
+    features: Ints
+    """Shape, spacing and quotation of every piece: ``(pieces, 3)``."""
+    first: Ints
+    """Where the first piece of every word stands."""
+
+
+class Attribution(NamedTuple):
+    """One attribution in characters of the text; ``probability`` is that of all three together."""
+
+    cue: Range
+    speaker: Range | None
+    content: tuple[Range, ...]
+    probability: float
+
+
+class Networks(Protocol):
+    """The two networks, run by whatever can run them."""
+
+    field: Floats
+    """Transitions between states ``(8, 8)``, impossible ones included."""
+
+    def encode(self, window: Window) -> tuple[Floats, Floats]:
+        """Of each word its vector ``(words, 384)`` and the scores of no cue, first and further word ``(words, 3)``."""
+
+    def read(self, vectors: Floats, told: Mapping[str, Ints]) -> Floats:
+        """The scores of a paragraph's words ``(cues, words, 5)``; ``told`` is what :func:`reader_inputs` gives."""
+
+
+def attributions(text: str, paragraphs: Sequence[Range], networks: Networks) -> list[Attribution]:
+    """The attributions in the paragraphs of a text, in order of their cues.
+
+    ``paragraphs`` are ranges of characters in ascending order; leave page furniture out. The networks are those of
+    :func:`load`.
+    """
+    words = read_words(text, paragraphs)
+    asked: list[_Asked] = []
+    for window in windows(words):
+        vectors, cue_scores = networks.encode(window)
+        for paragraph in window.paragraphs:
+            at = slice(paragraph[0] - window.words[0], paragraph[1] - window.words[0])
+            cues = find_cues(cue_scores[at])
+            if cues:
+                told = reader_inputs(words, paragraph, [cue[:2] for cue in cues])
+                scores = forbid_cues(networks.read(vectors[at], told), [cue[:2] for cue in cues])
+                asked.extend(_Asked(paragraph, *cue, row) for cue, row in zip(cues, scores, strict=True))
+    paths = best_paths([a.scores for a in asked], networks.field)
+    return [found for a, path in zip(asked, paths, strict=True) if (found := _decoded(words, a, *path)) is not None]
+
+
+class _Asked(NamedTuple):
+    """A cue, in words of its paragraph, and the reader's scores for it."""
+
+    paragraph: Range
+    start: int
+    end: int
+    chance: float
+    scores: Floats
+
+
+def line_paragraphs(text: str) -> list[Range]:
+    """The lines of a text that hold more than blanks."""
+    found, at = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            found.append((at, at + len(line.rstrip())))
+        at += len(line)
+    return found
+
+
+def read_words(text: str, paragraphs: Sequence[Range]) -> Words:
+    """Words (BERT's: runs of letters and digits, or single marks) with their pieces, shape and place in quotations."""
+    spans: list[Range] = []
+    pieces: list[tuple[int, ...]] = []
+    ranges: list[Range] = []
+    places: list[int] = []
+    for paragraph, found in zip(paragraphs, _pieces(text, paragraphs), strict=True):
+        tokens = [text[a:b] for a, b, _ in found]
+        places.extend(_quotations(tokens, [a for a, _, _ in found], text, paragraph))
+        ranges.extend(_parts(tokens, [p for _, _, p in found], len(spans)))
+        spans.extend((a, b) for a, b, _ in found)
+        pieces.extend(p for _, _, p in found)
+    tokens = [text[a:b] for a, b in spans]
+    quoted = np.array(places, dtype=np.int64)
+    opened = np.cumsum(quoted == OPENING) + _paragraph_numbers(ranges, len(tokens)) * 1000
+    return Words(
+        start=np.array([a for a, _ in spans], dtype=np.int64),
+        end=np.array([b for _, b in spans], dtype=np.int64),
+        pieces=tuple(pieces),
+        shape=np.array([_shape(token) for token in tokens], dtype=np.int64),
+        spaced=np.array([a > 0 and text[a - 1].isspace() for a, _ in spans], dtype=np.int64),
+        quoted=quoted,
+        quotation=np.where(quoted == OUTSIDE, 0, opened + 1),
+        sentence=np.cumsum([token in _SENTENCE_END for token in tokens], dtype=np.int64),
+        paragraphs=tuple(ranges),
+    )
+
+
+def _pieces(text: str, paragraphs: Sequence[Range]) -> Iterator[list[tuple[int, int, tuple[int, ...]]]]:
+    """For each paragraph its words: start, end, word pieces."""
+    encodings = _tokenizer().encode_batch([text[a:b] for a, b in paragraphs], add_special_tokens=False)
+    for (at, _), encoded in zip(paragraphs, encodings, strict=True):
+        found: list[tuple[int, int, tuple[int, ...]]] = []
+        last = -1
+        for word, piece, (left, right) in zip(encoded.word_ids, encoded.ids, encoded.offsets, strict=True):
+            if word == last:
+                found[-1] = (found[-1][0], at + right, (*found[-1][2], piece))
+            else:
+                found.append((at + left, at + right, (piece,)))
+            last = word
+        yield found
+
+
+def _paragraph_numbers(ranges: Sequence[Range], count: int) -> Ints:
+    numbers = np.zeros(count, dtype=np.int64)
+    for number, (start, end) in enumerate(ranges):
+        numbers[start:end] = number
+    return numbers
+
+
+def _shape(token: str) -> int:
+    if token.isdigit():
+        return 4
+    if not token.isalpha():
+        return 3 if token.isalnum() else 5
+    if token.islower():
+        return 0
+    if token.isupper() and len(token) > 1:
+        return 2
+    return 1 if token.istitle() else 3
+
+
+def _quotations(tokens: Sequence[str], starts: Sequence[int], text: str, paragraph: Range) -> list[int]:
+    """For each word of a paragraph whether it stands in double quotation marks; an open quotation ends with it."""
+    places = []
+    inside = False
+    for token, at in zip(tokens, starts, strict=True):
+        doubled = text[max(at - 1, paragraph[0]) : min(at + 2, paragraph[1])]
+        straight = token == '"' or (
+            token in {"'", "`"} and (doubled.startswith(token * 2) or doubled.endswith(token * 2))
+        )
+        if token in _OPENING or (straight and not inside and token != "'"):
+            inside = True
+            places.append(OPENING)
+        elif token in _CLOSING or straight:
+            inside = False
+            places.append(CLOSING)
+        else:
+            places.append(INSIDE if inside else OUTSIDE)
+    return places
+
+
+def _parts(tokens: Sequence[str], pieces: Sequence[tuple[int, ...]], offset: int) -> Iterator[Range]:
+    """The paragraph as one range of words, or several where it has too many pieces."""
+    start = size = 0
+    sentence_end = -1
+    for at, token in enumerate(tokens):
+        if size + len(pieces[at]) > LONGEST_PIECES - 2:
+            cut = sentence_end if sentence_end > start else at
+            yield (offset + start, offset + cut)
+            start, size = cut, sum(len(p) for p in pieces[cut:at])
+        size += len(pieces[at])
+        if token in _SENTENCE_END and size > LONGEST_PIECES // 2:
+            sentence_end = at + 1
+    if len(tokens) > start:
+        yield (offset + start, offset + len(tokens))
+
+
+def windows(words: Words, first_limit: int = WINDOW_PIECES) -> Iterator[Window]:
+    """The paragraphs in windows; ``first_limit`` is the size of the first (training begins windows elsewhere)."""
+    taken: list[Range] = []
+    size, limit = 2, first_limit
+    for paragraph in words.paragraphs:
+        length = sum(len(p) for p in words.pieces[slice(*paragraph)]) + 1
+        if taken and size + length > limit:
+            yield _window(words, taken)
+            taken, size, limit = [], 2, WINDOW_PIECES
+        taken.append(paragraph)
+        size += length
+    if taken:
+        yield _window(words, taken)
+
+
+def _window(words: Words, paragraphs: list[Range]) -> Window:
+    pieces, first = [_CLS], []
+    features = [(0, 0, 0)]
+    for start, end in paragraphs:
+        for word in range(start, end):
+            first.append(len(pieces))
+            pieces.extend(words.pieces[word])
+            row = (int(words.shape[word]) + 1, int(words.spaced[word]) + 1, int(words.quoted[word]) + 1)
+            features.extend([row] * len(words.pieces[word]))
+        pieces.append(_SEP)
+        features.append((0, 0, 0))
+    return Window(
+        paragraphs=tuple(paragraphs),
+        words=(paragraphs[0][0], paragraphs[-1][1]),
+        pieces=np.array(pieces, dtype=np.int64),
+        features=np.array(features, dtype=np.int64),
+        first=np.array(first, dtype=np.int64),
+    )
+
+
+def reader_inputs(words: Words, paragraph: Range, cues: Sequence[Range]) -> dict[str, Ints]:
+    """What the reader is told of a paragraph's words and of cues, given as ranges of words from its start.
+
+    ``cues`` ``(cues, 2)``: first and last word. ``distance``, ``sentences`` and ``marks``, each ``(cues, words)``:
+    buckets of the distance from the cue in words and in sentences, and whether both stand in quotation marks.
+    """
+    at = slice(*paragraph)
+    spans = np.array(cues, dtype=np.int64).reshape(-1, 2)
+    position = np.arange(paragraph[1] - paragraph[0])[None, :]
+    start, last = spans[:, :1], spans[:, 1:] - 1
+    signed = np.minimum(position - start, 0) + np.maximum(position - last, 0)
+    sentence = words.sentence[at]
+    ended = sentence[None, :] - sentence[start[:, 0]][:, None]
+    quotation, of_cue = words.quotation[at][None, :], words.quotation[at][start[:, 0]][:, None]
+    marks = np.where(quotation == 0, np.where(of_cue == 0, 0, 1), np.where(quotation == of_cue, 2, 3))
+    return {
+        "cues": np.concatenate([start, last], axis=1),
+        "distance": _buckets(signed),
+        "sentences": np.clip(ended, -3, 3) + 3,
+        "marks": marks * 4 + words.quoted[at][None, :],
+    }
+
+
+def _buckets(signed: NDArray[Any]) -> Ints:
+    """Distances from -8 to 8 exactly, larger ones by half octaves up to 15: values from 0 to 30."""
+    size = np.abs(signed)
+    far = 8 + np.floor(2 * np.log2(np.maximum(size, 8) / 8)).astype(np.int64)
+    return np.asarray(np.sign(signed) * np.where(size <= 8, size, np.minimum(far, 15)) + 15, dtype=np.int64)
+
+
+def find_cues(scores: Floats, floor: float = _CUE_FLOOR) -> list[tuple[int, int, float]]:
+    """Cues as ``(start, end, probability)`` from scores ``(words, 3)`` for outside, begin and inside."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    chances = shifted / shifted.sum(axis=1, keepdims=True)
+    found = []
+    at = 0
+    while at < len(scores):
+        if chances[at, 1] <= max(floor, chances[at, 2]):
+            at += 1
+            continue
+        end = at + 1
+        while end < len(scores) and chances[end, 2] > max(chances[end, 0], chances[end, 1]):
+            end += 1
+        found.append((at, end, float(chances[at, 1])))
+        at = end
+    return found
+
+
+def forbid_cues(scores: Floats, cues: Sequence[Range]) -> Floats:
+    """Reader's scores ``(cues, words, 5)`` with no role left to the words of the cue itself."""
+    for row, (start, end) in enumerate(cues):
+        scores[row, start:end, 1:] = IMPOSSIBLE
+    return scores
+
+
+def best_paths(scores: Sequence[Floats], field: Floats) -> list[tuple[Ints, float]]:
+    """Viterbi: for each table of the reader's scores ``(words, 5)`` the best states and their probability among all."""
+    order = sorted(range(len(scores)), key=lambda i: -len(scores[i]))
+    found: list[tuple[Ints, float] | None] = [None] * len(scores)
+    for at in range(0, len(order), _PATHS):
+        some = order[at : at + _PATHS]
+        for index, path in zip(some, _paths([scores[i] for i in some], field), strict=True):
+            found[index] = path
+    return [path for path in found if path is not None]
+
+
+def _paths(scores: list[Floats], field: Floats) -> Iterator[tuple[Ints, float]]:
+    """All at once; the longest first, so that those that go on at a step are always the first ones."""
+    lengths = np.array([len(s) for s in scores])
+    emissions = np.zeros((lengths[0], len(scores), len(STATE_TAGS)))
+    for row, table in enumerate(scores):
+        emissions[: len(table), row] = table[:, list(STATE_TAGS)]
+    best = emissions[0] + np.where(np.isin(np.arange(len(STATE_TAGS)), STARTS), 0.0, IMPOSSIBLE)
+    total = best.copy()
+    back = np.zeros((lengths[0], len(scores), len(STATE_TAGS)), dtype=np.int64)
+    for at in range(1, lengths[0]):
+        on = int((lengths > at).sum())
+        steps = best[:on, :, None] + field
+        back[at, :on] = steps.argmax(axis=1)
+        best[:on] = steps.max(axis=1) + emissions[at, :on]
+        total[:on] = np.logaddexp.reduce(total[:on, :, None] + field, axis=1) + emissions[at, :on]
+    whole = np.logaddexp.reduce(total, axis=1)
+    for row, length in enumerate(lengths):
+        path = np.zeros(length, dtype=np.int64)
+        path[-1] = best[row].argmax()
+        for at in range(length - 1, 0, -1):
+            path[at - 1] = back[at, row, path[at]]
+        yield path, float(np.exp(best[row].max() - whole[row]))
+
+
+def _decoded(words: Words, asked: _Asked, path: Ints, chance: float) -> Attribution | None:
+    """The attribution of a path through the states, if it has content."""
+    tags = np.array(STATE_TAGS)[path]
+    offset = asked.paragraph[0]
+    content = _runs(words, offset, (tags == BEGIN_CONTENT) | (tags == IN_CONTENT))
+    speaker = _runs(words, offset, (tags == BEGIN_SPEAKER) | (tags == IN_SPEAKER))
+    if not content:
+        return None
+    cue = int(words.start[offset + asked.start]), int(words.end[offset + asked.end - 1])
+    return Attribution(cue, speaker[0] if speaker else None, tuple(content), asked.chance * chance)
+
+
+def _runs(words: Words, offset: int, wanted: NDArray[np.bool_]) -> list[Range]:
+    """The runs of wanted words, in characters."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], wanted, [False]]).astype(np.int8)))
+    return [
+        (int(words.start[offset + a]), int(words.end[offset + b - 1]))
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
+_CLS, _SEP = 101, 102
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Any:
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+    vocabulary = files("rashomon.data") / "minilm" / "vocab.txt"
+    pieces = {word: index for index, word in enumerate(vocabulary.read_text(encoding="utf-8").splitlines())}
+    tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer
+
+
+class _Onnx:
+    """The networks as onnxruntime runs them."""
+
+    def __init__(self, encoder: Path, reader: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        # Threads that wait for work by spinning burn a processor that another program could use.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._encoder, self._reader = (
+            onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+            for file in (encoder, reader)
+        )
+        numbers = self._reader.get_modelmeta().custom_metadata_map["field"].split()
+        self.field: Floats = np.array(numbers, dtype=np.float32).reshape(len(STATE_TAGS), len(STATE_TAGS))
+
+    def encode(self, window: Window) -> tuple[Floats, Floats]:
+        inputs = {"pieces": window.pieces, "features": window.features, "first": window.first}
+        vectors, cue_scores = self._encoder.run(None, inputs)
+        return vectors, cue_scores
+
+    def read(self, vectors: Floats, told: Mapping[str, Ints]) -> Floats:
+        scores: Floats = self._reader.run(None, {"vectors": vectors, **told})[0]
+        return scores
+
+
+@lru_cache(maxsize=2)
+def load(model: Path) -> Networks:
+    """The networks in a folder with ``encoder.onnx`` and ``reader.onnx``, loaded once."""
+    return _Onnx(model / "encoder.onnx", model / "reader.onnx")
