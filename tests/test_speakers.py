@@ -126,3 +126,8 @@ def test_a_marked_paragraph_goes_on_with_who_spoke_in_the_one_before() -> None:
     last = read.quotes[-1]
     assert [a.name for a in read.actors if a.id == last.speaker] == ["Tom Hobson"]
     assert last.confidence == 0.5
+
+
+def test_a_body_nobody_named_so_is_known_by_the_words_of_the_text() -> None:
+    text = "Norvale Motors would review the plan. The board said it was too dear."
+    assert _whom(text, "The board") == "board"

@@ -17,6 +17,7 @@ _ANSWERS = frozenset({"reply", "respond", "answer", "retort"})  # said by anothe
 _GOES_ON = frozenset({"add", "continue", "go"})
 _BREAKS = frozenset({";", "--", "—", "–"})
 _SUBJECTS = ("nsubj", "nsubjpass")
+_SEEN = -1.0  # the prominence of a subject two sentences back
 _REACH = 3  # sentences within which a pronoun or a description takes somebody up
 _FAR = 6  # sentences within which one who is alone can still be meant
 _STEPS = 6  # pronouns that are followed back, one to the next
@@ -150,7 +151,8 @@ class Scene:
         spoke = [p for p in self.speakers(i, 2) if p in scores]
         if spoke:
             scores[spoke[-1]] += 2.0
-        return _clear_winner(scores)
+        winner = _clear_winner(scores)
+        return winner if winner is not None and scores[winner] >= _SEEN else None
 
     def prominence(self, use: Use, i: int) -> float:
         """How much a mention stands out at word ``i``, by its distance and its place in its sentence."""

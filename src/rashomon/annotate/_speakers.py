@@ -46,7 +46,8 @@ _PRESS = frozenset("newspaper paper magazine tabloid daily weekly".split())
 _FIRMS = frozenset("company firm airline bank carrier retailer automaker manufacturer chipmaker lender".split())
 _PRESS_NAMES = frozenset(
     "times post news journal herald tribune magazine newspaper network radio television tv press gazette telegraph "
-    "guardian courier daily observer star sun mirror enquirer wire".split()
+    "guardian courier daily observer star sun mirror enquirer wire "
+    "cnn cnbc nbc msnbc cbs abc bbc npr fox reuters bloomberg".split()
 )
 _PUBLIC = frozenset(
     "ministry department senate congress house court party parliament police university army union commission "
@@ -409,10 +410,8 @@ class _Resolver:
         if named:
             return None, None
         near = [u for u in before if u.player.named and scene.near(u.last, root, 2)]
-        if not near or (noun in _GENERIC and phrase.first + 1 < root):
+        if not near or noun not in _GENERIC or phrase.first + 1 < root:
             return self._unnamed(phrase), "nominal"
-        if noun not in _GENERIC:
-            return None, None
         return scene.stands_out((u for u in near if _may_be_called(noun, u.player)), root), "nominal"
 
     def _unnamed(self, phrase: _Phrase) -> Player:
