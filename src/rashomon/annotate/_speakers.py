@@ -412,7 +412,10 @@ class _Resolver:
         near = [u for u in before if u.player.named and scene.near(u.last, root, 2)]
         if not near or noun not in _GENERIC or phrase.first + 1 < root:
             return self._unnamed(phrase), "nominal"
-        return scene.stands_out((u for u in near if _may_be_called(noun, u.player)), root), "nominal"
+        fitting = [u for u in near if _may_be_called(noun, u.player)]
+        if fitting and len({u.player for u in near}) == 1:
+            return fitting[0].player, "nominal"
+        return scene.stands_out(fitting, root), "nominal"
 
     def _unnamed(self, phrase: _Phrase) -> Player:
         """An actor of its own for a description: its kind by its noun, its country by the nationality in it."""
