@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rashomon.errors import RashomonError
+from rashomon.types import DEFAULT_ANNOTATORS, Annotators
 
 if TYPE_CHECKING:
     from rashomon.errors import AnalysisError
@@ -109,6 +110,10 @@ def compare(
     pipeline: Annotated[
         str | None, typer.Option(help="An installed spaCy pipeline to use.", show_default=False)
     ] = None,
+    annotators: Annotated[
+        Annotators,
+        typer.Option(help="Who said what: by rules alone, or as a trained model reads it."),
+    ] = DEFAULT_ANNOTATORS,
 ) -> None:
     """Compare the reports of one event: what they share, where they differ, what each leaves out."""
     from rashomon.read import read
@@ -128,7 +133,8 @@ def compare(
         _complain(problem.error)
     if problems and len(articles) < 2:
         raise typer.Exit(max(problem.error.exit_code for problem in problems))
-    _present(_compared(articles, anyway=anyway, pipeline=pipeline), json=json, html=html, full=full)
+    compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators)
+    _present(compared, json=json, html=html, full=full)
 
 
 @app.command()
@@ -155,7 +161,7 @@ def demo(
     for problem in problems:
         _complain(problem.error)
     _note(f"This story is fiction, made for this demonstration: {len(articles)} invented reports of an invented event.")
-    _present(_compared(articles, anyway=False, pipeline=None), json=json, html=html, full=full)
+    _present(_compared(articles), json=json, html=html, full=full)
 
 
 @app.command()
@@ -211,7 +217,13 @@ def evaluate(
     console.print(f"{score.data}: documents {score.documents}, digest {score.digest[:12]}", soft_wrap=True)
 
 
-def _compared(articles: Sequence[Article], *, anyway: bool, pipeline: str | None) -> Comparison:
+def _compared(
+    articles: Sequence[Article],
+    *,
+    anyway: bool = False,
+    pipeline: str | None = None,
+    annotators: Annotators = DEFAULT_ANNOTATORS,
+) -> Comparison:
     from rashomon.stages import DEFAULT_PIPELINE
     from rashomon.stages import compare as compare_articles
 
@@ -222,6 +234,7 @@ def _compared(articles: Sequence[Article], *, anyway: bool, pipeline: str | None
                 articles,
                 anyway=anyway,
                 pipeline=pipeline or DEFAULT_PIPELINE,
+                annotators=annotators,
                 progress=tick,
                 problems=problems,
             )

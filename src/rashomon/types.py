@@ -11,6 +11,8 @@ from typing import Literal
 import msgspec
 
 ActorKind = Literal["person", "organisation", "country", "place", "group"]
+Annotators = Literal["fast", "accurate"]
+DEFAULT_ANNOTATORS: Annotators = "accurate"
 QuoteForm = Literal["direct", "indirect", "mixed"]
 Polarity = Literal["affirmed", "negated"]
 # The strength ladder, weakest first: what the telling commits itself to.

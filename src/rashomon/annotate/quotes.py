@@ -70,7 +70,7 @@ def quotes(doc: Doc) -> Doc:
     """Find the quotes of a document and keep them in ``doc._.quotes``, in order of their content."""
     register()
     article: Article = doc._.article
-    attributions = Attributions(doc, doc.text, [(p.start, p.end) for p in article.paragraphs])
+    attributions = Attributions(doc, doc.text, [(p.start, p.end) for p in article.paragraphs], doc._.attributions)
     maker = _Maker(doc, article, attributions)
     found = [f for joined in attributions.joined if (f := maker.make(joined)) is not None]
     found += [f for draft in attributions.nested() if (f := maker.make_nested(draft)) is not None]

@@ -1,12 +1,13 @@
 """Points: the claims of all accounts, aligned into matters that they speak to.
 
-Pairs of claims of different articles are scored by :mod:`rashomon.compare.matching`; groups are built from the best
-pair downwards and joined only while the average score between their claims stays high, so that no chain of half-alike
+Pairs of claims of different articles are scored by :mod:`rashomon.compare.matching`; the groups that are closest on
+average are joined first, and only while the average between their claims stays high, so that no chain of half-alike
 claims forces two matters into one. A claim that matches nothing is a point of its own.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -24,6 +25,9 @@ NOTED = 0.25
 LINKED = 0.5
 GROUPED = 0.4
 _ROWS = 512
+
+# Article, start and end of a claim.
+_Place = tuple[str, int, int]
 
 
 class Matter(msgspec.Struct):
@@ -49,9 +53,13 @@ def align(accounts: Sequence[Indexed]) -> list[Matter]:
     by_article = {account.article.id: account for account in accounts}
     statements = [statement(by_article[c.article], c.spans) for c in claims]
     edges = _edges(claims, Matcher(statements)) if claims else []
-    groups = _join(len(claims), edges)
+    groups = _join([_place(c) for c in claims], edges)
     scores = {(i, j): p for p, i, j in edges}
     return [_matter([claims[i] for i in group], group, scores, claims) for group in groups]
+
+
+def _place(claim: Claim) -> _Place:
+    return claim.article, claim.spans[0].start, claim.spans[-1].end
 
 
 def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, int]]:
@@ -67,27 +75,53 @@ def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, 
             if left < j:
                 found.append((round(float(probabilities[i, j]), 5), left, int(j)))
     # Not by position in the list: the order of the articles must change nothing.
-    places = [(c.article, c.spans[0].start, c.spans[-1].end) for c in claims]
+    places = [_place(c) for c in claims]
     return sorted(found, key=lambda edge: (-edge[0], sorted((places[edge[1]], places[edge[2]]))))
 
 
-def _join(size: int, edges: Sequence[tuple[float, int, int]]) -> list[list[int]]:
-    """Average-linkage groups; pairs that are not among ``edges`` (same article, or not noted) count as zero."""
-    group_of = list(range(size))
-    members: dict[int, list[int]] = {i: [i] for i in range(size)}
-    linked: dict[int, dict[int, float]] = {i: {} for i in range(size)}
+def _join(places: Sequence[_Place], edges: Sequence[tuple[float, int, int]]) -> list[list[int]]:
+    """Average-linkage groups, the two that are closest on average first; ties by where their claims stand.
+
+    Pairs that are not among ``edges`` (same article, or not noted) count as zero.
+    """
+    members = {i: [i] for i in range(len(places))}
+    totals: dict[int, dict[int, float]] = {i: {} for i in members}
+    best: dict[tuple[int, int], float] = {}
     for probability, i, j in edges:
-        linked[i][j] = linked[j][i] = probability
-    for probability, i, j in edges:
-        a, b = sorted((group_of[i], group_of[j]))
-        if a == b or probability < LINKED:
+        totals[i][j] = totals[j][i] = probability
+        best[i, j] = probability
+
+    def candidate(a: int, b: int) -> tuple[float, list[_Place], int, int]:
+        mean = totals[a][b] / (len(members[a]) * len(members[b]))
+        return -round(mean, 5), sorted(min(places[i] for i in members[x]) for x in (a, b)), a, b
+
+    heap = [candidate(a, b) for a, b in best if best[a, b] >= LINKED]
+    heapq.heapify(heap)
+    while heap:
+        found = heapq.heappop(heap)
+        mean, _, a, b = found
+        if -mean < round(GROUPED, 5):
+            break
+        if a not in members or b not in members or found != candidate(a, b):
             continue
-        total = sum(linked[x].get(y, 0.0) for x in members[a] for y in members[b])
-        if round(total, 4) >= round(GROUPED * len(members[a]) * len(members[b]), 4):
-            members[a] += members.pop(b)
-            for x in members[a]:
-                group_of[x] = a
+        members[a] += members.pop(b)
+        _absorb(totals, best, a, b)
+        for c in totals[a]:
+            if best[min(a, c), max(a, c)] >= LINKED:
+                heapq.heappush(heap, candidate(min(a, c), max(a, c)))
     return [sorted(members[a]) for a in sorted(members, key=lambda a: min(members[a]))]
+
+
+def _absorb(totals: dict[int, dict[int, float]], best: dict[tuple[int, int], float], a: int, b: int) -> None:
+    """Give group ``a`` the links of ``b``: their totals added, of their best pairs the better."""
+    del totals[a][b]
+    for c, total in totals.pop(b).items():
+        if c == a:
+            continue
+        del totals[c][b]
+        totals[a][c] = totals[c][a] = round(totals[a].get(c, 0.0) + total, 6)
+        both = best.get((min(a, c), max(a, c)), 0.0), best[min(b, c), max(b, c)]
+        best[min(a, c), max(a, c)] = max(both)
 
 
 def _matter(

@@ -27,7 +27,7 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
-from rashomon.annotate.pipeline import ANNOTATORS, load
+from rashomon.annotate.pipeline import load, own_pipes
 from rashomon.score import copies as copying
 from rashomon.score import quotes as quoting
 from rashomon.score.times import measure, read_gold
@@ -67,7 +67,7 @@ def _textacy(text: str) -> Iterator[dict[str, list[tuple[int, int]]]]:
     textacy: Any = import_module("textacy.extract")
     nlp = load()
     lines = list(_LINE.finditer(text))
-    with nlp.select_pipes(disable=["rashomon_paragraphs", *ANNOTATORS]):
+    with nlp.select_pipes(disable=["rashomon_paragraphs", *own_pipes(nlp)]):
         for line, doc in zip(lines, nlp.pipe(line.group() for line in lines), strict=True):
             try:
                 triples = list(textacy.direct_quotations(doc))

@@ -63,23 +63,28 @@ class Gold(msgspec.Struct, frozen=True):
 def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Score:
     """Score the annotators on a folder in PolNeAR's published form (``text/*.txt``, ``attributions/*.ann``).
 
+    The ``accurate`` annotators are scored, the ``fast`` ones beside them as a peer.
     Where an article has several annotators, the first by name is the gold one. ``progress`` is called with the number
     of articles done and their total. Raises :class:`~rashomon.errors.MissingInput` if the folder holds no pair.
     """
     gold = read_gold(path)
-    articles = (Article(id=g.name, text=g.text) for g in gold)
+    articles = [Article(id=g.name, text=g.text) for g in gold]
     predicted: list[tuple[Attribution, ...]] = []
-    for done, annotated in enumerate(annotate(articles), start=1):
+    for done, annotated in enumerate(annotate(articles, annotators="accurate"), start=1):
         predicted.append(predicted_attributions(annotated))
         if progress is not None:
             progress(done, len(gold))
-    simple = [on_tokens(g.text, patterns.attributions(g.text)) for g in gold]
+    others = {
+        "fast": [predicted_attributions(one) for one in annotate(articles, annotators="fast")],
+        "regex": [on_tokens(g.text, patterns.attributions(g.text)) for g in gold],
+    }
     return Score(
         task="quotes",
         data=path.name,
         digest=digest_of(file for g in gold for file in g.files),
         documents=len(gold),
-        scores=compare(gold, predicted) | {f"peer.regex.{name}": f1 for name, f1 in compare(gold, simple).items()},
+        scores=compare(gold, predicted)
+        | {f"peer.{peer}.{name}": f1 for peer, found in others.items() for name, f1 in compare(gold, found).items()},
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rashomon.annotate import annotate
 from rashomon.annotate.document import make_doc
-from rashomon.annotate.pipeline import ANNOTATORS, load, to_records
+from rashomon.annotate.pipeline import load, own_pipes, to_records
 from rashomon.errors import AnalysisError
 from rashomon.types import Annotations, Article
 
@@ -20,5 +20,5 @@ def annotated(articles: Sequence[Article]) -> list[Annotations]:
 
 def _syntax(article: Article) -> Annotations:
     nlp = load()
-    with nlp.select_pipes(disable=list(ANNOTATORS)):
+    with nlp.select_pipes(disable=own_pipes(nlp)):
         return to_records(nlp(make_doc(nlp, article)))

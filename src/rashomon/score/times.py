@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rashomon.annotate.document import make_doc
-from rashomon.annotate.pipeline import ANNOTATORS, load
+from rashomon.annotate.pipeline import load, own_pipes
 from rashomon.errors import InvalidRecord, MissingInput
 from rashomon.score import Score, digest_of
 from rashomon.types import Article, Published, TimeExpression
@@ -74,7 +74,7 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
         raise MissingInput("no *.tml or *.key.xml files here", input=str(path))
     nlp = load()
     results: list[tuple[list[Gold], tuple[TimeExpression, ...]]] = []
-    unneeded = [n for n in (*ANNOTATORS, *_NOT_NEEDED) if n != "rashomon_times" and n in nlp.pipe_names]
+    unneeded = [n for n in (*own_pipes(nlp), *_NOT_NEEDED) if n != "rashomon_times" and n in nlp.pipe_names]
     with nlp.select_pipes(disable=unneeded):
         for number, file in enumerate(files, 1):
             article, gold = _read(file)

@@ -1,0 +1,24 @@
+"""Who said what as the trained model reads it, for the quotes to be made of: the ``accurate`` annotators."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from rashomon.annotate._attribution_model import attributions as read
+from rashomon.annotate._attribution_model import load
+from rashomon.annotate.document import register
+from rashomon.types import Article
+
+
+@Language.component("rashomon_attributions", assigns=["doc._.attributions"])
+def attributions(doc: Doc) -> Doc:
+    """Read the attributions of a document's paragraphs into ``doc._.attributions``, in order of their cues."""
+    register()
+    article: Article = doc._.article
+    with as_file(files("rashomon.data") / "attribution") as model:
+        networks = load(model)
+    doc._.attributions = tuple(read(article.text, [(p.start, p.end) for p in article.paragraphs], networks))
+    return doc
