@@ -194,6 +194,8 @@ STAYS = "said the old bridge would stay closed until the ice had gone."
 
 @cases(
     Case("two people", f"Ida Korn {STAYS}", f"Otto Brill {STAYS}", {"attribution": (("Ida Korn",), ("Otto Brill",))}),
+    Case("the same thing in another statement", "Ida Korn said the old bridge of Velm is dear to the fishermen.",
+         "Otto Brill said the old bridge of Velm was sold to the fishermen.", {}),
     Case("a surname", f"Ida Korn {STAYS}", f"Korn {STAYS}", {}),
     Case("an office", f"Ida Korn {STAYS}", f"The mayor {STAYS}", {}),
     Case("another surname", f"Ida Korn {STAYS}", f"Brill {STAYS}", {}),
@@ -242,6 +244,8 @@ def test_causes(case: Case) -> None:
          "Nine dockers blocked the railway in Oslo on Monday after the vote on the treaty with Sweden.", {}),
     Case("counted", "About 1,000 marchers blocked the bridge at Velm.", "Some 300 rioters blocked the bridge at Velm.",
          {"number": (("1,000",), ("300",)), "term": (("marchers",), ("rioters",))}),
+    Case("people of a nation counted", "About 1,000 marchers blocked the bridge at Velm.",
+         "Some 300 Norwegian rioters blocked the bridge at Velm.", {}),
     Case("anybody counted", "About 1,000 people blocked the bridge at Velm.",
          "Some 300 rioters blocked the bridge at Velm.", {}),
     Case("counted about alike", "About 310 marchers blocked the bridge at Velm.",

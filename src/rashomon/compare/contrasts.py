@@ -123,6 +123,14 @@ class Pair(msgspec.Struct):
         """Whether both claims tell of the same doer, or else of the same thing done to."""
         return self.predicates[0].shares_subject(self.predicates[1])
 
+    def same_people(self) -> bool:
+        """Whether the words for people in both claims may mean the same: not "consumers" and "Canadian citizens"."""
+        nations = [
+            {m.actor for s in told.people for m in account.mentions_in([s]) if account.kind(m.actor) == "country"}
+            for told, account in zip(self.predicates, self.accounts, strict=True)
+        ]
+        return nations[0] == nations[1]
+
     def published(self) -> tuple[str | None, str | None]:
         """When the two texts were first published; ``None`` where nobody says."""
         return self.scene.published(*(c.article for c in self.claims))

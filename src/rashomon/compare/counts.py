@@ -77,7 +77,7 @@ def _reckoning(account: Indexed, told: Predicate, claim: Claim, quantity: number
 def _crowds(pair: Pair, left: Sequence[numbers.Quantity], right: Sequence[numbers.Quantity]) -> Iterator[Contrast]:
     """People counted under different names who do one and the same thing ("1,000 marchers", "300 looters")."""
     people = [p.people[0] if len(p.people) == 1 else None for p in pair.predicates]
-    if people[0] is None or people[1] is None or not pair.same_predicate():
+    if people[0] is None or people[1] is None or not pair.same_predicate() or not pair.same_people():
         return
     counts = [
         [q for q in side if q.span.end <= named.start and named.start - q.span.end <= 1]

@@ -227,7 +227,9 @@ def attribution(pair: Pair) -> Iterator[Contrast]:
     speakers = [pair.scene.actors[c.voice[-1]].name for c in (a, b)]
     if not are_two_people(*(pair.scene.actors[c.voice[-1]] for c in (a, b))):
         return
-    if pair.predicates[0].says_nearly_the_same(pair.predicates[1]) and not _names_the_other(pair):
+    one, other = pair.predicates
+    other_verb = one.is_copula != other.is_copula or (one.stems and other.stems and not pair.same_verb())
+    if not other_verb and one.says_nearly_the_same(other) and not _names_the_other(pair):
         marks = tuple([q.speaker_span] if q and q.speaker_span else [] for q in quotes)
         yield pair.contrast("attribution", (speakers[0], speakers[1]), (marks[0], marks[1]), 0.7)
 
@@ -273,7 +275,7 @@ def people(pair: Pair) -> Iterator[Contrast]:
     left, right = (p.people for p in pair.predicates)
     if not pair.same_verb() or len(left) != 1 or len(right) != 1 or not pair.same_time():
         return
-    if any(p.is_copula for p in pair.predicates) or pair.score < CONTRADICTABLE:
+    if any(p.is_copula for p in pair.predicates) or pair.score < CONTRADICTABLE or not pair.same_people():
         return
     a, b = left[0], right[0]
     heads = [stem(s.text.split()[-1]) for s in (a, b)]
