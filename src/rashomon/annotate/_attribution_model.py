@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rashomon.embedding import session, word_pieces
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -392,30 +393,14 @@ _CLS, _SEP = 101, 102
 
 @lru_cache(maxsize=1)
 def _tokenizer() -> Any:
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-
-    vocabulary = files("rashomon.data") / "minilm" / "vocab.txt"
-    pieces = {word: index for index, word in enumerate(vocabulary.read_text(encoding="utf-8").splitlines())}
-    tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    return tokenizer
+    return word_pieces()
 
 
 class _Onnx:
     """The networks as onnxruntime runs them."""
 
     def __init__(self, encoder: Path, reader: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        # Threads that wait for work by spinning burn a processor that another program could use.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._encoder, self._reader = (
-            onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-            for file in (encoder, reader)
-        )
+        self._encoder, self._reader = session(str(encoder)), session(str(reader))
         numbers = self._reader.get_modelmeta().custom_metadata_map["field"].split()
         self.field: Floats = np.array(numbers, dtype=np.float32).reshape(len(STATE_TAGS), len(STATE_TAGS))
 

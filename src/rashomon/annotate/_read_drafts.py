@@ -35,7 +35,7 @@ def read_drafts(doc: Doc, ruled: Sequence[Draft], read: Iterable[Attribution], i
     taken = {i for draft in found.values() for i in range(*draft.cue)} | found.keys()
     chains = {draft.head: draft for draft in ruled if draft.reporter is not None}
     heard = {i for draft in chains.values() for part in draft.content for i in range(*part)}
-    kept = [d for d in found.values() if d.head in chains or not _lies_in(d.content, heard)]
+    kept = [d for d in found.values() if not _lies_in(d.content, heard)]
     told = {i for d in found.values() if d.speaker is not None for part in d.content for i in range(*part)}
     open_ = [passage if i not in told else -1 for i, passage in enumerate(inside)]
     rest = [_left(d, inside if _names_as(d) else open_) for d in ruled if d.head not in taken]
@@ -74,7 +74,7 @@ def _draft(doc: Doc, starts: Sequence[int], ruled: Sequence[Draft], read: Attrib
         return draft
     if speaker is None or same.speaker == speaker:
         draft.speaker, draft.named = same.speaker, same.named
-    draft.addressee, draft.reporter, draft.negated = same.addressee, same.reporter, same.negated
+    draft.addressee, draft.negated = same.addressee, same.negated
     draft.frame = same.frame if same.frame == "according" else draft.frame
     return draft
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import as_file, files
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from rashomon.annotate._attribution_model import Networks, load
 from rashomon.annotate._attribution_model import attributions as read
-from rashomon.annotate._attribution_model import load
 from rashomon.annotate.document import register
 from rashomon.types import Article
+
+
+@lru_cache(maxsize=1)
+def _networks() -> Networks:
+    with as_file(files("rashomon.data") / "attribution") as model:
+        return load(model)
 
 
 @Language.component("rashomon_attributions", assigns=["doc._.attributions"])
@@ -18,7 +25,5 @@ def attributions(doc: Doc) -> Doc:
     """Read the attributions of a document's paragraphs into ``doc._.attributions``, in order of their cues."""
     register()
     article: Article = doc._.article
-    with as_file(files("rashomon.data") / "attribution") as model:
-        networks = load(model)
-    doc._.attributions = tuple(read(article.text, [(p.start, p.end) for p in article.paragraphs], networks))
+    doc._.attributions = tuple(read(article.text, [(p.start, p.end) for p in article.paragraphs], _networks()))
     return doc

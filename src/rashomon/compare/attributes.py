@@ -13,6 +13,7 @@ from itertools import combinations
 import msgspec
 
 from rashomon.compare import quantities as numbers
+from rashomon.compare._quote_scene import within
 from rashomon.compare.contrasts import CONTRADICTABLE, Contrast, Reading, Scene, finding
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
@@ -65,12 +66,8 @@ def attribute_findings(matters: Sequence[Matter], scene: Scene) -> list[Finding]
 
 def _are_on(matter: Matter, one: Age, other: Age) -> bool:
     """Whether two ages stand in claims that surely speak to one matter."""
-    claims = [[c for c in matter.claims if any(_holds(s, age.span) for s in c.spans)] for age in (one, other)]
+    claims = [[c for c in matter.claims if any(within(age.span, s) for s in c.spans)] for age in (one, other)]
     return any(matter.score(a, b) >= CONTRADICTABLE for a in claims[0] for b in claims[1])
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.article == inner.article and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _reading(measure: Age) -> Reading:

@@ -107,9 +107,8 @@ def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
         return ""
     if ours < theirs or theirs < ours:
         return "partly" if a.unit not in _MEASURES else ""
-    if a.unit in _MEASURES:
-        return "wholly" if ours & theirs and pair.score >= FIRM else ""
-    return "wholly" if ours & theirs else ""
+    sure = a.unit not in _MEASURES or pair.score >= FIRM
+    return "wholly" if sure and ours & theirs else ""
 
 
 def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool | None:
