@@ -12,6 +12,9 @@
     │   └── FetchError              a URL failed, timed out, was refused or is not text
     ├── AnalysisError               an article defeated an annotator: a fault of the program; the others go on
     ├── MissingPart                 an optional library or model is not installed; says what to install
+    ├── StoreError                  an archive cannot be read or written: full disk, no archive, server gone
+    │   └── ArchiveBusy             another process is writing to it and did not stop in time
+    ├── UnknownItem                 the archive has no story, article or feed of this name (exit code 1)
     └── ComparisonError             the inputs were read but cannot be compared (exit code 1)
         ├── TooFewArticles          fewer than two different articles are left
         └── DifferentEvents         the articles plainly report different events
@@ -75,6 +78,20 @@ class AnalysisError(RashomonError):
 
 class MissingPart(RashomonError):
     """An optional part (library, model, browser) is not installed."""
+
+
+class StoreError(RashomonError):
+    """An archive cannot be read or written; what was kept in it before is still there."""
+
+
+class ArchiveBusy(StoreError):
+    """Another process is writing to the archive and did not stop in time."""
+
+
+class UnknownItem(RashomonError):
+    """The archive holds nothing of this name."""
+
+    exit_code = 1
 
 
 class ComparisonError(RashomonError):

@@ -1,0 +1,1 @@
+"""The archive: gathers reports, groups them into stories, and answers questions about them."""

@@ -1,0 +1,55 @@
+"""What a store must be able to do: eight methods, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from rashomon.store.records import Key, Query, R, Record
+
+
+class Store(Protocol):
+    """Keeps records. Any number of processes read while one writes; two that write take turns.
+
+    Every method raises ``StoreError``: the disk is full, the file is no archive or of a newer version, the server is
+    gone. What was committed before is then still there.
+    """
+
+    def writing(self) -> AbstractContextManager[None]:
+        """A transaction that no other writer shares: all that is done inside is kept, or nothing.
+
+        It begins with the right to write, so what is read inside cannot have changed at its end.
+
+        Raises:
+            ArchiveBusy: another process did not stop writing within the store's patience.
+        """
+
+    def put(self, records: Iterable[Record]) -> None:
+        """Keep records, each in place of the one with its key. Only inside :meth:`writing`.
+
+        A :class:`Stored` with a higher ``revision`` than the one kept pushes that one among its revisions.
+        A :class:`Trouble` that is there already has its ``last`` moved and its ``times`` added up; a
+        :class:`Judgement` is always added.
+        """
+
+    def drop(self, kind: type[Record], keys: Iterable[Key]) -> None:
+        """Forget records by their keys; those that are not there are passed over. Only inside :meth:`writing`.
+
+        Of :class:`Said` the key is the article's, and all of it are dropped.
+        """
+
+    def get(self, kind: type[R], keys: Sequence[Key]) -> list[R]:
+        """The records with these keys, in the order of the keys; keys without a record are passed over."""
+
+    def find(self, query: Query[R]) -> Iterator[R]:
+        """The records that a query asks for, in its order, as they were when the first was asked for."""
+
+    def count(self, query: Query[R]) -> int:
+        """How many records a query would find without its limit and offset."""
+
+    def check(self) -> list[str]:
+        """What is wrong with what is kept, a line each: damage, and records that name others that are not there."""
+
+    def close(self) -> None:
+        """Let go of the files and connections. Closing twice is harmless."""

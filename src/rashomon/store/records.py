@@ -1,0 +1,240 @@
+"""What an archive keeps, and what can be asked of it, as plain records. No I/O.
+
+Times are ISO 8601 in UTC to the second, ``2017-02-16T14:05:00Z``, so that their order as text is their order in time.
+"""
+
+from __future__ import annotations
+
+from typing import Generic, Literal, TypeVar
+
+import msgspec
+
+from rashomon.types import Article, Quote
+
+Verdict = Literal["same", "different", "unsure"]
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """An article as the archive has it: one revision of it, the current one unless it was asked for by its number.
+
+    ``digest`` is of title and text and tells a revision from the same again. ``day`` is when it was published in days
+    since 1970 (when it was gathered, where that is unknown). ``annotated`` names what annotated this revision;
+    ``None`` is not yet. ``actors`` and ``places`` are names that the annotations found, most mentioned first.
+    ``number`` is its place in the order of arrival, given by the store.
+    """
+
+    id: str
+    article: Article
+    digest: str
+    gathered: str
+    day: float
+    revision: int = 1
+    story: str | None = None
+    annotated: str | None = None
+    actors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    number: int = 0
+
+
+class StoryEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A story in the list of stories. ``start`` and ``end`` are the first and the last day of its reports (ISO dates).
+
+    ``changed`` is when the last article came to it or left it. ``independent`` counts accounts that are not copies.
+    ``stale`` says that articles came or left since the rest was worked out.
+    """
+
+    id: str
+    title: str = ""
+    start: str | None = None
+    end: str | None = None
+    changed: str = ""
+    articles: int = 0
+    independent: int = 0
+    outlets: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    stale: bool = False
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """An attribution found in an article: what somebody is said to have said there.
+
+    ``id`` is unique in the archive. ``speaker`` is the name by which the article knows the speaker. The spans of
+    ``quote`` are of the article's current revision; ``story``, ``outlet`` and ``published`` are the article's (given
+    by the store; what is put there is ignored).
+    """
+
+    id: str
+    article: str
+    quote: Quote
+    speaker: str | None = None
+    story: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that could not be read or analysed. The same trouble with the same input is kept once, and counted."""
+
+    input: str
+    kind: str
+    message: str
+    first: str
+    last: str
+    times: int = 1
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's word on two articles, or on a finding of a story's comparison (``different``: it is no finding).
+
+    None is ever overwritten: the last on a pair counts. ``number`` is given by the store.
+    """
+
+    about: Literal["articles", "finding"] = "articles"
+    one: str
+    other: str
+    verdict: Verdict
+    given: str
+    by: str | None = None
+    note: str | None = None
+    number: int = 0
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """A feed that is followed, and how its last visit went. ``due`` is when it is to be visited next.
+
+    ``interval`` is its own rhythm in seconds. ``gone`` feeds are not visited any more.
+    """
+
+    url: str
+    title: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    checked: str | None = None
+    due: str | None = None
+    interval: float = 1800.0
+    failures: int = 0
+    gone: bool = False
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """An address that was read before, so that five feeds that name it fetch it once; ``article`` is what it gave.
+
+    ``etag`` and ``modified`` are for asking whether it changed; ``attempts`` counts failures in a row.
+    """
+
+    url: str
+    read: str
+    article: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    attempts: int = 0
+
+
+class Blob(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytes that only the one who put them there can read, on a shelf of their own: features, annotations, caches.
+
+    ``place`` orders the shelf.
+    """
+
+    shelf: str
+    key: str
+    data: bytes
+    place: int = 0
+
+
+Record = Stored | StoryEntry | Said | Trouble | Judgement | Feed | Seen | Blob
+R = TypeVar("R", bound=Record)
+
+
+class Query(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
+    """A question to a store. ``limit`` is the most records wanted, ``offset`` how many to pass over."""
+
+    limit: int | None = None
+    offset: int = 0
+
+
+class Articles(Query[Stored], frozen=True, kw_only=True):
+    """Articles by arrival; with ``words``, those that match, best first.
+
+    ``words`` are what a person types: words (their forms match, too), ``"a phrase"``, ``-without``, ``begin*``.
+    ``since`` and ``until`` are days since 1970, of ``day``, both inclusive. ``outlet`` is a whole name, in any case.
+    ``pending`` finds those not annotated by what it names. ``beyond`` finds those whose ``number`` is greater.
+    """
+
+    words: str | None = None
+    story: str | None = None
+    outlet: str | None = None
+    since: float | None = None
+    until: float | None = None
+    pending: str | None = None
+    beyond: int = 0
+
+
+class Revisions(Query[Stored], frozen=True, kw_only=True):
+    """All revisions of an article, oldest first, the current one last."""
+
+    article: str
+
+
+class Stories(Query[StoryEntry], frozen=True, kw_only=True):
+    """Stories, newest change first (``changed``, then ``id``).
+
+    ``since`` and ``until`` are ISO dates; a story matches if its time overlaps. ``outlet``, ``actor`` and ``place``
+    are whole names in any case. ``independent`` is the least number of independent accounts. ``stale`` finds those
+    to be worked out anew; ``words`` those with an article that matches (as in :class:`Articles`).
+    """
+
+    since: str | None = None
+    until: str | None = None
+    outlet: str | None = None
+    actor: str | None = None
+    place: str | None = None
+    independent: int = 0
+    stale: bool | None = None
+    words: str | None = None
+
+
+class Sayings(Query[Said], frozen=True, kw_only=True):
+    """Attributions, by the day of their article (newest first), then by id.
+
+    ``speaker`` holds words of the speaker's name, all of which must stand in it, in any case; ``words`` search the
+    content (as in :class:`Articles`).
+    """
+
+    speaker: str | None = None
+    words: str | None = None
+    article: str | None = None
+    story: str | None = None
+    outlet: str | None = None
+    since: float | None = None
+    until: float | None = None
+
+
+class Troubles(Query[Trouble], frozen=True, kw_only=True):
+    """Troubles, the latest first (``last``, then ``input``, ``kind``, ``message``)."""
+
+    kind: str | None = None
+
+
+class Judgements(Query[Judgement], frozen=True, kw_only=True):
+    """Judgements in the order in which they were given; those that name ``naming`` on either side."""
+
+    about: Literal["articles", "finding"] | None = None
+    naming: str | None = None
+
+
+class Feeds(Query[Feed], frozen=True, kw_only=True):
+    """Feeds by URL; those due at ``due`` or before, and not gone."""
+
+    due: str | None = None
+
+
+class Shelf(Query[Blob], frozen=True, kw_only=True):
+    """All blobs of a shelf, by place and key."""
+
+    shelf: str
+
+
+# A record's key: what ``get`` and ``drop`` take. Of a blob, ``(shelf, key)``; of an article, its id.
+Key = str | tuple[str, str]
