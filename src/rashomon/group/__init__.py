@@ -2,6 +2,6 @@
 
 from rashomon.group.copies import lineage
 from rashomon.group.features import Features, features_of
-from rashomon.group.stories import Change, Grouper, Judged, Kept, describe, regroup
+from rashomon.group.stories import Change, Grouper, Judged, Kept, describe, place, regroup
 
-__all__ = ["Change", "Features", "Grouper", "Judged", "Kept", "describe", "features_of", "lineage", "regroup"]
+__all__ = ["Change", "Features", "Grouper", "Judged", "Kept", "describe", "features_of", "lineage", "place", "regroup"]

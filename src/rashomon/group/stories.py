@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -129,9 +129,10 @@ class Grouper:
         """The number of articles that are remembered."""
         return len(self._slots)
 
-    def kept(self) -> Iterator[Kept]:
-        """All that is remembered, in order of arrival."""
-        for slot in self._slots.values():
+    def kept(self, only: Collection[str] | None = None) -> Iterator[Kept]:
+        """What is remembered, in order of arrival: all of it, or of these articles."""
+        ids = self._slots if only is None else [i for i in only if i in self._slots]
+        for slot in sorted(map(self._slots.__getitem__, ids), key=self._table.arrived.__getitem__):
             yield Kept(
                 features=self._table.features[slot],
                 weights=self._table.weights_of(slot).astype("<f4").tobytes(),
@@ -261,7 +262,7 @@ def regroup(articles: Iterable[Features], judgements: Iterable[Judged] = (), win
     grouper = Grouper(window, judgements)
     found: dict[str, str] = {}
     merged: dict[str, str] = {}
-    for features in sorted(articles, key=_place):
+    for features in sorted(articles, key=place):
         change = grouper.add(features)
         merged |= change.merged
         found |= change.moved
@@ -303,7 +304,8 @@ def _pair(one: str, other: str) -> _Pair:
     return (one, other) if one < other else (other, one)
 
 
-def _place(features: Features) -> tuple[float, str]:
+def place(features: Features) -> tuple[float, str]:
+    """Where an article belongs in the order of the stream: by its day (or when it was gathered) and its id."""
     at = features.day if features.day is not None else features.gathered
     return (math.inf if at is None else at, features.id)
 

@@ -1,0 +1,119 @@
+"""What an archive answers with: records made to be shown, and to be printed as JSON."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import msgspec
+
+from rashomon.store import Said, StoryEntry
+from rashomon.types import Article, Lineage, Published, Span
+
+T = TypeVar("T")
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """A part of a list: ``total`` is how long the list is, ``offset`` where this part begins."""
+
+    items: tuple[T, ...]
+    total: int
+    offset: int = 0
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """An article without its text."""
+
+    id: str
+    outlet: str | None = None
+    title: str | None = None
+    published: Published | None = None
+    url: str | None = None
+    gathered: str = ""
+    revision: int = 1
+    story: str | None = None
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """What one gathering brought: articles by what became of them, and how many troubles were noted.
+
+    ``stories`` are the stories to which articles came or that they left.
+    """
+
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    annotated: int = 0
+    troubles: int = 0
+    stories: tuple[str, ...] = ()
+
+
+class StoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A story with its articles in the order of their days, and who copies whom among them."""
+
+    story: StoryEntry
+    articles: tuple[Brief, ...]
+    lineage: Lineage
+
+
+class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An article (one revision of it), and what is known of it. ``revisions`` are the times at which they came."""
+
+    article: Article
+    brief: Brief
+    revisions: tuple[str, ...]
+    actors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that a search found, and sentences of it that hold the words; ``said``, where speech was searched."""
+
+    article: Brief
+    passages: tuple[Span, ...] = ()
+    said: tuple[Said, ...] = ()
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where two revisions of an article differ; either side may be empty. Offsets are of their own texts."""
+
+    old: tuple[int, int]
+    new: tuple[int, int]
+    old_text: str
+    new_text: str
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """How one revision of an article became another, word by word."""
+
+    article: str
+    old: int
+    new: int
+    old_gathered: str
+    new_gathered: str
+    edits: tuple[Edit, ...]
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a judgement: the stories of the two articles now; not ``obeyed`` before ``regroup`` if so said."""
+
+    one: str
+    other: str
+    verdict: str
+    stories: tuple[str, ...] = ()
+    obeyed: bool = True
+
+
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of what an archive holds. ``pending`` articles are not annotated yet; ``first`` and ``last`` are days."""
+
+    articles: int
+    stories: int
+    compared: int
+    outlets: int
+    quotes: int
+    pending: int
+    feeds: int
+    troubles: int
+    judgements: int
+    first: str | None = None
+    last: str | None = None

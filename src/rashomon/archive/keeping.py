@@ -1,0 +1,142 @@
+"""Articles into the store: what is new, what is a revision, and the stories they go to. One batch, one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from rashomon.archive.grouping import Grouping
+from rashomon.group import Features, features_of
+from rashomon.store import Articles, Blob, Feed, Said, Seen, Store, Stored, StoryEntry, Trouble
+from rashomon.types import Article
+
+ANNOTATIONS = "annotations"
+COMPARISONS = "comparisons"
+LINEAGES = "lineages"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Batch(NamedTuple):
+    """What was read together and is kept together: all of it or nothing."""
+
+    articles: Sequence[Article] = ()
+    troubles: Sequence[Trouble] = ()
+    seen: Sequence[Seen] = ()
+    feeds: Sequence[Feed] = ()
+    moved_feeds: Sequence[str] = ()
+
+
+class Kept(NamedTuple):
+    """What a batch came to."""
+
+    new: int
+    revised: int
+    unchanged: int
+    stories: frozenset[str]
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the store writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def digest(article: Article) -> str:
+    """Tells a revision from the same again: of what an outlet can change about its report."""
+    published = article.published.value if article.published else ""
+    parts = (article.outlet or "", article.title or "", published, article.text)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def keep(store: Store, grouping: Grouping, batch: Batch, now: datetime) -> Kept:
+    """Keep a batch. The same batch again changes nothing but the times of its troubles, feeds and addresses."""
+    last = {article.id: article for article in batch.articles}
+    features = _features(store, list(last.values()), now)
+    with store.writing():
+        known = {stored.id: stored for stored in store.get(Stored, list(last))}
+        fresh = {}
+        for article in last.values():
+            stored = _stored(article, known.get(article.id), features.get(article.id), now)
+            if stored is not None:
+                fresh[article.id] = stored
+        stories = _group(store, grouping, fresh, known, [features[id] for id in fresh], stamp(now))
+        store.put((*batch.troubles, *batch.seen, *batch.feeds))
+        store.drop(Feed, batch.moved_feeds)
+    new = sum(id not in known for id in fresh)
+    return Kept(new, len(fresh) - new, len(batch.articles) - len(fresh), frozenset(stories))
+
+
+def assign(store: Store, stories: Mapping[str, str], fresh: Mapping[str, Stored], now: str) -> set[str]:
+    """Put articles into their stories (those of ``fresh`` as they are there); gives the stories that changed."""
+    others = store.get(Stored, [id for id in stories if id not in fresh])
+    touched: set[str] = set()
+    records = []
+    for stored in (*fresh.values(), *others):
+        story = stories.get(stored.id, stored.story)
+        if stored.id not in fresh and story == stored.story:
+            continue
+        touched |= {name for name in (story, stored.story) if name is not None}
+        records.append(msgspec.structs.replace(stored, story=story))
+    store.put(records)
+    mark(store, touched, now)
+    return touched
+
+
+def mark(store: Store, stories: Iterable[str], now: str) -> None:
+    """Note that stories changed; a story without an article is none any more."""
+    names = sorted(stories)
+    known = {entry.id: entry for entry in store.get(StoryEntry, names)}
+    for name in names:
+        articles = store.count(Articles(story=name))
+        if articles:
+            entry = known.get(name, StoryEntry(id=name))
+            store.put([msgspec.structs.replace(entry, articles=articles, changed=now, stale=True)])
+        else:
+            store.drop(StoryEntry, [name])
+            store.drop(Blob, [(LINEAGES, name), (COMPARISONS, name)])
+
+
+def _features(store: Store, articles: Sequence[Article], now: datetime) -> dict[str, Features]:
+    """Of the articles that the store does not have as they are; worked out before anybody has to wait for the store."""
+    known = {stored.id: stored.digest for stored in store.get(Stored, [a.id for a in articles])}
+    fresh = [a for a in articles if known.get(a.id) != digest(a)]
+    days = (now - _EPOCH) / timedelta(days=1)
+    return {f.id: msgspec.structs.replace(f, gathered=days) for f in features_of(fresh)}
+
+
+def _stored(article: Article, old: Stored | None, features: Features | None, now: datetime) -> Stored | None:
+    """The record to keep; ``None`` where the store has the article as it is."""
+    new = digest(article)
+    if features is None or (old is not None and old.digest == new):
+        return None
+    day = features.day if features.day is not None else features.gathered
+    return Stored(
+        id=article.id,
+        article=article,
+        digest=new,
+        gathered=stamp(now),
+        day=day or 0.0,
+        revision=old.revision + 1 if old else 1,
+        story=old.story if old else None,
+    )
+
+
+def _group(
+    store: Store,
+    grouping: Grouping,
+    fresh: Mapping[str, Stored],
+    known: Mapping[str, Stored],
+    features: Sequence[Features],
+    now: str,
+) -> set[str]:
+    """Group what is new. A revision stays in its story, but its annotations are no longer true."""
+    if not fresh:
+        return set()
+    moved = grouping.take([f for f in features if f.id not in known], [f for f in features if f.id in known])
+    revised = [id for id in fresh if id in known]
+    store.drop(Said, revised)
+    store.drop(Blob, [(ANNOTATIONS, id) for id in revised])
+    return assign(store, moved, fresh, now)
