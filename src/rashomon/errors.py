@@ -9,7 +9,8 @@
     │   ├── InvalidRecord           a JSON record or manifest line lacks what it needs; names the line
     │   ├── DuplicateInput          the same text was read before; it is kept once (exit code 1)
     │   ├── UnsupportedLanguage     the text is not in a language that can be analysed
-    │   └── FetchError              a URL failed, timed out, was refused or is not text
+    │   └── FetchError              a URL failed, was refused or is not text; asking again does not help
+    │       └── TryLater            no answer in time, or a busy or broken server: asking again later may help
     ├── AnalysisError               an article defeated an annotator: a fault of the program; the others go on
     ├── MissingPart                 an optional library or model is not installed; says what to install
     ├── StoreError                  an archive cannot be read or written: full disk, no archive, server gone
@@ -67,7 +68,21 @@ class UnsupportedLanguage(InputError):
 
 
 class FetchError(InputError):
-    """A URL could not be fetched."""
+    """A URL could not be fetched. ``status`` is the HTTP status of the answer, where that was the reason."""
+
+    def __init__(self, message: str, *, input: str | None = None, status: int | None = None) -> None:
+        super().__init__(message, input=input)
+        self.status = status
+
+
+class TryLater(FetchError):
+    """A URL could not be fetched now; later it may be. ``retry_after``: not before so many seconds, where known."""
+
+    def __init__(
+        self, message: str, *, input: str | None = None, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, input=input, status=status)
+        self.retry_after = retry_after
 
 
 class AnalysisError(RashomonError):
