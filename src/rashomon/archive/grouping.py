@@ -15,6 +15,8 @@ from rashomon.group.stories import WINDOW
 from rashomon.store import Articles, Blob, Judgements, Shelf, Store
 
 FEATURES = "features"
+# Of articles that were revised: used when all is grouped anew, for those of the window belong to its weights.
+_REVISED = "revised-features"
 _WINDOW = "window"
 _STATE = ("grouping", "state")
 _CHUNK = 2000
@@ -48,7 +50,8 @@ class Grouping:
         Revised articles stay where they are until all is grouped anew.
         """
         grouper = self._current()
-        self._store.put(Blob(shelf=FEATURES, key=f.id, data=msgspec.msgpack.encode(f)) for f in (*new, *revised))
+        self._store.put(_shelved(FEATURES, f) for f in new)
+        self._store.put(_shelved(_REVISED, f) for f in revised)
         return self._keep(grouper, (grouper.add(f) for f in new), [f.id for f in new])
 
     def judge(self, judged: Judged) -> dict[str, str] | None:
@@ -60,6 +63,9 @@ class Grouping:
 
     def anew(self) -> dict[str, str]:
         """Group all articles from the beginning, in the order of their days; gives the story of every one."""
+        for blob in list(self._store.find(Shelf(shelf=_REVISED))):
+            self._store.put([msgspec.structs.replace(blob, shelf=FEATURES)])
+            self._store.drop(Blob, [(_REVISED, blob.key)])
         order = sorted(place(one) for one in self._features())
         grouper = Grouper(self._window, self._judgements())
         moved = _Moves()
@@ -150,6 +156,10 @@ class _Moves:
             for stored in store.find(Articles(story=old)):
                 found.setdefault(stored.id, new)
         return found
+
+
+def _shelved(shelf: str, features: Features) -> Blob:
+    return Blob(shelf=shelf, key=features.id, data=msgspec.msgpack.encode(features))
 
 
 def _blob(kept: Kept, at: int) -> Blob:

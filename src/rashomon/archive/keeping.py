@@ -85,15 +85,16 @@ def assign(store: Store, stories: Mapping[str, str], fresh: Mapping[str, Stored]
     return touched
 
 
-def mark(store: Store, stories: Iterable[str], now: str) -> None:
-    """Note that stories changed; a story without an article is none any more."""
+def mark(store: Store, stories: Iterable[str], now: str | None) -> None:
+    """Note that stories changed (at ``now``, where articles came or left); one without an article is none any more."""
     names = sorted(stories)
     known = {entry.id: entry for entry in store.get(StoryEntry, names)}
     for name in names:
         articles = store.count(Articles(story=name))
         if articles:
             entry = known.get(name, StoryEntry(id=name))
-            store.put([msgspec.structs.replace(entry, articles=articles, changed=now, stale=True)])
+            changed = entry.changed if now is None else now
+            store.put([msgspec.structs.replace(entry, articles=articles, changed=changed, stale=True)])
         else:
             store.drop(StoryEntry, [name])
             store.drop(Blob, [(LINEAGES, name), (COMPARISONS, name)])

@@ -1,0 +1,204 @@
+"""What is worked out from the kept articles, and kept beside them: annotations, story entries, comparisons.
+
+All of it can be lost and worked out again. Work is done outside the store's transactions; what it comes to is kept only
+if nothing that it rests on changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from rashomon import stages
+from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark
+from rashomon.errors import AnalysisError, TooFewArticles
+from rashomon.group import describe, lineage
+from rashomon.store import Articles, Blob, Said, Store, Stored, Stories, StoryEntry, Trouble
+from rashomon.types import Annotations, Annotators, Article, Comparison, Lineage
+
+Progress = Callable[[str, int, int], None]
+_BATCH = 16
+# Names of an article, and of a story, that are kept to filter by: those mentioned most.
+_NAMES = 12
+_PLACES = ("country", "place")
+
+
+class Analyst:
+    """Annotates, describes and compares what a store holds, always with the same annotators."""
+
+    def __init__(self, store: Store, annotators: Annotators, pipeline: str) -> None:
+        self._store, self._annotators, self._pipeline = store, annotators, pipeline
+
+    def versions(self) -> str:
+        """What annotates, as one word for the record of an article."""
+        versions = stages.versions(self._pipeline, self._annotators)
+        return hashlib.sha256(msgspec.json.encode(versions, order="sorted")).hexdigest()[:12]
+
+    def pending(self) -> int:
+        """How many articles are not annotated yet, or by another version."""
+        return self._store.count(Articles(pending=self.versions()))
+
+    def annotate(self, now: str, most: int | None = None, progress: Progress | None = None) -> int:
+        """Annotate pending articles, oldest first, at most so many; gives how many there were."""
+        done, total = 0, min(self.pending(), most if most is not None else 1 << 60)
+        while done < total:
+            batch = list(self._store.find(Articles(pending=self.versions(), limit=min(_BATCH, total - done))))
+            if not batch:
+                break
+            self._annotated(batch, now)
+            done += len(batch)
+            if progress is not None:
+                progress("annotating", done, total)
+        return done
+
+    def refresh(self, progress: Progress | None = None) -> int:
+        """Work out anew the entries of the stories that changed; gives how many there were."""
+        stale = [entry.id for entry in self._store.find(Stories(stale=True))]
+        for done, story in enumerate(stale, 1):
+            self.entry(story)
+            if progress is not None:
+                progress("describing", done, len(stale))
+        return len(stale)
+
+    def entry(self, story: str) -> StoryEntry | None:
+        """A story's entry, up to date; ``None`` where there is no such story."""
+        found = self._store.get(StoryEntry, [story])
+        if not found or not found[0].stale:
+            return found[0] if found else None
+        entry, traced = described(found[0], self.articles(story))
+        with self._store.writing():
+            if self._store.get(StoryEntry, [story]) == found:
+                blob = Blob(shelf=LINEAGES, key=story, data=_packed(traced))
+                self._store.put([entry, blob])
+        return entry
+
+    def lineage(self, story: str) -> Lineage:
+        """Who copies whom in a story whose entry is up to date."""
+        found = self._store.get(Blob, [(LINEAGES, story)])
+        if not found:
+            return lineage([stored.article for stored in self.articles(story)])
+        return msgspec.msgpack.decode(zlib.decompress(found[0].data), type=Lineage)
+
+    def articles(self, story: str) -> list[Stored]:
+        """A story's articles in the order of their days."""
+        return sorted(self._store.find(Articles(story=story)), key=lambda stored: (stored.day, stored.id))
+
+    def compare(self, story: str, now: str, progress: Progress | None = None) -> Comparison:
+        """The comparison of a story's articles: as it was kept, if none of them changed, else made anew.
+
+        Annotating takes most of the time and is done for new articles only.
+        """
+        stored = self.articles(story)
+        key = _key(stored, self.versions())
+        kept = self._store.get(Blob, [(COMPARISONS, story)])
+        if kept and kept[0].data[: len(key)] == key:
+            return msgspec.msgpack.decode(zlib.decompress(kept[0].data[len(key) :]), type=Comparison)
+        annotated = self._of(stored, now, progress)
+        if len(annotated) < 2:
+            raise TooFewArticles("has fewer than two articles that could be analysed; nothing to compare", input=story)
+        if progress is not None:
+            progress("comparing", 0, len(annotated))
+        versions = stages.versions(self._pipeline, self._annotators)
+        comparison = stages.compare_annotated(annotated, versions=versions, anyway=True)
+        with self._store.writing():
+            self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + _packed(comparison))])
+        return comparison
+
+    def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None) -> list[Annotations]:
+        """The annotations of these articles, kept or made now; an article that defeats an annotator is left out."""
+        version = self.versions()
+        missing = [one for one in stored if one.annotated != version]
+        for start in range(0, len(missing), _BATCH):
+            self._annotated(missing[start : start + _BATCH], now)
+            if progress is not None:
+                progress("reading", min(start + _BATCH, len(missing)), len(missing))
+        blobs = {b.key: b for b in self._store.get(Blob, [(ANNOTATIONS, one.id) for one in stored])}
+        return [_unpacked(blobs[one.id], one.article) for one in stored if one.id in blobs]
+
+    def _annotated(self, batch: Sequence[Stored], now: str) -> None:
+        from rashomon.annotate import annotate
+
+        problems: list[AnalysisError] = []
+        articles = [stored.article for stored in batch]
+        made = annotate(articles, pipeline=self._pipeline, annotators=self._annotators, problems=problems)
+        found = {one.article.id: one for one in made}
+        version = self.versions()
+        with self._store.writing():
+            current = {one.id: one for one in self._store.get(Stored, [stored.id for stored in batch])}
+            same = [current[s.id] for s in batch if s.id in current and current[s.id].revision == s.revision]
+            self._store.drop(Said, [stored.id for stored in same])
+            for stored in same:
+                self._store.put(_records(stored, found.get(stored.id), version))
+            mark(self._store, {stored.story for stored in same if stored.story}, None)
+            self._store.put(_trouble(problem, now) for problem in problems)
+
+
+def described(entry: StoryEntry, stored: Sequence[Stored]) -> tuple[StoryEntry, Lineage]:
+    """What a story's articles make of its entry, and who copies whom among them."""
+    articles = [one.article for one in stored]
+    told, traced = describe(articles), lineage(articles)
+    fresh = msgspec.structs.replace(
+        entry,
+        title=told.title,
+        start=told.start,
+        end=told.end,
+        articles=len(stored),
+        independent=traced.independent,
+        outlets=tuple(sorted({a.outlet for a in articles if a.outlet})),
+        actors=_most(one.actors for one in stored),
+        places=_most(one.places for one in stored),
+        stale=False,
+    )
+    return fresh, traced
+
+
+def _most(names: Iterator[tuple[str, ...]]) -> tuple[str, ...]:
+    """The names that most articles have; of those alike the one that comes first in them."""
+    counts: Counter[str] = Counter()
+    for own in names:
+        counts.update(dict.fromkeys(own))
+    return tuple(name for name, _ in counts.most_common(_NAMES))
+
+
+def _records(stored: Stored, annotations: Annotations | None, version: str) -> Iterator[Stored | Said | Blob]:
+    """What the annotations of an article leave in the store; an article that defeated them is not tried again."""
+    if annotations is None:
+        yield msgspec.structs.replace(stored, annotated=version)
+        return
+    actors = {actor.id: actor for actor in annotations.actors}
+    mentions = Counter(m.actor for m in annotations.mentions)
+    named = [actors[id] for id, _ in mentions.most_common() if id in actors]
+    yield msgspec.structs.replace(
+        stored,
+        annotated=version,
+        actors=tuple(dict.fromkeys(a.name for a in named if a.kind != "place"))[:_NAMES],
+        places=tuple(dict.fromkeys(a.name for a in named if a.kind in _PLACES))[:_NAMES],
+    )
+    bare = msgspec.structs.replace(annotations, article=Article(id=stored.id, text=""))
+    yield Blob(shelf=ANNOTATIONS, key=stored.id, data=_packed(bare))
+    for quote in annotations.quotes:
+        speaker = actors[quote.speaker].name if quote.speaker in actors else None
+        yield Said(id=f"{stored.id}:{quote.id}", article=stored.id, quote=quote, speaker=speaker)
+
+
+def _unpacked(blob: Blob, article: Article) -> Annotations:
+    bare = msgspec.msgpack.decode(zlib.decompress(blob.data), type=Annotations)
+    return msgspec.structs.replace(bare, article=article)
+
+
+def _packed(record: Annotations | Comparison | Lineage) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(record), 1)
+
+
+def _key(stored: Sequence[Stored], versions: str) -> bytes:
+    """Tells whether a comparison is of these articles as they are now, made by these versions."""
+    told = [(one.id, one.revision, one.digest) for one in stored]
+    return hashlib.sha256(msgspec.json.encode([versions, told])).digest()
+
+
+def _trouble(error: AnalysisError, now: str) -> Trouble:
+    return Trouble(input=error.input or "", kind=type(error).__name__, message=error.message, first=now, last=now)
