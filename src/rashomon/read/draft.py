@@ -11,6 +11,7 @@ import msgspec
 
 from rashomon.errors import UnreadableInput
 from rashomon.read import credits
+from rashomon.read.addresses import canonical_url, names_a_page
 from rashomon.read.furniture import Mark, headline_index, mark
 from rashomon.read.language import detect, normal, require_english
 from rashomon.read.layout import Unit
@@ -20,10 +21,16 @@ from rashomon.types import Article, Published
 Range = tuple[int, int]
 # A dateline stands at the head of the report; a line or two (a deck, an editor's note) may come before it.
 _DATELINE_WITHIN = 3
+# 60 bits: among a hundred million articles, two share an id with a chance of one in two hundred.
+_IDENTITY_DIGITS = 15
 
 
 class Draft(NamedTuple):
-    """All of an article but its id; ``input`` is what it was read from, ``where`` the place in it ("line 3")."""
+    """All of an article but its id.
+
+    ``input`` is what it was read from, ``where`` the place in it ("line 3"), and ``called`` a name to call it by where
+    it states no id of its own: its file's, or the last part of its address.
+    """
 
     input: str
     metadata: Metadata
@@ -33,6 +40,7 @@ class Draft(NamedTuple):
     furniture: tuple[Range, ...] = ()
     credits: tuple[str, ...] = ()
     where: str = ""
+    called: str | None = None
 
     def article(self, id: str) -> Article:
         """The article, under this id."""
@@ -56,6 +64,21 @@ class Draft(NamedTuple):
     def digest(self) -> str:
         """A fingerprint of the text with its white space folded, in hexadecimal."""
         return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()
+
+    def identity(self) -> str:
+        """An id that depends on the article alone: on its address, else on the id that it states, else on its text.
+
+        An address that leads to a site as a whole tells no article from another, so it does not count.
+        """
+        known = self.metadata
+        outlet = " ".join((known.outlet or "").split()).casefold()
+        if known.url is not None and names_a_page(known.url):
+            told: tuple[str, ...] = ("address", canonical_url(known.url))
+        elif known.id is not None:
+            told = ("id", known.id, outlet)
+        else:
+            told = ("text", self.digest(), outlet)
+        return "a" + hashlib.sha256("\0".join(told).encode("utf-8", "replace")).hexdigest()[:_IDENTITY_DIGITS]
 
 
 def compose(

@@ -14,6 +14,7 @@ import msgspec
 
 from rashomon.errors import UnreadableInput
 from rashomon.read import credits
+from rashomon.read.addresses import of_page
 from rashomon.read.decode import clean_markup
 from rashomon.read.draft import Draft, compose
 from rashomon.read.furniture import fold
@@ -64,12 +65,17 @@ def looks_like_html(text: str) -> bool:
 def read_page(input: str, markup: str, stated: Metadata, default: Metadata) -> Draft:
     """The article in an HTML page. ``stated`` beats what the page says, which beats ``default``.
 
+    An address in ``default`` is the one that the page was fetched from: the page may correct it, but not by that of
+    its site as a whole or of another site.
+
     Raises:
         UnreadableInput: the page holds no article, or cannot be parsed.
         UnsupportedLanguage: the article is not English.
     """
     tree, body = _parse(clean_markup(markup))
     on_page = _metadata(tree)
+    if default.url is not None:
+        on_page = msgspec.structs.replace(on_page, url=of_page(on_page.url, default.url))
     known = merge(stated, on_page, default)
     units = list(_units(body, known.title))
     if not units:
