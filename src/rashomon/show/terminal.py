@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
@@ -10,25 +9,16 @@ from rich.console import Console
 from rich.text import Text
 
 from rashomon.show import words
+from rashomon.show.lines import GLUE, Lines, folded
 from rashomon.show.outline import Account, Collation, Dispute, Form, Outline, Part, Row, excerpt_range
-from rashomon.show.words import counted, listed, visible
+from rashomon.show.words import counted, listed
 from rashomon.types import Comparison, Side, Span, Stance
 
-# Columns. Prose wider than this is hard to read; two passages stand side by side from the second figure on.
-_MEASURE = 104
+# Columns: two passages stand side by side from this width on.
 _ABREAST = 88
-_NARROWEST = 20
 # A matrix needs this much for its labels and this much for each account; with less room its rows become lists.
 _LABEL, _CELL = 34, 11
-# Stands for a space at which no line is broken, until the line is printed: a code point that is no character.
-_GLUE = "\ufdd0"
-_SPACES = re.compile(r"[ \t\r\n]+")
 _STYLES: dict[Stance, str] = {"says": "", "differs": "bold yellow", "denies": "bold magenta", "silent": "dim"}
-# For outputs that are not Unicode: the program's own signs in ASCII.
-_ASCII = str.maketrans(
-    {"“": '"', "”": '"', "…": "...", "│": "|", "─": "-", "¶": "par. ", "·": "-", "–": "-", "—": "-", "’": "'"}
-    | {"●": "+", "≠": "#", "×": "x", "›": ">"}
-)
 
 
 def write_report(comparison: Comparison, console: Console, *, full: bool) -> None:
@@ -49,59 +39,12 @@ def write_report(comparison: Comparison, console: Console, *, full: bool) -> Non
     report.foot()
 
 
-class _Lines:
-    """Writes wrapped lines to a console, never wider than it, never with markup or control characters."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self.room = max(console.width, _NARROWEST)
-        self.width = min(self.room, _MEASURE)
-        self.plain = console.color_system is None or console.no_color
-        self._ascii = not console.encoding.startswith("utf")
-
-    def line(self, text: Text) -> None:
-        """One line, as it is."""
-        text.rstrip()
-        text.plain = text.plain.replace(_GLUE, " ")
-        if self._ascii:
-            encoding = self._console.encoding
-            text = Text(text.plain.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding))
-        self._console.print(text, soft_wrap=True, highlight=False, markup=False, emoji=False)
-
-    def blank(self) -> None:
-        self.line(Text())
-
-    def wrap(self, text: Text, width: int) -> list[Text]:
-        """The text in lines of at most ``width`` columns."""
-        return list(text.wrap(self._console, max(width, 8))) or [Text()]
-
-    def put(self, text: Text | str, indent: int = 0, *, first: str | None = None, style: str = "") -> None:
-        """A paragraph, wrapped, with a hanging indent and something to stand in it on the first line."""
-        body = Text(text, style) if isinstance(text, str) else text
-        if first is not None and indent > self.width // 2:
-            self.line(Text(first))
-            first, indent = None, 4
-        for number, line in enumerate(self.wrap(body, self.width - indent)):
-            lead = first if first is not None and number == 0 else ""
-            self.line(Text.assemble(Text(lead.ljust(indent)), line))
-
-    def bar(self, text: Text, width: int) -> list[Text]:
-        """A passage behind a bar: the sign that these are an account's own words."""
-        return [Text.assemble(("│ ", "dim"), line) for line in self.wrap(text, width - 2)]
-
-    def heading(self, title: str) -> None:
-        self.blank()
-        self.blank()
-        self.put(Text(title, "bold"))
-        self.line(Text("─" * min(cell_len(title), self.width), "dim"))
-
-
 class _Report:
     """The sections of the report, in order."""
 
     def __init__(self, outline: Outline, console: Console, full: bool) -> None:
         self._o = outline
-        self._out = _Lines(console)
+        self._out = Lines(console)
         self._full = full
 
     def _some(self, items: Sequence[object], most: int) -> int:
@@ -119,15 +62,15 @@ class _Report:
             start, end = max(mark.start, at), min(mark.end, span.end)
             if start >= end:
                 continue
-            text.append(_folded(span.text[at - span.start : start - span.start]))
-            inner = _folded(span.text[start - span.start : end - span.start])
+            text.append(folded(span.text[at - span.start : start - span.start]))
+            inner = folded(span.text[start - span.start : end - span.start])
             bare = inner.strip(" ")
             before, after = inner[: len(inner) - len(inner.lstrip(" "))], inner[len(inner.rstrip(" ")) :]
             text.append(before)
             text.append(f"*{bare}*" if self._out.plain and bare else bare, "bold underline")
             text.append(after)
             at = end
-        text.append(_folded(span.text[at - span.start :]))
+        text.append(folded(span.text[at - span.start :]))
         return text
 
     def _quoted(self, span: Span, marks: Iterable[Span] = (), *, room: int | None = None) -> Text:
@@ -144,8 +87,8 @@ class _Report:
 
     def _place(self, span: Span, *, short: bool = False) -> Text:
         account = self._o.account(span.article)
-        name = "" if short else f" {_folded(account.name)}"
-        return Text(f"{account.siglum}{name}{_GLUE}{_folded(self._o.place(span))}", "dim")
+        name = "" if short else f" {folded(account.name)}"
+        return Text(f"{account.siglum}{name}{GLUE}{folded(self._o.place(span))}", "dim")
 
     def _passages(self, sides: Sequence[Side], indent: int) -> None:
         """The passages of a finding, two abreast where there is room, each followed by its place."""
@@ -172,19 +115,19 @@ class _Report:
         """The title, whose it is, the accounts and how many are independent."""
         o, out = self._o, self._out
         story = o.comparison.story
-        title = _folded(story.title) or f"One event, {counted(len(o.accounts), 'account')}"
+        title = folded(story.title) or f"One event, {counted(len(o.accounts), 'account')}"
         by = o.title_account()
         out.put(Text(f"“{title}”" if by else title, "bold"))
-        about = [f"headline of {_folded(by.name)}"] if by else []
+        about = [f"headline of {folded(by.name)}"] if by else []
         about += [words.period_words(story.start, story.end), ", ".join(o.places())]
-        out.put(" · ".join(_folded(part) for part in about if part), style="dim")
+        out.put(" · ".join(folded(part) for part in about if part), style="dim")
         out.blank()
-        out.put(_folded(o.independence()))
+        out.put(folded(o.independence()))
         shown = o.accounts[: self._some(o.accounts, 20)]
         for account in shown:
             same = f" · same text as {listed(account.same_text_as)}" if account.same_text_as else ""
             unnamed = "" if account.article.outlet else f" · {account.article.id}"
-            text = Text.assemble((_folded(account.name), "bold"), (_folded(f" · {account.date}{same}{unnamed}"), "dim"))
+            text = Text.assemble((folded(account.name), "bold"), (folded(f" · {account.date}{same}{unnamed}"), "dim"))
             out.put(text, 5 if len(o.accounts) > 26 else 4, first=f"  {account.siglum}")
         self._more(len(o.accounts), len(shown), "more account", 2)
 
@@ -202,7 +145,7 @@ class _Report:
             if number:
                 out.blank()
             finding = dispute.findings[0]
-            out.put(Text.assemble((words.KINDS[finding.kind], "bold"), f". {_folded(self._o.reason(finding))}"))
+            out.put(Text.assemble((words.KINDS[finding.kind], "bold"), f". {folded(self._o.reason(finding))}"))
             for side in o.sides(finding)[:3]:
                 out.put(self._excerpt(side), 4, first=f"  {self._o.account(side.article).siglum}")
             self._more(len(finding.sides), 3 if not self._full else len(finding.sides), "more account", 4)
@@ -221,7 +164,7 @@ class _Report:
         span = self._o.account(side.article).article.span(start, end)
         lead, trail = "… " if start > side.passage.start else "", " …" if end < side.passage.end else ""
         account = self._o.account(span.article)
-        place = (f"{_folded(account.name)}{_GLUE}{_folded(self._o.place(side.passage))}", "dim")
+        place = (f"{folded(account.name)}{GLUE}{folded(self._o.place(side.passage))}", "dim")
         return Text.assemble(lead, self._quoted(span, side.marks), trail, " ", place)
 
     def matrix(self) -> None:
@@ -317,7 +260,7 @@ class _Report:
         if dispute.utterance is not None:
             return self._quoted(dispute.utterance.base, room=room)
         if dispute.actor is not None:
-            return Text(f"What the accounts call {_folded(dispute.actor.name)}")
+            return Text(f"What the accounts call {folded(dispute.actor.name)}")
         if dispute.row is not None and len(dispute.parts) > 1:
             return self._quoted(dispute.row.point.label, room=room)
         return None
@@ -327,7 +270,7 @@ class _Report:
         for finding in part.findings:
             title = words.NON_CONFLICTS[finding.nonconflict] if finding.nonconflict else words.KINDS[finding.kind]
             lead = "" if title == kind else f"{title}. "
-            self._out.put(Text.assemble((lead, "bold"), _folded(self._o.reason(finding))), 4, first=first)
+            self._out.put(Text.assemble((lead, "bold"), folded(self._o.reason(finding))), 4, first=first)
             kind, first = title, None
         shown = part.sides[: self._some(part.sides, 4)]
         self._passages(shown, 4)
@@ -351,8 +294,8 @@ class _Report:
 
     def _collation(self, collation: Collation) -> None:
         out, base = self._out, collation.utterance.base
-        setting = f", {_folded(collation.setting)}" if collation.setting else ""
-        out.put(Text.assemble((_folded(collation.speaker or "Speaker not identified"), "bold"), (setting, "dim")))
+        setting = f", {folded(collation.setting)}" if collation.setting else ""
+        out.put(Text.assemble((folded(collation.speaker or "Speaker not identified"), "bold"), (setting, "dim")))
         for line in out.bar(self._verbatim(base, [r.lemma for r in collation.readings if r.lemma]), out.width - 2):
             out.line(Text.assemble("  ", line))
         out.put(self._place(base), 2)
@@ -394,7 +337,7 @@ class _Report:
         for number, silence in enumerate(accounts):
             if number:
                 out.blank()
-            out.put(Text(_folded(_names(silence.accounts)), "bold"))
+            out.put(Text(folded(_names(silence.accounts)), "bold"))
             said = [row for row in silence.alone if not row.denials]
             denied = [row for row in silence.alone if row.denials]
             told = (
@@ -423,7 +366,7 @@ class _Report:
             return
         out.heading("Who is called what")
         for naming in self._o.namings:
-            out.put(Text(_folded(naming.actor.name), "bold"))
+            out.put(Text(folded(naming.actor.name), "bold"))
             for account, own, inside in naming.uses:
                 text = self._forms(own)
                 if inside:
@@ -435,7 +378,7 @@ class _Report:
         parts = []
         for form in forms:
             times = f" {form.count}×," if form.count > 1 else ""
-            place = Text(f"{times} {_folded(self._o.place(form.span))}", "dim")
+            place = Text(f"{times} {folded(self._o.place(form.span))}", "dim")
             parts.append(Text.assemble(self._quoted(form.span), place))
         return Text(", ").join(parts)
 
@@ -445,7 +388,7 @@ class _Report:
             return
         self._out.heading("When")
         for moment in self._o.timeline:
-            self._out.put(Text(_folded(moment.words), "bold"))
+            self._out.put(Text(folded(moment.words), "bold"))
             for span in moment.spans:
                 self._span_line(span)
 
@@ -456,9 +399,9 @@ class _Report:
             return
         out.heading("Who prints whose text")
         for edge in edges:
-            source, target = (_folded(self._o.account(id).name) for id in (edge.source, edge.target))
+            source, target = (folded(self._o.account(id).name) for id in (edge.source, edge.target))
             joint = "with" if edge.kind == "passage" else "of"
-            credit = f"; credited to {_folded(edge.agency)}" if edge.agency else ""
+            credit = f"; credited to {folded(edge.agency)}" if edge.agency else ""
             out.put(f"{target} has {words.COPIES[edge.kind]} {joint} {source}{credit}.")
             for passage in edge.passages:
                 self._passages([Side(article=s.article, passage=s) for s in (passage.source, passage.copy)], 4)
@@ -477,7 +420,7 @@ class _Report:
         """Every article in full, its paragraphs numbered as the places above count them."""
         out = self._out
         for account in self._o.accounts:
-            out.heading(f"{account.siglum} {_folded(account.name)}")
+            out.heading(f"{account.siglum} {folded(account.name)}")
             for block in self._o.annotated_blocks(account.article.id):
                 first = f"¶{block.number}" if block.number else None
                 dim = "dim" if block.number is None and block.kind not in ("headline", "cross-head") else ""
@@ -487,12 +430,12 @@ class _Report:
                 text.style = dim
                 out.put(text, 5, first=first)
                 for quote in block.quotes:
-                    chain = " › ".join(_folded(self._o.actor_name(id) or "") for id in quote.chain)
-                    speaker = _folded(self._o.actor_name(quote.speaker) or "speaker not identified")
+                    chain = " › ".join(folded(self._o.actor_name(id) or "") for id in quote.chain)
+                    speaker = folded(self._o.actor_name(quote.speaker) or "speaker not identified")
                     out.put(f"{chain or speaker}: {words.manner(quote)}", 7, style="dim", first="     -")
                 for time in block.times:
                     if time.value != time.span.text:
-                        value = _folded(words.date_words(time.value)) if time.value else "not resolved"
+                        value = folded(words.date_words(time.value)) if time.value else "not resolved"
                         out.put(Text.assemble(self._quoted(time.span), f" is {value}", style="dim"), 7, first="     -")
 
     def foot(self) -> None:
@@ -510,11 +453,6 @@ class _Report:
         ]
         out.blank()
         out.put(f"Also: {listed([part for part in also if part])} (--full, or --html FILE for a page).", style="dim")
-
-
-def _folded(text: str) -> str:
-    """Text on one line: runs of white space become one space, nothing in it acts."""
-    return _SPACES.sub(" ", visible(text))
 
 
 def _names(accounts: Sequence[Account]) -> str:
