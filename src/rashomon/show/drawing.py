@@ -1,120 +1,91 @@
-"""The self-contained page: one HTML file that needs no network and no script."""
+"""Spans of a comparison as HTML: passages, marks, anchors and the links between them."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import msgspec
 from markupsafe import Markup
 
 from rashomon.show import words
+from rashomon.show.links import Links
 from rashomon.show.nesting import Element, attributes, nest, safe, slice_attributes
 from rashomon.show.outline import Account, Block, Cell, Outline, Witness, excerpt_range
-from rashomon.types import Comparison, Quote, Side, Span
+from rashomon.types import Article, Quote, Side, Span
 
-_TEMPLATES = Path(__file__).parent / "templates"
 # An article's id stands in every anchor; a longer one (a digest, a path) gives way to the account's letter.
 _LONGEST_ID = 16
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def render(comparison: Comparison) -> str:
-    """The page for a comparison; see :func:`rashomon.show.page`."""
-    style, script = (_asset(name) for name in ("page.css", "page.js"))
-    outline = Outline(comparison)
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            o=outline,
-            c=comparison,
-            draw=_Drawing(outline),
-            w=words,
-            style=Markup(style),
-            script=Markup(script),
-            policy="; ".join(
-                [
-                    "default-src 'none'",
-                    f"style-src '{_digest(style)}'",
-                    f"script-src '{_digest(script)}'",
-                    "base-uri 'none'",
-                    "form-action 'none'",
-                ]
-            ),
-        )
-    )
+class Drawing:
+    """Draws spans as HTML, each linked to its place in its article.
 
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    def finalize(value: object) -> object:
-        return value if isinstance(value, Markup) else safe(str(value))
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=finalize,
-    )
-    environment.globals["number_of"] = words.counted
-    return environment
-
-
-@lru_cache(maxsize=2)
-def _asset(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8").strip()
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-class _Drawing:
-    """Draws spans as HTML and remembers which it linked to, so that each gets an anchor in its article's full text.
-
-    The articles must therefore be drawn last.
+    Where there are no ``links`` the articles stand in the page itself: what was linked to is remembered, so that it
+    gets an anchor there, and the articles must be drawn last. ``here`` is the one article that has the page.
     """
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, links: Links | None = None, here: str | None = None) -> None:
         self._outline = outline
+        self._links = links
+        self._here = here
         self._linked: dict[str, dict[Span, None]] = {}
-        self._names: dict[str, str] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self._taken: set[str] = set()
         self._quotes: dict[str, list[Element]] = {}
-        for quote in outline.comparison.quotes:
+        comparison = outline.comparison
+        for quote in comparison.quotes:
             for span in quote.content[:1]:
                 self._quotes.setdefault(span.article, []).extend(_quote_elements(quote))
+        # Other pages link to these, so they are named in the order of the document and not in that of the page.
+        for prefix, records in (("p", comparison.points), ("f", comparison.findings), ("u", comparison.utterances)):
+            for record in records:
+                self.id(prefix, record.id)
+        if here is not None:
+            article = outline.account(here).article
+            spans = (span for span in spans_of(comparison) if span.article == here)
+            self._linked[here] = dict.fromkeys((*article.headings, *article.paragraphs, *spans))
 
     def id(self, prefix: str, name: str) -> str:
         """A fragment identifier for a record's id: letters, digits, ``-``, ``_`` and ``.``, never twice the same."""
-        key = f"{prefix}-{name}"
+        key = (prefix, name)
         if key not in self._names:
             made = f"{prefix}-" + re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-")
-            taken = set(self._names.values())
             number = 2
             unique = made
-            while unique in taken:
+            while unique in self._taken:
                 unique, number = f"{made}--{number}", number + 1
             self._names[key] = unique
+            self._taken.add(unique)
         return self._names[key]
 
     def anchor(self, span: Span) -> str:
         """The fragment identifier of a passage in its article's full text."""
+        if self._links is not None:
+            return anchor(span)
         account = self._outline.account(span.article)
         name = span.article if len(span.article) <= _LONGEST_ID else account.siglum
         return f"{self.id('a', name)}-{span.start}-{span.end}"
 
-    def _link(self, span: Span, content: Markup) -> Markup:
+    def address(self, span: Span) -> str:
+        """Where a passage stands: in this page or on the page of its article."""
+        if self._links is not None and span.article != self._here:
+            return f"{self._links.article(span.article)}#{self.anchor(span)}"
         self._linked.setdefault(span.article, {})[span] = None
-        return Markup(f'<a href="#{self.anchor(span)}">{content}</a>')
+        return f"#{self.anchor(span)}"
+
+    def article(self, account: Account) -> str:
+        """The address of an article in full."""
+        if self._links is not None:
+            return self._links.article(account.article.id)
+        return f"#{self.id('article', account.article.id)}"
+
+    def _link(self, span: Span, content: Markup, place: Span | None = None) -> Markup:
+        """``content`` as a link to the place of ``span``, or to ``place`` where only that is a record's own span."""
+        return Markup(f'<a href="{safe(self.address(place or span))}">{content}</a>')
 
     def _marked(self, span: Span, marks: Iterable[Span]) -> Markup:
         text = self._outline.account(span.article).article.text
@@ -126,12 +97,12 @@ class _Drawing:
         )
         return nest(text, span.start, span.end, elements)
 
-    def words(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
-        """A passage within a line, in quotation marks, linked to its place."""
+    def words(self, span: Span, marks: Sequence[Span] = (), place: Span | None = None) -> Markup:
+        """A passage within a line, in quotation marks, linked to its place or the wider ``place`` it is cut from."""
         data = slice_attributes(span.article, span.start, span.end)
         # A passage that opens with a quotation mark of its own gets no second one.
         data += ' class="own-marks"' if span.text.startswith(words.QUOTATION_MARKS) else ""
-        return Markup(f'<q dir="auto"{data}>{self._link(span, self._marked(span, marks))}</q>')
+        return Markup(f'<q dir="auto"{data}>{self._link(span, self._marked(span, marks), place)}</q>')
 
     def passage(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
         """A passage as a block, linked to its place."""
@@ -143,7 +114,7 @@ class _Drawing:
         article = self._outline.account(side.article).article
         start, end = excerpt_range(side)
         lead, trail = ("… " if start > side.passage.start else ""), (" …" if end < side.passage.end else "")
-        return Markup(f"{lead}{self.words(article.span(start, end), side.marks)}{trail}")
+        return Markup(f"{lead}{self.words(article.span(start, end), side.marks, side.passage)}{trail}")
 
     def cite(self, span: Span) -> Markup:
         """The account and the place of a passage, as the line beneath it."""
@@ -250,6 +221,26 @@ class _Drawing:
         """A ``lang`` attribute for a text in another language than the page."""
         foreign = tag and _LANGUAGE.fullmatch(tag) and not re.match("en(-|$)", tag, flags=re.IGNORECASE)
         return Markup(attributes({"lang": str(tag)}) if foreign else "")
+
+
+def anchor(span: Span) -> str:
+    """The fragment identifier of a passage on the page of its article."""
+    return f"a-{span.start}-{span.end}"
+
+
+def spans_of(record: object) -> Iterator[Span]:
+    """Every span that a record holds at any depth, but for the blocks of articles."""
+    if isinstance(record, Span):
+        yield record
+    elif isinstance(record, Mapping):
+        for value in record.values():
+            yield from spans_of(value)
+    elif isinstance(record, tuple):
+        for value in record:
+            yield from spans_of(value)
+    elif isinstance(record, msgspec.Struct) and not isinstance(record, Article):
+        for name in record.__struct_fields__:
+            yield from spans_of(getattr(record, name))
 
 
 def _quote_elements(quote: Quote) -> list[Element]:

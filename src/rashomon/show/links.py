@@ -1,0 +1,26 @@
+"""How a page of a server links to the server's other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """The addresses that a page may link to. Each is written as given: the server has percent-encoded it.
+
+    ``article`` takes an article's id, ``speaker`` a name as the comparison has it, ``utterance`` an utterance's id
+    within its story. ``story`` is the address of the story that the page is about, if it is about one. ``assets`` is
+    the prefix of the files in :func:`rashomon.show.assets`, with its last slash; without it they stand in the page.
+    ``navigation`` holds labels and addresses. ``report`` is where a form posts ``finding`` (its id) and ``at`` (the
+    fragment of the story page to come back to) when a reader says that a finding is wrong.
+    """
+
+    article: Callable[[str], str]
+    speaker: Callable[[str], str]
+    utterance: Callable[[str], str]
+    story: str = ""
+    assets: str | None = None
+    navigation: Sequence[tuple[str, str]] = ()
+    report: str | None = None
