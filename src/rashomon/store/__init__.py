@@ -1,5 +1,6 @@
 """Stores: where an archive keeps its records. SQLite files and PostgreSQL databases, by one protocol."""
 
+from rashomon.store.opening import open_store
 from rashomon.store.protocol import Store
 from rashomon.store.records import (
     Articles,
@@ -46,4 +47,5 @@ __all__ = [
     "Trouble",
     "Troubles",
     "Verdict",
+    "open_store",
 ]

@@ -1,0 +1,202 @@
+"""The first released schema."""
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+_TYPES = {
+    "sqlite": {
+        "text": "TEXT",
+        "integer": "INTEGER",
+        "bytes": "BLOB",
+        "real": "DOUBLE",
+        "without_rowid": " WITHOUT ROWID",
+    },
+    "postgresql": {
+        "text": 'TEXT COLLATE "C"',
+        "integer": "BIGINT",
+        "bytes": "BYTEA",
+        "real": "DOUBLE PRECISION",
+        "without_rowid": "",
+    },
+}
+
+_TABLES = """
+CREATE TABLE articles (
+    number {integer} NOT NULL,
+    id {text} NOT NULL,
+    revision {integer} NOT NULL,
+    digest {text} NOT NULL,
+    gathered {text} NOT NULL,
+    day {real} NOT NULL,
+    story {text},
+    annotated {text},
+    outlet {text},
+    published {text},
+    names {bytes} NOT NULL,
+    seal {bytes} NOT NULL,
+    outlet_key {text},
+    PRIMARY KEY (number),
+    UNIQUE (id)
+);
+CREATE INDEX articles_by_annotated ON articles (annotated, number);
+CREATE INDEX articles_by_day ON articles (day);
+CREATE INDEX articles_by_outlet ON articles (outlet_key, number);
+CREATE INDEX articles_by_story ON articles (story, number);
+CREATE TABLE blobs (
+    shelf {text} NOT NULL,
+    key {text} NOT NULL,
+    place {integer} NOT NULL,
+    data {bytes} NOT NULL,
+    PRIMARY KEY (shelf, key)
+);
+CREATE INDEX blobs_by_place ON blobs (shelf, place, key);
+CREATE TABLE counters (
+    name {text} NOT NULL,
+    value {integer} NOT NULL,
+    PRIMARY KEY (name)
+);
+CREATE TABLE documents (
+    number {integer} NOT NULL,
+    title {text},
+    text {text} NOT NULL,
+    rest {bytes} NOT NULL,
+    PRIMARY KEY (number)
+);
+CREATE TABLE facets (
+    kind {text} NOT NULL,
+    name {text} NOT NULL,
+    story {text} NOT NULL,
+    PRIMARY KEY (kind, name, story)
+){without_rowid};
+CREATE INDEX facets_by_story ON facets (story);
+CREATE TABLE feeds (
+    key {bytes} NOT NULL,
+    url {text} NOT NULL,
+    title {text},
+    etag {text},
+    modified {text},
+    checked {text},
+    due {text},
+    interval {real} NOT NULL,
+    failures {integer} NOT NULL,
+    gone BOOLEAN NOT NULL,
+    PRIMARY KEY (key)
+);
+CREATE TABLE judgements (
+    number {integer} NOT NULL,
+    about {text} NOT NULL,
+    one {text} NOT NULL,
+    other {text} NOT NULL,
+    verdict {text} NOT NULL,
+    given {text} NOT NULL,
+    by {text},
+    note {text},
+    PRIMARY KEY (number)
+);
+CREATE INDEX judgements_by_one ON judgements (one);
+CREATE INDEX judgements_by_other ON judgements (other);
+CREATE TABLE revisions (
+    id {text} NOT NULL,
+    revision {integer} NOT NULL,
+    digest {text} NOT NULL,
+    gathered {text} NOT NULL,
+    day {real} NOT NULL,
+    story {text},
+    annotated {text},
+    outlet {text},
+    published {text},
+    names {bytes} NOT NULL,
+    seal {bytes} NOT NULL,
+    title {text},
+    text {text} NOT NULL,
+    rest {bytes} NOT NULL,
+    PRIMARY KEY (id, revision)
+);
+CREATE TABLE sayings (
+    number {integer} NOT NULL,
+    id {text} NOT NULL,
+    article {text} NOT NULL,
+    speaker {text},
+    content {text} NOT NULL,
+    quote {bytes} NOT NULL,
+    PRIMARY KEY (number),
+    UNIQUE (id)
+);
+CREATE INDEX sayings_by_article ON sayings (article);
+CREATE TABLE seen (
+    key {bytes} NOT NULL,
+    url {text} NOT NULL,
+    read {text} NOT NULL,
+    article {text},
+    etag {text},
+    modified {text},
+    attempts {integer} NOT NULL,
+    PRIMARY KEY (key)
+);
+CREATE TABLE speakers (
+    word {text} NOT NULL,
+    saying {integer} NOT NULL,
+    PRIMARY KEY (word, saying)
+){without_rowid};
+CREATE INDEX speakers_by_saying ON speakers (saying);
+CREATE TABLE stories (
+    id {text} NOT NULL,
+    title {text} NOT NULL,
+    first_day {text},
+    last_day {text},
+    changed {text} NOT NULL,
+    articles {integer} NOT NULL,
+    independent {integer} NOT NULL,
+    names {bytes} NOT NULL,
+    stale BOOLEAN NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX stories_by_change ON stories (changed);
+CREATE INDEX stories_by_stale ON stories (stale, changed);
+CREATE TABLE troubles (
+    key {bytes} NOT NULL,
+    input_key {bytes} NOT NULL,
+    input {text} NOT NULL,
+    kind {text} NOT NULL,
+    message {text} NOT NULL,
+    first {text} NOT NULL,
+    last {text} NOT NULL,
+    times {integer} NOT NULL,
+    PRIMARY KEY (key)
+);
+CREATE INDEX troubles_by_input ON troubles (input_key);
+CREATE INDEX troubles_by_last ON troubles (last);
+"""
+
+_FULL_TEXT = {
+    # The first is "RSMN" in the file's header.
+    "sqlite": """
+PRAGMA application_id = 1381190990;
+CREATE VIRTUAL TABLE documents_fts USING fts5(
+    title, text, content='documents', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE sayings_fts USING fts5(
+    content, content='sayings', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2'
+);
+""",
+    # Porter's stems and no stop words: what SQLite's index does, so that both find the same.
+    "postgresql": """
+CREATE TEXT SEARCH DICTIONARY rashomon_stems (TEMPLATE = snowball, Language = porter);
+CREATE TEXT SEARCH CONFIGURATION rashomon (COPY = simple);
+ALTER TEXT SEARCH CONFIGURATION rashomon ALTER MAPPING FOR asciiword, word, numword WITH rashomon_stems;
+CREATE TABLE documents_words (number BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL);
+CREATE TABLE sayings_words (number BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL);
+CREATE INDEX documents_words_by_word ON documents_words USING gin (words);
+CREATE INDEX sayings_words_by_word ON sayings_words USING gin (words);
+""",
+}
+
+
+def upgrade() -> None:
+    """Make the tables and the full-text indexes."""
+    engine = op.get_bind().dialect.name
+    for statement in (_TABLES.format(**_TYPES[engine]) + _FULL_TEXT[engine]).split(";\n"):
+        if statement.strip():
+            op.get_bind().exec_driver_sql(statement)

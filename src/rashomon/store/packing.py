@@ -1,0 +1,358 @@
+"""Records as rows and back. Text is kept once: spans are kept as offsets wherever they obey the slice law. No I/O.
+
+What no engine can keep in text, U+0000 (PostgreSQL) and lone surrogates (any UTF-8), is kept as U+FFFD, one for one, so
+that offsets stay true; every other string comes back as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+
+from rashomon.errors import StoreError
+from rashomon.store.records import Blob, Feed, Judgement, Key, R, Said, Seen, Stored, StoryEntry, Trouble
+from rashomon.types import Article, Published, Quote, Span
+
+Row = dict[str, Any]
+# A row as it is read; the keys are the names of its columns.
+Columns = Mapping[Any, Any]
+
+# Bytes (UTF-8) of a key, two of which and a number must go into one page of PostgreSQL's indexes (2,704).
+LONGEST_KEY = 1000
+# Code points of a name that are compared when records are looked for by it.
+_LONGEST_NAME = 200
+
+_ODD = re.compile("[\x00\ud800-\udfff]")
+
+# A span as its offsets, or whole where the text at them is another (or another article's).
+_Spans = list[int | Span]
+_Part = tuple[int, int] | Span
+
+
+class _Rest(msgspec.Struct, array_like=True):
+    """An article less its title, text and outlet. ``id`` and ``published`` where the columns do not say them."""
+
+    id: str | None
+    published: Published | None
+    modified: str | None
+    author: str | None
+    url: str | None
+    language: str | None
+    credits: tuple[str, ...]
+    paragraphs: _Spans
+    headings: _Spans
+    furniture: _Spans
+
+
+class _Quote(msgspec.Struct, array_like=True):
+    """A quote less the text of its content; spans within the content are offsets."""
+
+    quote: Quote
+    content: list[_Part]
+    quoted: list[_Part]
+
+
+class _Names(msgspec.Struct, array_like=True):
+    outlets: tuple[str, ...]
+    actors: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_rest = msgspec.msgpack.Decoder(_Rest).decode
+_decode_quote = msgspec.msgpack.Decoder(_Quote).decode
+_decode_names = msgspec.msgpack.Decoder(_Names).decode
+
+
+def clean_text(text: str) -> str:
+    """The text as an engine can keep it."""
+    return _ODD.sub("\ufffd", text)
+
+
+def clean(record: R) -> R:
+    """The record as an engine can keep it: itself, unless it holds what none can."""
+    if isinstance(record, Blob):
+        shelf, key = clean_text(record.shelf), clean_text(record.key)
+        return cast(R, msgspec.structs.replace(record, shelf=shelf, key=key))
+    try:
+        if b"\\u0000" not in msgspec.json.encode(record):
+            return record
+    except UnicodeEncodeError:
+        pass
+    return msgspec.convert(_cleaned(msgspec.to_builtins(record)), type(record))
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, Mapping):
+        return {key: _cleaned(one) for key, one in value.items()}
+    if isinstance(value, Sequence):
+        return [_cleaned(one) for one in value]
+    return value
+
+
+def clean_key(key: Key) -> Key:
+    """The key as that of a record that was cleaned."""
+    return clean_text(key) if isinstance(key, str) else (clean_text(key[0]), clean_text(key[1]))
+
+
+def key(text: str) -> str:
+    """The text, if it is short enough for a key.
+
+    Raises:
+        StoreError: it is not.
+    """
+    if len(text) * 4 > LONGEST_KEY and len(text.encode()) > LONGEST_KEY:
+        raise StoreError(f"the name {text[:40]!r}… is too long: give one of at most {LONGEST_KEY} bytes")
+    return text
+
+
+def number(key: Key) -> int:
+    """The number that a key of digits says; -1, which no record has, for any other."""
+    return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 19 else -1
+
+
+def hashed(*texts: str) -> bytes:
+    """Sixteen bytes that stand for texts of any length (BLAKE2b); these do not meet by chance."""
+    digest = hashlib.blake2b(digest_size=16)
+    for text in texts:
+        raw = text.encode()
+        digest.update(len(raw).to_bytes(8, "little") + raw)
+    return digest.digest()
+
+
+def name_key(name: str | None) -> str | None:
+    """A name as it is compared: in any case."""
+    return None if name is None else name.casefold()[:_LONGEST_NAME]
+
+
+# Articles
+
+
+def article_row(stored: Stored) -> tuple[Row, Row]:
+    """An article's own row, without its number, and its document's."""
+    article = stored.article
+    published = article.published
+    rest = _Rest(
+        id=None if article.id == stored.id else article.id,
+        published=published if published is not None and published.inferred else None,
+        modified=article.modified,
+        author=article.author,
+        url=article.url,
+        language=article.language,
+        credits=article.credits,
+        paragraphs=_packed(article, article.paragraphs),
+        headings=_packed(article, article.headings),
+        furniture=_packed(article, article.furniture),
+    )
+    document: Row = {"title": article.title, "text": article.text, "rest": _encode(rest)}
+    row = {
+        "id": key(stored.id),
+        "revision": stored.revision,
+        "digest": stored.digest,
+        "gathered": stored.gathered,
+        "day": stored.day,
+        "story": None if stored.story is None else key(stored.story),
+        "annotated": None if stored.annotated is None else key(stored.annotated),
+        "outlet": article.outlet,
+        "outlet_key": name_key(article.outlet),
+        "published": None if published is None else published.value,
+        "names": _encode(_Names((), stored.actors, stored.places)),
+        "seal": seal(document),
+    }
+    return row, document
+
+
+def seal(document: Columns) -> bytes:
+    """What tells a document from another."""
+    digest = hashlib.blake2b(document["rest"], digest_size=16)
+    digest.update(b"-" if document["title"] is None else b"+" + document["title"].encode() + b"\0")
+    digest.update(document["text"].encode())
+    return digest.digest()
+
+
+def stored(row: Columns) -> Stored:
+    """The article of a row that holds the columns of both."""
+    rest = _decode_rest(row["rest"])
+    text, id = row["text"], rest.id or row["id"]
+    published = rest.published
+    if published is None and row["published"] is not None:
+        published = Published(value=row["published"])
+    names = _decode_names(row["names"])
+    article = Article(
+        id=id,
+        outlet=row["outlet"],
+        title=row["title"],
+        published=published,
+        modified=rest.modified,
+        author=rest.author,
+        url=rest.url,
+        language=rest.language,
+        text=text,
+        paragraphs=_unpacked(id, text, rest.paragraphs),
+        headings=_unpacked(id, text, rest.headings),
+        furniture=_unpacked(id, text, rest.furniture),
+        credits=rest.credits,
+    )
+    return Stored(
+        id=row["id"],
+        article=article,
+        digest=row["digest"],
+        gathered=row["gathered"],
+        day=row["day"],
+        revision=row["revision"],
+        story=row["story"],
+        annotated=row["annotated"],
+        actors=names.actors,
+        places=names.places,
+        number=row["number"],
+    )
+
+
+def _packed(article: Article, spans: Sequence[Span]) -> _Spans:
+    text, id = article.text, article.id
+    if all(s.article == id and 0 <= s.start <= s.end and text[s.start : s.end] == s.text for s in spans):
+        return [offset for s in spans for offset in (s.start, s.end)]
+    return list(spans)
+
+
+def _unpacked(id: str, text: str, spans: _Spans) -> tuple[Span, ...]:
+    if spans and isinstance(spans[0], Span):
+        return tuple(span for span in spans if isinstance(span, Span))
+    offsets = cast(list[int], spans)
+    pairs = zip(offsets[::2], offsets[1::2], strict=True)
+    return tuple(Span(id, start, end, text[start:end]) for start, end in pairs)
+
+
+# Attributions
+
+
+def said_row(said: Said) -> Row:
+    """An attribution's row, without its number."""
+    quote, content = said.quote, said.quote.content
+    # The parts lie in ``content`` one after the other, so only those as long as their offsets say can be cut out again.
+    plain = all(s.article == said.article and s.end - s.start == len(s.text) for s in content)
+    packed = _Quote(
+        quote=msgspec.structs.replace(quote, content=(), quoted=()),
+        content=[(s.start, s.end) for s in content] if plain else list(content),
+        quoted=[_within(content, s) if plain else s for s in quote.quoted],
+    )
+    return {
+        "id": key(said.id),
+        "article": key(said.article),
+        "speaker": said.speaker,
+        "content": "\n".join(s.text for s in content),
+        "quote": _encode(packed),
+    }
+
+
+def _within(content: Sequence[Span], span: Span) -> _Part:
+    """The offsets of a span if the first part of the content that it can lie in has its text there."""
+    for part in content:
+        if part.start <= span.start <= span.end <= part.end:
+            whole = Span(part.article, span.start, span.end, part.text[span.start - part.start : span.end - part.start])
+            return (span.start, span.end) if whole == span else span
+    return span
+
+
+def said(row: Columns) -> Said:
+    """The attribution of a row that holds its columns and ``story``, ``outlet`` and ``published`` of its article."""
+    packed = _decode_quote(row["quote"])
+    content: list[Span] = []
+    at = 0
+    for part in packed.content:
+        if not isinstance(part, Span):
+            start, end = part
+            part = Span(row["article"], start, end, row["content"][at : at + end - start])
+            at += end - start + 1
+        content.append(part)
+    quoted = [part if isinstance(part, Span) else _cut(content, *part) for part in packed.quoted]
+    return Said(
+        id=row["id"],
+        article=row["article"],
+        quote=msgspec.structs.replace(packed.quote, content=tuple(content), quoted=tuple(quoted)),
+        speaker=row["speaker"],
+        story=row["story"],
+        outlet=row["outlet"],
+        published=row["published"],
+    )
+
+
+def _cut(content: Iterable[Span], start: int, end: int) -> Span:
+    part = next(s for s in content if s.start <= start <= end <= s.end)
+    return Span(part.article, start, end, part.text[start - part.start : end - part.start])
+
+
+# Stories
+
+
+def story_row(entry: StoryEntry) -> Row:
+    """A story's row."""
+    return {
+        "id": key(entry.id),
+        "title": entry.title,
+        "first_day": entry.start,
+        "last_day": entry.end,
+        "changed": entry.changed,
+        "articles": entry.articles,
+        "independent": entry.independent,
+        "names": _encode(_Names(entry.outlets, entry.actors, entry.places)),
+        "stale": entry.stale,
+    }
+
+
+def facet_rows(entry: StoryEntry) -> list[Row]:
+    """By what names a story is found."""
+    kinds = {"outlet": entry.outlets, "actor": entry.actors, "place": entry.places}
+    return [
+        {"kind": kind, "name": name, "story": entry.id}
+        for kind, names in kinds.items()
+        for name in dict.fromkeys(name_key(name) for name in names)
+    ]
+
+
+def story(row: Columns) -> StoryEntry:
+    """The story of a row."""
+    names = _decode_names(row["names"])
+    return StoryEntry(
+        id=row["id"],
+        title=row["title"],
+        start=row["first_day"],
+        end=row["last_day"],
+        changed=row["changed"],
+        articles=row["articles"],
+        independent=row["independent"],
+        outlets=names.outlets,
+        actors=names.actors,
+        places=names.places,
+        stale=row["stale"],
+    )
+
+
+# The rest, whose fields are their columns
+
+
+def plain_row(record: Trouble | Judgement | Feed | Seen | Blob) -> Row:
+    """The row of a record whose columns are named as its fields are."""
+    row = msgspec.structs.asdict(record)
+    match record:
+        case Trouble():
+            row["key"] = hashed(record.input, record.kind, record.message)
+            row["input_key"] = hashed(record.input)
+        case Feed() | Seen():
+            row["key"] = hashed(record.url)
+        case Judgement():
+            key(record.one), key(record.other)
+        case Blob():
+            key(record.shelf), key(record.key)
+    return row
+
+
+def plain(kind: type[R], row: Columns) -> R:
+    """The record of a row whose columns are named as its fields are."""
+    return kind(**{field: row[field] for field in kind.__struct_fields__})

@@ -1,0 +1,316 @@
+"""Questions to a store as SQL, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+
+from rashomon.errors import StoreError
+from rashomon.store import packing
+from rashomon.store.engine import Engine, WordIndex
+from rashomon.store.records import (
+    Articles,
+    Blob,
+    Feed,
+    Feeds,
+    Judgement,
+    Judgements,
+    Key,
+    Query,
+    R,
+    Record,
+    Revisions,
+    Said,
+    Sayings,
+    Seen,
+    Shelf,
+    Stored,
+    Stories,
+    StoryEntry,
+    Trouble,
+    Troubles,
+)
+from rashomon.store.schema import (
+    articles,
+    blobs,
+    documents,
+    facets,
+    feeds,
+    judgements,
+    revisions,
+    sayings,
+    seen,
+    speakers,
+    stories,
+    troubles,
+)
+from rashomon.store.words import name_words, terms
+
+_TROUBLES = (troubles.c.last.desc(), troubles.c.input, troubles.c.kind, troubles.c.message)
+
+Make = Callable[[packing.Columns], Record]
+
+
+class Asked(NamedTuple):
+    """A question as SQL: its rows in order, their number without limit and offset, and what makes records of them."""
+
+    rows: Select[Any]
+    total: Select[Any]
+    make: Make
+
+
+class _Asking(NamedTuple):
+    """What a question is asked of. ``settled``: its answer must not follow what is put while it is read."""
+
+    connection: Connection
+    engine: Engine
+    settled: bool
+
+    def order(self, *columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+        return [self.engine.settled(column) for column in columns] if self.settled else list(columns)
+
+
+_ARTICLE = [column for column in articles.c if column.name not in {"outlet_key", "seal"}]
+_DOCUMENT = [documents.c.title, documents.c.text, documents.c.rest]
+whole_articles = select(*_ARTICLE, *_DOCUMENT).join_from(articles, documents, documents.c.number == articles.c.number)
+"""All articles, each row as :func:`packing.stored` reads it."""
+
+whole_sayings = select(
+    sayings.c.id,
+    sayings.c.article,
+    sayings.c.speaker,
+    sayings.c.content,
+    sayings.c.quote,
+    articles.c.story,
+    articles.c.outlet,
+    articles.c.published,
+).join_from(sayings, articles, articles.c.id == sayings.c.article)
+"""All attributions of articles that are there, each row as :func:`packing.said` reads it."""
+
+
+def asked(connection: Connection, engine: Engine, query: Query[Any], *, settled: bool) -> Asked:
+    """A question as SQL for an engine. ``settled``: inside a transaction that writes."""
+    asking = _Asking(connection, engine, settled)
+    match query:
+        case Articles():
+            return _articles(asking, query)
+        case Revisions():
+            return _revisions(asking, query)
+        case Stories():
+            return _stories(asking, query)
+        case Sayings():
+            return _sayings(asking, query)
+        case Troubles():
+            where = _equal(troubles.c.kind, query.kind)
+            return _plain(asking, query, Trouble, troubles, where, _TROUBLES)
+        case Judgements():
+            where = and_(_equal(judgements.c.about, query.about), _naming(query.naming))
+            return _plain(asking, query, Judgement, judgements, where, (judgements.c.number,))
+        case Feeds():
+            return _plain(asking, query, Feed, feeds, _due(query.due), (feeds.c.url,))
+        case Shelf():
+            where = _equal(blobs.c.shelf, query.shelf)
+            return _plain(asking, query, Blob, blobs, where, (blobs.c.place, blobs.c.key))
+        case _:
+            raise StoreError(f"a store cannot answer a {type(query).__name__}")
+
+
+class _Kind(NamedTuple):
+    """How records of a kind are got by their keys. ``column`` holds what ``lookup`` makes of a key."""
+
+    rows: Select[Any]
+    column: ColumnElement[Any]
+    make: Make
+    key: Callable[[Any], Key]
+    lookup: Callable[[Any], Any] = lambda key: key
+
+
+def _plain_kind(kind: type[Record], table: Table, column: ColumnElement[Any], **more: Any) -> _Kind:
+    columns = [table.c[field] for field in kind.__struct_fields__]
+    return _Kind(select(*columns), column, lambda row: packing.plain(kind, row), **more)
+
+
+_KINDS: dict[type[Any], _Kind] = {
+    Stored: _Kind(whole_articles, articles.c.id, packing.stored, lambda stored: stored.id),
+    Said: _Kind(whole_sayings, sayings.c.id, packing.said, lambda said: said.id),
+    StoryEntry: _Kind(select(stories), stories.c.id, packing.story, lambda entry: entry.id),
+    Feed: _plain_kind(Feed, feeds, feeds.c.key, key=lambda feed: feed.url, lookup=packing.hashed),
+    Seen: _plain_kind(Seen, seen, seen.c.key, key=lambda one: one.url, lookup=packing.hashed),
+    Trouble: _plain_kind(
+        Trouble, troubles, troubles.c.input_key, key=lambda trouble: trouble.input, lookup=packing.hashed
+    ),
+    Judgement: _plain_kind(
+        Judgement, judgements, judgements.c.number, key=lambda one: str(one.number), lookup=packing.number
+    ),
+    Blob: _plain_kind(Blob, blobs, tuple_(blobs.c.shelf, blobs.c.key), key=lambda blob: (blob.shelf, blob.key)),
+}
+
+
+def by_key(connection: Connection, kind: type[R], keys: Sequence[Key]) -> Iterator[tuple[Key, R]]:
+    """The records with these keys, each with the key by which it was asked for."""
+    how = _KINDS[kind]
+    rows = how.rows.where(how.column.in_([how.lookup(key) for key in keys]))
+    if kind is Trouble:
+        rows = rows.order_by(*_TROUBLES)
+    for row in connection.execute(rows).mappings():
+        record = cast(R, how.make(row))
+        yield how.key(record), record
+
+
+def _part(rows: Select[Any], query: Query[Any]) -> Select[Any]:
+    if query.limit is not None:
+        rows = rows.limit(max(query.limit, 0))
+    elif query.offset:
+        # SQLite knows no OFFSET without LIMIT; this is the most that a LIMIT can say on both engines.
+        rows = rows.limit(2**63 - 1)
+    return rows.offset(query.offset) if query.offset > 0 else rows
+
+
+def _equal(column: ColumnElement[Any], value: str | None) -> ColumnElement[bool]:
+    return true() if value is None else column == packing.clean_text(value)
+
+
+def _between(column: ColumnElement[Any], since: object, until: object) -> ColumnElement[bool]:
+    return and_(
+        true() if since is None else column >= since,
+        true() if until is None else column <= until,
+    )
+
+
+def _plain(
+    asking: _Asking,
+    query: Query[Any],
+    kind: type[Record],
+    table: Table,
+    where: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]],
+) -> Asked:
+    """A question to a table whose columns are a record's fields."""
+    rows = select(*(table.c[field] for field in kind.__struct_fields__)).where(where).order_by(*asking.order(*order))
+    count = select(func.count()).select_from(table).where(where)
+    return Asked(_part(rows, query), count, lambda row: packing.plain(kind, row))
+
+
+def _naming(name: str | None) -> ColumnElement[bool]:
+    if name is None:
+        return true()
+    name = packing.clean_text(name)
+    return or_(judgements.c.one == name, judgements.c.other == name)
+
+
+def _due(due: str | None) -> ColumnElement[bool]:
+    # A feed that was never visited has no day for its next visit: it is due.
+    return true() if due is None else and_(feeds.c.gone.is_(False), or_(feeds.c.due.is_(None), feeds.c.due <= due))
+
+
+def _matching(index: WordIndex, words: str) -> FromClause | None:
+    found = terms(packing.clean_text(words))
+    return index.matching(found) if found else None
+
+
+def _articles(asking: _Asking, query: Articles) -> Asked:
+    where = and_(
+        _equal(articles.c.story, query.story),
+        _equal(articles.c.outlet_key, packing.name_key(query.outlet)),
+        _between(articles.c.day, query.since, query.until),
+        true() if not query.beyond else articles.c.number > query.beyond,
+        _pending(asking.connection, query.pending),
+    )
+    rank: ColumnElement[Any] = literal(0)
+    tables: FromClause = articles
+    if query.words is not None:
+        match = _matching(asking.engine.documents, query.words)
+        if match is None:
+            where = false()
+        else:
+            tables, rank = articles.join(match, match.c.number == articles.c.number), match.c.rank
+    count = select(func.count()).select_from(tables).where(where)
+    if query.words is None and query.limit is None and not query.offset:
+        return Asked(whole_articles.where(where).order_by(*asking.order(articles.c.number)), count, packing.stored)
+    # The rows that are wanted are picked before their documents are read.
+    order = (articles.c.number,) if query.words is None else (rank, articles.c.number)
+    picked = select(articles.c.number, rank.label("rank")).select_from(tables).where(where).order_by(*order)
+    top = _part(picked, query).subquery("picked")
+    rows = whole_articles.join(top, top.c.number == articles.c.number)
+    return Asked(rows.order_by(*asking.order(top.c.rank, top.c.number)), count, packing.stored)
+
+
+def _pending(connection: Connection, pending: str | None) -> ColumnElement[bool]:
+    """Not annotated by ``pending``: by nothing or by one of the others, each of which an index finds in order."""
+    if pending is None:
+        return true()
+    lowest = select(func.min(articles.c.annotated).label("value")).cte("annotators", recursive=True)
+    higher = select(func.min(articles.c.annotated)).where(articles.c.annotated > lowest.c.value).scalar_subquery()
+    values = lowest.union_all(select(higher).where(lowest.c.value.is_not(None)))
+    others = [value for value in connection.scalars(select(values.c.value)) if value not in {None, pending}]
+    nothing = articles.c.annotated.is_(None)
+    return or_(nothing, articles.c.annotated.in_(others)) if others else nothing
+
+
+def _revisions(asking: _Asking, query: Revisions) -> Asked:
+    id = packing.clean_text(query.article)
+    names = [column.name for column in whole_articles.selected_columns]
+    columns = [articles.c.number if name == "number" else revisions.c[name] for name in names]
+    old = select(*columns).join_from(revisions, articles, articles.c.id == revisions.c.id).where(revisions.c.id == id)
+    both = old.union_all(whole_articles.where(articles.c.id == id)).subquery("both")
+    rows = select(both).order_by(*asking.order(both.c.revision))
+    return Asked(_part(rows, query), select(func.count()).select_from(both), packing.stored)
+
+
+def _stories(asking: _Asking, query: Stories) -> Asked:
+    conditions = [
+        true() if query.since is None else stories.c.last_day >= query.since,
+        true() if query.until is None else stories.c.first_day <= query.until,
+        true() if query.independent <= 0 else stories.c.independent >= query.independent,
+        true() if query.stale is None else stories.c.stale.is_(query.stale),
+    ]
+    for kind, name in (("outlet", query.outlet), ("actor", query.actor), ("place", query.place)):
+        if name is not None:
+            named = and_(facets.c.kind == kind, facets.c.name == packing.name_key(packing.clean_text(name)))
+            conditions.append(stories.c.id.in_(select(facets.c.story).where(named)))
+    if query.words is not None:
+        match = _matching(asking.engine.documents, query.words)
+        if match is None:
+            conditions.append(false())
+        else:
+            found = select(articles.c.story).join_from(match, articles, articles.c.number == match.c.number)
+            conditions.append(stories.c.id.in_(found.where(articles.c.story.is_not(None))))
+    where = and_(true(), *conditions)
+    rows = select(stories).where(where).order_by(*asking.order(stories.c.changed.desc(), stories.c.id))
+    return Asked(_part(rows, query), select(func.count()).select_from(stories).where(where), packing.story)
+
+
+def _sayings(asking: _Asking, query: Sayings) -> Asked:
+    conditions = [
+        _equal(sayings.c.article, query.article),
+        _equal(articles.c.story, query.story),
+        _equal(articles.c.outlet_key, packing.name_key(query.outlet)),
+        _between(articles.c.day, query.since, query.until),
+    ]
+    if query.speaker is not None:
+        names = name_words(query.speaker)
+        conditions += [sayings.c.number.in_(select(speakers.c.saying).where(speakers.c.word == name)) for name in names]
+        if not names:
+            conditions.append(false())
+    if query.words is not None:
+        match = _matching(asking.engine.sayings, query.words)
+        conditions.append(false() if match is None else sayings.c.number.in_(select(match.c.number)))
+    rows = whole_sayings.where(*conditions).order_by(*asking.order(articles.c.day.desc(), sayings.c.id))
+    counted = whole_sayings.where(*conditions).with_only_columns(func.count())
+    return Asked(_part(rows, query), counted, packing.said)
