@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from rashomon.errors import InputError, InvalidRecord, MissingInput, RashomonError, UnreadableInput
+from rashomon.read import parquet, warc
 from rashomon.read.decode import clean, decode
 from rashomon.read.draft import Draft
 from rashomon.read.fetch import fetch
@@ -33,6 +34,7 @@ _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _LINES_SUFFIXES = (".jsonl", ".ndjson")
 _JSON_SUFFIXES = (".json", *_LINES_SUFFIXES)
 _PLAIN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_JSON_SUFFIXES)
+_ARCHIVE_SUFFIXES = (".warc", ".parquet")
 # What reading compressed files raises where they are damaged or cut off.
 _BROKEN = (OSError, EOFError, zlib.error)
 Outcome = Draft | RashomonError
@@ -163,7 +165,7 @@ def _folder(folder: Path, settings: Settings) -> Iterator[Outcome]:
             continue
         pending += reversed(below)
     if empty:
-        wanted = _PLAIN_SUFFIXES if not settings.bulk else (*_PLAIN_SUFFIXES, ".gz")
+        wanted = _PLAIN_SUFFIXES if not settings.bulk else (*_PLAIN_SUFFIXES, *_ARCHIVE_SUFFIXES, ".gz")
         raise MissingInput(f"holds no article: no {MANIFEST} and no file that ends in {', '.join(wanted)}")
 
 
@@ -175,7 +177,7 @@ def _below(folder: Path, settings: Settings) -> list[Path]:
 
 def _is_read_in_folders(path: Path, settings: Settings) -> bool:
     if settings.bulk:
-        return _suffix(path) in _PLAIN_SUFFIXES
+        return _suffix(path) in (*_PLAIN_SUFFIXES, *_ARCHIVE_SUFFIXES)
     return path.suffix.casefold() in _PLAIN_SUFFIXES
 
 
@@ -210,6 +212,11 @@ def _file(path: Path, settings: Settings, manifest: Metadata | None = None) -> I
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
         raise UnreadableInput("is no regular file")
     suffix, name = _suffix(path), str(path)
+    if suffix in _ARCHIVE_SUFFIXES:
+        if not stat.S_ISREG(mode):
+            raise UnreadableInput("is no regular file")
+        yield from (_pages if suffix == ".warc" else _rows)(path, settings, _of_all(manifest))
+        return
     with _stream(path) as stream:
         if suffix in _LINES_SUFFIXES:
             yield from _lines(name, stream, settings, manifest, base=path.parent)
@@ -312,6 +319,29 @@ def _record(
         yield error
 
 
+def _pages(path: Path, settings: Settings, manifest: Metadata | None) -> Iterator[Outcome]:
+    """The articles of a WARC file's pages."""
+    stated = merge(settings.options, manifest or Metadata())
+    for page in warc.pages(path, settings.max_bytes):
+        if isinstance(page, InputError):
+            yield page
+            continue
+        try:
+            draft = article_in(str(path), decode(page.data, page.charset), stated, Metadata(url=page.url))
+            yield draft._replace(where=page.where, called=_stem_of_url(page.url))
+        except InputError as error:
+            yield type(error)(f"{page.where}: {error.message}")
+
+
+def _rows(path: Path, settings: Settings, manifest: Metadata | None) -> Iterator[Outcome]:
+    """The articles of a Parquet file's rows."""
+    for row in parquet.rows(path, settings.max_bytes):
+        if isinstance(row, InputError):
+            yield row
+        else:
+            yield from _record(str(path), row, settings, manifest)
+
+
 def _listed(record: Record, base: Path) -> Path:
     """The file that a manifest's line names, inside the manifest's own folder.
 
@@ -362,10 +392,21 @@ def _documents(
                     yield from _record(name, record, settings, manifest, base=base, called=called, known=known)
             return
     stated = merge(settings.options, manifest or Metadata())
-    if suffix in _HTML_SUFFIXES or looks_like_html(text):
-        yield read_page(name, text, stated, known)._replace(called=called)
-    else:
-        yield read_plain(name, text, stated, known)._replace(called=called)
+    draft = article_in(name, text, stated, known, markup=suffix in _HTML_SUFFIXES)
+    yield draft._replace(called=called)
+
+
+def article_in(name: str, text: str, stated: Metadata, known: Metadata, *, markup: bool = False) -> Draft:
+    """The article in a page, if the text looks like one or is known to be ``markup``, else in plain text.
+
+    ``stated`` beats what the text says of itself, which beats what is ``known``.
+
+    Raises:
+        InputError: there is none, or it is not English.
+    """
+    if markup or looks_like_html(text):
+        return read_page(name, text, stated, known)
+    return read_plain(name, text, stated, known)
 
 
 def _is_json(text: str) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from rashomon.errors import DuplicateInput, RashomonError
-from rashomon.read.contents import Outcome, Settings, contents, printable, shown
+from rashomon.read.contents import Outcome, Settings, article_in, contents, printable, shown
 from rashomon.read.credits import same_name
 from rashomon.read.decode import decode
 from rashomon.read.draft import Draft
 from rashomon.read.metadata import Metadata, from_fields, iso_date, merge
-from rashomon.read.page import looks_like_html, read_page
+from rashomon.read.page import read_page
 from rashomon.read.plain import read_plain
 from rashomon.types import Article, Published
 
@@ -172,10 +172,8 @@ def read_fetched(
     Raises:
         InputError: no article there, or not English.
     """
-    text = decode(data, charset)
     known = merge(Metadata(url=url), default or Metadata())
-    reader = read_page if looks_like_html(text) else read_plain
-    draft = reader(url, text, stated or Metadata(), known)
+    draft = article_in(url, decode(data, charset), stated or Metadata(), known)
     return draft.article(draft.identity())
 
 

@@ -13,12 +13,14 @@ from rashomon.read.decode import clean
 from rashomon.read.draft import Draft, compose
 from rashomon.read.language import require_english
 from rashomon.read.layout import units
-from rashomon.read.metadata import Metadata, from_fields, merge
+from rashomon.read.metadata import FIELD_NAMES, Metadata, from_fields, merge
 from rashomon.read.page import looks_like_html, read_page
 from rashomon.read.schema_org import article_nodes
 
-_TEXT_NAMES = ("text", "articlebody", "body", "content", "content_text", "body_text")
+TEXT_FIELDS = ("text", "articlebody", "body", "content", "content_text", "body_text")
 _PARTS = ("paragraphs", "headings", "furniture")
+# Every name, in lower case, under which something of a record is read.
+FIELDS = frozenset((*TEXT_FIELDS, *_PARTS, "credits", *(name for names in FIELD_NAMES.values() for name in names)))
 
 
 class Record(NamedTuple):
@@ -120,7 +122,7 @@ def read_record(input: str, record: Record, stated: Metadata, default: Metadata)
 def _text(fields: Mapping[str, object]) -> tuple[str, object]:
     """The name and value of the field that holds the text; a list of paragraphs is joined."""
     folded = {str(key).casefold(): value for key, value in fields.items()}
-    for name in _TEXT_NAMES:
+    for name in TEXT_FIELDS:
         value = folded.get(name)
         if value not in (None, "", []):
             if isinstance(value, list) and all(isinstance(item, str) for item in value):

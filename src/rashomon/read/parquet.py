@@ -1,0 +1,103 @@
+"""Parquet files: a row is an article, its columns are named as the fields of our JSON records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rashomon.errors import InputError, InvalidRecord, MissingPart, UnreadableInput
+from rashomon.read.decode import decode
+from rashomon.read.records import FIELDS, TEXT_FIELDS, Record
+
+# Rows that are unpacked together: few, for each may hold a long text.
+_ROWS = 16
+
+
+def rows(path: Path, max_bytes: int) -> Iterator[Record | InputError]:
+    """The rows of a Parquet file as records ("row 7", counted from 1); columns that are no field of ours are not read.
+
+    A damaged row group costs its own rows only.
+
+    Raises:
+        MissingPart: pyarrow is not installed.
+        UnreadableInput: not a Parquet file.
+        InvalidRecord: it has no column with the articles' texts.
+    """
+    parquet = _library()
+    try:
+        file = parquet.ParquetFile(path, pre_buffer=False)
+        names: list[str] = file.schema_arrow.names
+        sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+    except Exception as error:  # pyarrow raises a dozen kinds of errors for damaged files
+        raise UnreadableInput(f"is no Parquet file, or is damaged ({_reason(error)})") from error
+    if not any(name.casefold() in TEXT_FIELDS for name in names):
+        shown = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
+        wanted = "has no column with the articles' texts; name it 'text' or 'articleBody'"
+        raise InvalidRecord(f"{wanted} (its columns are: {shown or 'none'})")
+    columns = [name for name in names if name.casefold() in FIELDS]
+    before = 0
+    for group, size in enumerate(sizes):
+        yield from _group(file, group, columns, before, max_bytes)
+        before += size
+    if before == 0:
+        yield UnreadableInput("is empty: it has no rows")
+
+
+def _library() -> Any:
+    try:
+        import pyarrow.parquet
+    except ImportError as error:
+        wanted = "Parquet files are read with pyarrow; install it with: pip install 'rashomon[parquet]'"
+        raise MissingPart(wanted) from error
+    return pyarrow.parquet
+
+
+def _group(file: Any, group: int, columns: list[str], before: int, max_bytes: int) -> Iterator[Record | InputError]:
+    number = before
+    batches = file.iter_batches(batch_size=_ROWS, row_groups=[group], columns=columns, use_threads=False)
+    while True:
+        try:
+            batch = next(batches, None)
+            values = None if batch is None else _microseconds(batch).to_pylist()
+        except Exception as error:  # as above
+            yield UnreadableInput(f"cannot be read after row {number}: its row group is damaged ({_reason(error)})")
+            return
+        if values is None:
+            return
+        for value in values:
+            number += 1
+            yield _record(f"row {number}", value, max_bytes)
+
+
+def _microseconds(batch: Any) -> Any:
+    """The batch with its times cut to microseconds, for Python's have no nanoseconds."""
+    import pyarrow as pa
+
+    fields = [
+        field.with_type(pa.timestamp("us", tz=field.type.tz)) if pa.types.is_timestamp(field.type) else field
+        for field in batch.schema
+    ]
+    return pa.Table.from_batches([batch]).cast(pa.schema(fields), safe=False)
+
+
+def _record(where: str, values: Mapping[str, object], max_bytes: int) -> Record | InputError:
+    fields: dict[str, object] = {}
+    for name, value in values.items():
+        if isinstance(value, str | bytes) and len(value) > max_bytes:
+            return UnreadableInput(f"{where}: {name!r} is larger than {max_bytes / 1e6:g} MB")
+        if isinstance(value, datetime | date):
+            fields[name] = value.isoformat()
+        elif isinstance(value, bytes):
+            try:
+                fields[name] = decode(value)
+            except InputError as error:
+                return type(error)(f"{where}: {name!r} {error.message}")
+        elif value is not None:
+            fields[name] = value
+    return Record(where, fields)
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
