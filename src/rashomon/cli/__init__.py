@@ -1,0 +1,9 @@
+"""The command line: one command per verb. Standard output holds the result only; the rest goes to standard error.
+
+Commands import what they need when they run, so that ``--help`` answers at once.
+"""
+
+from rashomon.cli import asking, figures, gathering, judging, keeping, reports, serving  # noqa: F401
+from rashomon.cli.app import app, main
+
+__all__ = ["app", "main"]

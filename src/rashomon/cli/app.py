@@ -1,0 +1,147 @@
+"""The program itself: its groups of commands, its way of failing, and what several commands have in common."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from rashomon.cli.streams import complain, note
+from rashomon.errors import RashomonError
+from rashomon.types import DEFAULT_ANNOTATORS, Annotators
+
+if TYPE_CHECKING:
+    from rashomon.archive import Archive
+
+# The groups in which ``--help`` lists the commands, in this order.
+COMPARE = "Compare reports"
+GATHER = "Gather reports in an archive"
+ASK = "Ask an archive"
+JUDGE = "Judge what it found"
+KEEP = "Look after an archive"
+SERVE = "Open an archive to others"
+FIGURES = "Formats and figures"
+_GROUPS = (COMPARE, GATHER, ASK, JUDGE, KEEP, SERVE, FIGURES)
+
+# Whatever click Typer stands on (its own or the package), this is that click's error for a wrong command line.
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+_INTERNAL = 70  # sysexits.h: EX_SOFTWARE
+
+
+class _Grouped(TyperGroup):
+    """Lists its commands group by group. (Typer's own groups want rich, which would double the time of ``--help``.)"""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(self.commands, key=lambda name: _GROUPS.index(self._group(name)))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        names = self.list_commands(ctx)
+        widest = max(map(len, names))
+        for group in _GROUPS:
+            rows = [
+                (name.ljust(widest), self.commands[name].get_short_help_str(formatter.width - widest - 6))
+                for name in names
+                if self._group(name) == group
+            ]
+            with formatter.section(group):
+                formatter.write_dl(rows)
+
+    def _group(self, name: str) -> str:
+        group: str = getattr(self.commands[name], "rich_help_panel", "")
+        return group
+
+
+app = typer.Typer(
+    name="rashomon",
+    cls=_Grouped,
+    help="One event, every telling: see where reports of the same event agree, differ and are silent.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ArchiveName = Annotated[
+    str,
+    typer.Argument(metavar="ARCHIVE", help="An archive: a file, or a postgresql:// address.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Limit = Annotated[int, typer.Option(min=1, help="How many to list.")]
+Offset = Annotated[int, typer.Option(min=0, help="How many to pass over.")]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day on (2017-02-16).", show_default=False)]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day.", show_default=False)]
+Outlet = Annotated[str | None, typer.Option(help="Of this outlet only.", show_default=False)]
+By = Annotated[str | None, typer.Option(metavar="NAME", help="Who says so.", show_default=False)]
+Why = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why.", show_default=False)]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")]
+OutletOf = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet of all inputs.", show_default=False)]
+PublishedOf = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Publication date of all inputs (ISO 8601).", show_default=False),
+]
+LanguageOf = Annotated[str | None, typer.Option(help="Language of all inputs (en).", show_default=False)]
+Pipeline = Annotated[str | None, typer.Option(help="An installed spaCy pipeline to use.", show_default=False)]
+How = Annotated[Annotators, typer.Option(help="Who said what: by rules alone, or as a trained model reads it.")]
+
+
+def opened(
+    archive: str,
+    *,
+    create: bool = False,
+    annotators: Annotators = DEFAULT_ANNOTATORS,
+    pipeline: str | None = None,
+) -> Archive:
+    """An archive, to be used in a ``with``.
+
+    Raises:
+        StoreError: there is no such archive, and it is not to be made.
+        MissingPart: what archives need is not installed.
+    """
+    from rashomon.archive import open_archive
+    from rashomon.stages import DEFAULT_PIPELINE
+
+    return open_archive(archive, create=create, annotators=annotators, pipeline=pipeline or DEFAULT_PIPELINE)
+
+
+def main() -> None:
+    """Run the command line; every error is one line and an exit code, also one of the program's own."""
+    try:
+        status = app(prog_name="rashomon", standalone_mode=False)
+    except RashomonError as error:
+        complain(error)
+        status = error.exit_code
+    except _UsageError as error:
+        note(_usage(error))
+        status = 2
+    except Exception as error:
+        if os.environ.get("RASHOMON_DEBUG"):
+            raise
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        note(f"rashomon: internal error ({told}); please report it, with the traceback that RASHOMON_DEBUG=1 shows")
+        status = _INTERNAL
+    sys.exit(status)
+
+
+def _usage(error: Any) -> str:
+    """A usage error in one line; the help itself where the command line says nothing at all."""
+    message: str = error.format_message()
+    if "\n" in message:
+        return message
+    command = error.ctx.command_path if error.ctx is not None else "rashomon"
+    return f"{command}: {message.rstrip('.')} (see {command} --help)"
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """One event, every telling: see where reports of the same event agree, differ and are silent."""
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"rashomon {installed('rashomon')}")
+        raise typer.Exit

@@ -1,0 +1,191 @@
+"""Questions to an archive: ``stories``, ``story``, ``search``, ``quotes``, ``article``, ``diff``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rashomon.cli.app import ASK, ArchiveName, Json, Limit, Offset, Outlet, Since, Until, app, opened
+from rashomon.cli.streams import console, document, note
+
+StoryName = Annotated[
+    str,
+    typer.Argument(metavar="STORY", help="A story's id or the beginning of it; or an article's.", show_default=False),
+]
+ArticleName = Annotated[
+    str, typer.Argument(metavar="ARTICLE", help="An article's id or the beginning of it.", show_default=False)
+]
+
+
+@app.command(rich_help_panel=ASK)
+def stories(
+    archive: ArchiveName,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="With a report that has these words.", show_default=False),
+    ] = None,
+    json: Json = False,
+    since: Since = None,
+    until: Until = None,
+    outlet: Outlet = None,
+    actor: Annotated[str | None, typer.Option(metavar="NAME", help="That names this one.", show_default=False)] = None,
+    place: Annotated[str | None, typer.Option(metavar="NAME", help="That names it.", show_default=False)] = None,
+    independent: Annotated[int, typer.Option(min=0, help="Of so many independent accounts at least.")] = 0,
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> None:
+    """List the stories, those changed last first."""
+    with opened(archive) as kept:
+        page = kept.stories(
+            words=_joined(words),
+            since=since,
+            until=until,
+            outlet=outlet,
+            actor=actor,
+            place=place,
+            independent=independent,
+            limit=limit,
+            offset=offset,
+        )
+    if json:
+        document(page)
+        return
+    from rashomon.cli.listings import rest, show_stories
+
+    show_stories(page, console())
+    note(rest(page, "story", "stories"))
+
+
+@app.command(rich_help_panel=ASK)
+def story(archive: ArchiveName, story: StoryName, json: Json = False) -> None:
+    """Show a story: its reports, and who prints whose text. (rashomon compare ARCHIVE STORY compares them.)"""
+    with opened(archive) as kept:
+        answer = kept.story(story)
+    if json:
+        document(answer)
+        return
+    from rashomon.cli.listings import show_story
+
+    show_story(answer, console())
+
+
+@app.command(rich_help_panel=ASK)
+def search(
+    archive: ArchiveName,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORDS",
+            help="Words in any form, 'begin*', '\"a phrase\"'; after --, also -without.",
+            show_default=False,
+        ),
+    ],
+    json: Json = False,
+    speaker: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only where this speaker says them.", show_default=False)
+    ] = None,
+    outlet: Outlet = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> None:
+    """Search the reports, or what one speaker says in them."""
+    with opened(archive) as kept:
+        page = kept.search(
+            " ".join(words), speaker=speaker, outlet=outlet, since=since, until=until, limit=limit, offset=offset
+        )
+    if json:
+        document(page)
+        return
+    from rashomon.cli.listings import rest, show_hits
+
+    show_hits(page, console())
+    note(rest(page, "report" if speaker is None else "statement"))
+
+
+@app.command(rich_help_panel=ASK)
+def quotes(
+    archive: ArchiveName,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="With these words in what is said.", show_default=False),
+    ] = None,
+    json: Json = False,
+    speaker: Annotated[str | None, typer.Option(metavar="NAME", help="Of this speaker.", show_default=False)] = None,
+    story: Annotated[str | None, typer.Option(metavar="STORY", help="In this story.", show_default=False)] = None,
+    article: Annotated[str | None, typer.Option(metavar="ARTICLE", help="In this one.", show_default=False)] = None,
+    outlet: Outlet = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> None:
+    """List what a speaker is said to have said, latest first."""
+    with opened(archive) as kept:
+        page = kept.quotes(
+            speaker,
+            words=_joined(words),
+            story=story,
+            article=article,
+            outlet=outlet,
+            since=since,
+            until=until,
+            limit=limit,
+            offset=offset,
+        )
+    if json:
+        document(page)
+        return
+    from rashomon.cli.listings import rest, show_quotes
+
+    show_quotes(page, console())
+    note(rest(page, "quotation"))
+
+
+@app.command(rich_help_panel=ASK)
+def article(
+    archive: ArchiveName,
+    article: ArticleName,
+    json: Json = False,
+    revision: Annotated[
+        int | None, typer.Option(min=1, help="Another than the current one.", show_default=False)
+    ] = None,
+) -> None:
+    """Show an article as it was read, or as it was before."""
+    with opened(archive) as kept:
+        answer = kept.article(article, revision=revision)
+    if json:
+        document(answer)
+        return
+    from rashomon.cli.listings import show_article
+
+    show_article(answer, console())
+
+
+@app.command(rich_help_panel=ASK)
+def diff(
+    archive: ArchiveName,
+    article: ArticleName,
+    json: Json = False,
+    old: Annotated[int | None, typer.Option(min=1, help="The earlier revision.", show_default=False)] = None,
+    new: Annotated[int | None, typer.Option(min=1, help="The later revision.", show_default=False)] = None,
+) -> None:
+    """Show how an article was changed, word by word; its last two revisions unless others are named."""
+    with opened(archive) as kept:
+        revision = kept.diff(article, old=old, new=new)
+        before, after = (kept.article(article, revision=number) for number in (revision.old, revision.new))
+    if json:
+        document(revision)
+        return
+    if revision.old == revision.new:
+        note("There is one revision of this article only.")
+        return
+    from rashomon.cli.listings import show_diff
+
+    show_diff(revision, before.article, after.article, console())
+
+
+def _joined(words: list[str] | None) -> str | None:
+    return " ".join(words) if words else None

@@ -1,0 +1,97 @@
+"""``ingest`` and ``watch``: reports into an archive."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rashomon.cli.app import (
+    GATHER,
+    AllowPrivate,
+    ArchiveName,
+    How,
+    Json,
+    LanguageOf,
+    OutletOf,
+    Pipeline,
+    PublishedOf,
+    app,
+    opened,
+)
+from rashomon.cli.streams import complain, console, document, note, progress
+from rashomon.errors import RashomonError
+from rashomon.types import DEFAULT_ANNOTATORS
+
+if TYPE_CHECKING:
+    from rashomon.archive import Archive
+    from rashomon.archive.answers import Gathered
+
+# So many troubles are told one by one; the archive keeps all.
+_TOLD = 10
+
+
+@app.command(rich_help_panel=GATHER)
+def ingest(
+    archive: ArchiveName,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INPUT",
+            help="Feeds, lists of feeds (OPML), pages, files (text, HTML, JSON, JSONL, Parquet, WARC), folders,"
+            " or - for standard input. None: go on with what an interrupted run left undone.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    outlet: OutletOf = None,
+    published: PublishedOf = None,
+    language: LanguageOf = None,
+    annotate: Annotated[
+        bool, typer.Option("--annotate/--no-annotate", help="Now, or when an article is first needed.")
+    ] = True,
+    allow_private: AllowPrivate = False,
+    pipeline: Pipeline = None,
+    annotators: How = DEFAULT_ANNOTATORS,
+) -> None:
+    """Take reports into an archive and group them into stories. The same again changes nothing."""
+    wanted = inputs or []
+    if wanted.count("-") > 1:
+        raise RashomonError("standard input can be read only once", input="-")
+    with opened(archive, create=bool(wanted), annotators=annotators, pipeline=pipeline) as kept:
+        with progress() as tick:
+            gathered = kept.ingest(
+                wanted,
+                outlet=outlet,
+                published=published,
+                language=language,
+                allow_private=allow_private,
+                annotate=annotate,
+                stdin=sys.stdin.buffer,
+                progress=tick,
+            )
+        _tell(kept, archive, gathered.troubles)
+    _present(gathered, json)
+    if gathered.troubles and not gathered.new + gathered.revised + gathered.unchanged + gathered.annotated:
+        raise typer.Exit(2)
+
+
+def _tell(kept: Archive, name: str, troubles: int) -> None:
+    """The latest troubles, one line each."""
+    if not troubles:
+        return
+    told = kept.errors(limit=min(troubles, _TOLD)).items
+    for trouble in reversed(told):
+        complain(RashomonError(trouble.message, input=trouble.input or None))
+    if troubles > len(told):
+        note(f"rashomon: {troubles - len(told)} more could not be read; rashomon errors {name} lists them")
+
+
+def _present(gathered: Gathered, json: bool) -> None:
+    if json:
+        document(gathered)
+        return
+    from rashomon.cli.listings import show_gathered
+
+    show_gathered(gathered, console())

@@ -1,0 +1,128 @@
+"""The archive as a thing to look after: ``stats``, ``errors``, ``check``, ``regroup``, ``export``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from rashomon.cli.app import KEEP, ArchiveName, Json, Limit, Offset, app, opened
+from rashomon.cli.streams import check_writable, console, document, note
+from rashomon.errors import RashomonError
+
+Kind = Literal["articles", "stories", "quotes"]
+Format = Literal["jsonl", "csv", "parquet"]
+
+
+@app.command(rich_help_panel=KEEP)
+def stats(archive: ArchiveName, json: Json = False) -> None:
+    """Count what an archive holds."""
+    with opened(archive) as kept:
+        counted = kept.stats()
+    if json:
+        document(counted)
+        return
+    from rashomon.cli.listings import show_stats
+
+    show_stats(counted, console())
+
+
+@app.command(rich_help_panel=KEEP)
+def errors(
+    archive: ArchiveName,
+    json: Json = False,
+    kind: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="Of this kind only, as FetchError.", show_default=False),
+    ] = None,
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> None:
+    """List what could not be read or analysed, and why, the latest first."""
+    with opened(archive) as kept:
+        page = kept.errors(kind=kind, limit=limit, offset=offset)
+    if json:
+        document(page)
+        return
+    from rashomon.cli.listings import rest, show_errors
+
+    show_errors(page, console())
+    note(rest(page, "error"))
+
+
+@app.command(rich_help_panel=KEEP)
+def check(archive: ArchiveName, json: Json = False) -> None:
+    """Look for damage in an archive. The exit code is 1 where there is any."""
+    with opened(archive) as kept:
+        problems = kept.check()
+    if json:
+        document({"items": problems, "total": len(problems), "offset": 0})
+    else:
+        for problem in problems:
+            print(problem)
+        if not problems:
+            note("Nothing is wrong.")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command(rich_help_panel=KEEP)
+def regroup(archive: ArchiveName, json: Json = False) -> None:
+    """Group all reports anew, as if they had come in the order of their days. Judgements are obeyed."""
+    with opened(archive) as kept:
+        changed = kept.regroup()
+    if json:
+        document({"changed": changed})
+        return
+    from rashomon.show.words import counted
+
+    print(f"{counted(changed, 'report')} changed story")
+
+
+@app.command(rich_help_panel=KEEP)
+def export(
+    archive: ArchiveName,
+    kind: Annotated[Kind, typer.Argument(help="What to export.", show_default=False)],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="Where to (- for standard output).", show_default=False),
+    ],
+    json: Json = False,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="JSON Lines, CSV or Parquet; else as FILE ends, or jsonl.", show_default=False),
+    ] = None,
+) -> None:
+    """Write all articles, stories or quotations as a table for other programs."""
+    check_writable(output)
+    format = form or _named(output)
+    if str(output) == "-":
+        if json:
+            raise RashomonError("standard output cannot take the table and --json; name a file", input="-")
+        with opened(archive) as kept:
+            kept.export(kind, sys.stdout.buffer, format=format)
+        return
+    # Beside it first: where writing fails, what was there before is there still.
+    unfinished = output.with_name(f".{output.name}.unfinished")
+    try:
+        with opened(archive) as kept, unfinished.open("wb") as file:
+            rows = kept.export(kind, file, format=format)
+        os.replace(unfinished, output)  # noqa: PTH105
+    except OSError as error:
+        raise RashomonError(f"cannot be written: {error.strerror or error}", input=str(output)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    if json:
+        document({"rows": rows, "format": format, "file": str(output)})
+    else:
+        from rashomon.show.words import counted
+
+        note(f"Wrote {counted(rows, 'row')} to {output}")
+
+
+def _named(output: Path) -> Format:
+    """The format that a file's name promises."""
+    formats: dict[str, Format] = {".csv": "csv", ".parquet": "parquet"}
+    return formats.get(output.suffix.lower(), "jsonl")

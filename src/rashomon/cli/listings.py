@@ -1,0 +1,301 @@
+"""What an archive answers, as lines for people: the same in a pipe and on a narrow terminal, with ids to copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from rashomon.archive.answers import (
+    ArticleAnswer,
+    Brief,
+    Edit,
+    Gathered,
+    Hit,
+    Judged,
+    Page,
+    Revision,
+    Stats,
+    StoryAnswer,
+)
+from rashomon.show import words
+from rashomon.show.lines import Lines, folded
+from rashomon.show.words import counted, date_words, listed, visible
+from rashomon.store import Judgement, Said, StoryEntry, Trouble
+from rashomon.types import Article, Lineage, Span
+
+# Ids as archives give them are shown by so much of their beginning as tells them from a billion others.
+_SHORT = 9
+_GIVEN = re.compile(r"a[0-9a-f]{10,}")
+_NAMES = 6
+
+
+def rest(page: Page[Any], noun: str, plural: str | None = None) -> str:
+    """What a list does not show, in a line that is not part of it."""
+    end = page.offset + len(page.items)
+    plural = plural or f"{noun}s"
+    if not page.total:
+        return f"No {noun} was found."
+    if not page.items:
+        return f"There are no more than {counted(page.total, noun, plural)}."
+    if end < page.total:
+        return f"{page.offset + 1} to {end} of {counted(page.total, noun, plural)}; --offset {end} shows the next"
+    return ""
+
+
+def show_gathered(gathered: Gathered, console: Console) -> None:
+    """What came of a gathering, on one line."""
+    parts = [f"{gathered.new} new", f"{gathered.revised} revised", f"{gathered.unchanged} unchanged"]
+    parts.append(f"{gathered.annotated} annotated")
+    told = f"{', '.join(parts)}; {counted(len(gathered.stories), 'story', 'stories')} changed"
+    Lines(console).put(told + (f"; {counted(gathered.troubles, 'error')}" if gathered.troubles else ""))
+
+
+def show_stories(page: Page[StoryEntry], console: Console) -> None:
+    """Stories by id, title, time, size, places."""
+    out = Lines(console)
+    short = _shortened(entry.id for entry in page.items)
+    for entry in page.items:
+        out.put(Text(folded(entry.title) or "(without a title)", "bold"), 11, first=_id(short[entry.id]))
+        about = [words.period_words(entry.start, entry.end), _size(entry.articles, entry.independent)]
+        about += [", ".join(entry.places[:3])]
+        out.put(_dotted(about), 11, style="dim")
+
+
+def show_story(answer: StoryAnswer, console: Console) -> None:
+    """A story and its reports."""
+    out, entry = Lines(console), answer.story
+    short = _shortened((entry.id, *(one.id for one in answer.articles)))
+    out.put(Text(folded(entry.title) or "(without a title)", "bold"))
+    about = [short[entry.id], words.period_words(entry.start, entry.end)]
+    out.put(_dotted([*about, _size(entry.articles, entry.independent)]), style="dim")
+    for label, names in (("Who", entry.actors), ("Where", entry.places)):
+        if names:
+            out.put(folded(", ".join(names[:_NAMES])), 7, first=Text(label, "dim"))
+    out.blank()
+    for one in answer.articles:
+        _brief(out, one, short)
+    _lineage(out, answer.lineage, answer.articles)
+
+
+def show_hits(page: Page[Hit], console: Console) -> None:
+    """Articles that a search found, with the passages."""
+    out = Lines(console)
+    short = _shortened(hit.article.id for hit in page.items)
+    for number, hit in enumerate(page.items):
+        if number:
+            out.blank()
+        _brief(out, hit.article, short)
+        for said in hit.said:
+            _said(out, said, 11)
+        for passage in () if hit.said else hit.passages:
+            _barred(out, passage, 11)
+
+
+def show_quotes(page: Page[Said], console: Console) -> None:
+    """Quotations with their speakers and where they stand."""
+    out = Lines(console)
+    short = _shortened(said.article for said in page.items)
+    for number, said in enumerate(page.items):
+        if number:
+            out.blank()
+        where = [said.outlet or "outlet not known", date_words(said.published or "")]
+        out.put(_dotted(where), 11, first=_id(short[said.article]), style="dim")
+        _said(out, said, 11)
+
+
+def show_article(answer: ArticleAnswer, console: Console) -> None:
+    """An article without what belongs to the page only."""
+    out, article, brief = Lines(console), answer.article, answer.brief
+    if article.title:
+        out.put(Text(folded(article.title), "bold"))
+    out.put(_dotted([article.outlet or "outlet not known", _when(brief), article.author or ""]), style="dim")
+    if article.url:
+        out.put(folded(article.url), style="dim")
+    revised = f"revision {brief.revision} of {len(answer.revisions)}" if len(answer.revisions) > 1 else ""
+    story = f"story {brief.story}" if brief.story else ""
+    out.put(_dotted([brief.id, story, revised]), style="dim")
+    for label, names in (("Who", answer.actors), ("Where", answer.places)):
+        if names:
+            out.put(folded(", ".join(names)), 7, first=Text(label, "dim"))
+    headings = set(article.headings)
+    parts = sorted((*article.paragraphs, *article.headings), key=lambda span: span.start)
+    for part in parts or (article.span(0, len(article.text)),):
+        out.blank()
+        out.put(Text(folded(part.text.strip()), "bold" if part in headings else ""))
+
+
+def show_diff(revision: Revision, old: Article, new: Article, console: Console) -> None:
+    """The lines of an article that were changed, taken out and put in marked by colour or as [-this-]{+this+}."""
+    out = Lines(console)
+    when = f"{date_words(revision.old_gathered)} to {date_words(revision.new_gathered)}"
+    out.put(_dotted([revision.article, f"revision {revision.old} to {revision.new}", when]), style="dim")
+    about: list[tuple[str, Callable[[Article], str | None]]] = [
+        ("Title", lambda article: article.title),
+        ("Outlet", lambda article: article.outlet),
+        ("Date", lambda article: article.published.value if article.published else None),
+    ]
+    for label, of in about:
+        before, after = of(old) or "", of(new) or ""
+        if before != after:
+            out.blank()
+            out.put(_marked(((before, "old"), (after, "new")), out.plain), 8, first=Text(label, "dim"))
+    gap = True
+    for line in _lines(revision.edits, new.text):
+        changed = any(kind for _, kind in line)
+        if changed:
+            out.blank()
+            out.put(_marked(line, out.plain))
+        elif not gap and any(text.strip() for text, _ in line):
+            out.blank()
+            out.put("…", style="dim")
+        gap = not changed
+    if not revision.edits:
+        out.blank()
+        out.put("The text is the same.")
+
+
+def show_judged(judged: Judged, console: Console) -> None:
+    """Where a judgement left the two articles."""
+    stories = list(dict.fromkeys(judged.stories))
+    told = f"{'They are' if judged.verdict != 'unsure' else 'As before: they are'} "
+    told += f"in one story, {stories[0]}" if len(stories) == 1 else f"in two stories, {listed(stories)}"
+    Lines(console).put(told)
+
+
+def show_judgements(page: Page[Judgement], console: Console) -> None:
+    """Judgements with who gave them, when and why."""
+    out = Lines(console)
+    signs = {"same": "=", "different": "≠", "unsure": "?"}
+    short = _shortened(id for one in page.items for id in (one.one, one.other))
+    for one in page.items:
+        other = short[one.other] if one.about == "articles" else f"finding {folded(one.other)}"
+        told = "no finding" if one.about == "finding" else f"{signs[one.verdict]} {one.verdict}"
+        out.put(Text.assemble(_id(short[one.one]), f"  {other}  ", (told, "bold")))
+        about = [one.by or "", date_words(one.given), one.note or ""]
+        out.put(_dotted(about), 4, style="dim")
+
+
+def show_errors(page: Page[Trouble], console: Console) -> None:
+    """Troubles: what with which input, how often, when."""
+    out = Lines(console)
+    for number, trouble in enumerate(page.items):
+        if number:
+            out.blank()
+        out.put(Text(folded(trouble.input) or "(no input)", "bold"))
+        out.put(folded(trouble.message), 4)
+        often = f"{trouble.times} times since {date_words(trouble.first)}" if trouble.times > 1 else ""
+        out.put(_dotted([trouble.kind, date_words(trouble.last), often]), 4, style="dim")
+
+
+def show_stats(stats: Stats, console: Console) -> None:
+    """Counts, one a line."""
+    out = Lines(console)
+    period = words.period_words(stats.first, stats.last)
+    rows = [
+        ("articles", stats.articles, f"{stats.pending} to be annotated" if stats.pending else ""),
+        ("stories", stats.stories, period),
+        ("outlets", stats.outlets, ""),
+        ("quotations", stats.quotes, ""),
+        ("feeds", stats.feeds, ""),
+        ("judgements", stats.judgements, ""),
+        ("errors", stats.troubles, ""),
+    ]
+    wide = max(len(str(number)) for _, number, _ in rows)
+    for label, number, more in rows:
+        out.line(Text.assemble(f"{label:<12}{number:>{wide}}", (f"  {more}" if more else "", "dim")))
+
+
+def _shortened(ids: Iterable[str]) -> dict[str, str]:
+    """For each id the beginning by which it is shown: of those listed together no two look alike."""
+    whole = sorted(set(ids))
+    short = {}
+    for number, id in enumerate(whole):
+        near = (*whole[max(number - 1, 0) : number], *whole[number + 1 : number + 2])
+        length = next((n for n in range(_SHORT, len(id)) if not any(o.startswith(id[:n]) for o in near)), len(id))
+        short[id] = id[:length] if _GIVEN.fullmatch(id) else visible(id)
+    return short
+
+
+def _id(shown: str) -> Text:
+    return Text(shown.ljust(_SHORT), "cyan")
+
+
+def _dotted(parts: Iterable[str]) -> str:
+    return " · ".join(folded(part) for part in parts if part)
+
+
+def _size(articles: int, independent: int) -> str:
+    reports = counted(articles, "report")
+    return f"{reports}, {independent} independent" if articles > 1 and independent else reports
+
+
+def _when(brief: Brief) -> str:
+    if brief.published is None:
+        return "date not known"
+    return date_words(brief.published.value) + (" (inferred)" if brief.published.inferred else "")
+
+
+def _brief(out: Lines, brief: Brief, short: dict[str, str]) -> None:
+    out.put(folded(brief.title or "(without a title)"), 11, first=_id(short.get(brief.id, brief.id)))
+    revised = f"revision {brief.revision}" if brief.revision > 1 else ""
+    out.put(_dotted([brief.outlet or "outlet not known", _when(brief), revised]), 11, style="dim")
+
+
+def _said(out: Lines, said: Said, indent: int) -> None:
+    speaker = folded(said.speaker or "speaker not identified")
+    out.put(Text.assemble((speaker, "bold"), (f" · {words.manner(said.quote)}", "dim")), indent)
+    for span in said.quote.content:
+        _barred(out, span, indent)
+
+
+def _barred(out: Lines, passage: Span, indent: int) -> None:
+    room = max(out.width - indent, 20)
+    for line in out.bar(Text(folded(passage.text)), room):
+        out.line(Text.assemble(" " * min(indent, out.width - room), line))
+
+
+def _lineage(out: Lines, lineage: Lineage, articles: Sequence[Brief]) -> None:
+    """Which report prints another's text."""
+    names = {one.id: folded(one.outlet or one.id) for one in articles}
+    if lineage.edges:
+        out.blank()
+    for edge in lineage.edges:
+        joint = "with" if edge.kind == "passage" else "of"
+        credit = f", credited to {folded(edge.agency)}" if edge.agency else ""
+        source, target = (names.get(id, id) for id in (edge.source, edge.target))
+        out.put(f"{target} has {words.COPIES[edge.kind]} {joint} {source}{credit}.")
+
+
+def _lines(edits: Sequence[Edit], new: str) -> Iterator[list[tuple[str, str]]]:
+    """The new text by its lines, each in parts: as it was (""), taken out ("old"), put in ("new")."""
+    parts: list[tuple[str, str]] = []
+    at = 0
+    for edit in edits:
+        parts += [(new[at : edit.new[0]], ""), (edit.old_text, "old"), (edit.new_text, "new")]
+        at = edit.new[1]
+    parts.append((new[at:], ""))
+    line: list[tuple[str, str]] = []
+    for text, kind in parts:
+        first, *others = text.split("\n")
+        line.append((first, kind))
+        for other in others:
+            yield [part for part in line if part[0]]
+            line = [(other, kind)]
+    yield [part for part in line if part[0]]
+
+
+def _marked(parts: Iterable[tuple[str, str]], plain: bool) -> Text:
+    """One line of a difference, as ``wdiff`` marks it where there is no colour."""
+    signs = {"old": ("[-", "-]", "red strike"), "new": ("{+", "+}", "green")}
+    text = Text()
+    for part, kind in parts:
+        if kind not in signs or not part:
+            text.append(folded(part))
+            continue
+        before, after, style = signs[kind]
+        text.append(f"{before}{folded(part)}{after}" if plain else folded(part), style)
+    return text

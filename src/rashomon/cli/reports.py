@@ -1,0 +1,195 @@
+"""``compare`` and ``demo``: the reports of one event, from files, addresses or an archive."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rashomon.cli.app import COMPARE, AllowPrivate, How, Json, LanguageOf, OutletOf, Pipeline, PublishedOf, app, opened
+from rashomon.cli.streams import check_writable, complain, console, document, note, progress, write
+from rashomon.errors import RashomonError
+from rashomon.types import DEFAULT_ANNOTATORS, Annotators
+
+if TYPE_CHECKING:
+    from rashomon.errors import AnalysisError
+    from rashomon.types import Article, Comparison
+
+Html = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write a self-contained page to FILE (- for standard output)."),
+]
+Full = Annotated[bool, typer.Option("--full", help="Print everything, not only the most telling.")]
+# Fewer articles than this, of fewer characters in all, are done before a bar is read.
+_WORTH_A_BAR = 4
+_LONG = 50_000
+_SQLITE = b"SQLite format 3\0"
+_DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://")
+
+
+@app.command(rich_help_panel=COMPARE)
+def compare(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT",
+            help="Files (text, HTML, JSON, JSONL, manifest), folders, http(s) addresses, or - for standard input;"
+            " or an archive and a story of it.",
+            show_default=False,
+        ),
+    ],
+    json: Json = False,
+    html: Html = None,
+    full: Full = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Compare even articles that report different events.")
+    ] = False,
+    outlet: OutletOf = None,
+    published: PublishedOf = None,
+    language: LanguageOf = None,
+    allow_private: AllowPrivate = False,
+    pipeline: Pipeline = None,
+    annotators: How = DEFAULT_ANNOTATORS,
+) -> None:
+    """Compare the reports of one event: what they share, where they differ, what each leaves out."""
+    from rashomon.read import read
+
+    check_writable(html)
+    story = _story(inputs)
+    if story is not None:
+        options: dict[str, object] = {"outlet": outlet, "published": published, "language": language}
+        options |= {"anyway": anyway or None, "allow-private": allow_private or None}
+        if given := next((name for name, value in options.items() if value is not None), None):
+            raise RashomonError(f"is an archive; --{given} is for files and addresses", input=inputs[0])
+        kept = _kept(inputs[0], story, pipeline=pipeline, annotators=annotators)
+        _present(kept, json=json, html=html, full=full)
+        return
+    if list(inputs).count("-") > 1:
+        raise RashomonError("standard input can be read only once", input="-")
+    articles, problems = read(
+        inputs,
+        outlet=outlet,
+        published=published,
+        language=language,
+        allow_private=allow_private,
+        stdin=sys.stdin.buffer,
+    )
+    for problem in problems:
+        complain(problem.error)
+    if problems and len(articles) < 2:
+        raise typer.Exit(max(problem.error.exit_code for problem in problems))
+    compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators)
+    _present(compared, json=json, html=html, full=full)
+
+
+@app.command(rich_help_panel=COMPARE)
+def demo(
+    story: Annotated[
+        str, typer.Argument(help="The bundled story: harbour (it quarrels) or bridge (it agrees).")
+    ] = "harbour",
+    json: Json = False,
+    html: Html = None,
+    full: Full = False,
+) -> None:
+    """Compare a bundled story. It is fiction: event, people and outlets are invented."""
+    from importlib.resources import as_file, files
+
+    from rashomon.read import read
+
+    check_writable(html)
+    bundled = files("rashomon.demo")
+    names = sorted(entry.name for entry in bundled.iterdir() if (entry / "README.md").is_file())
+    if story not in names:
+        raise RashomonError(f"no bundled story of this name; there are: {', '.join(names)}", input=story)
+    with as_file(bundled / story) as folder:
+        articles, problems = read([str(page) for page in sorted(folder.glob("*.html"))])
+    for problem in problems:
+        complain(problem.error)
+    note(f"This story is fiction, made for this demonstration: {len(articles)} invented reports of an invented event.")
+    _present(_compared(articles), json=json, html=html, full=full)
+
+
+def _story(inputs: Sequence[str]) -> str | None:
+    """The story that the inputs name, where they are an archive and a story; ``None`` where they name articles.
+
+    Raises:
+        RashomonError: an archive is among them, but not with one story of it.
+    """
+    archives = [name for name in inputs if _is_archive(name)]
+    if not archives:
+        return None
+    lists = f"rashomon stories {archives[0]} lists them"
+    if inputs[0] != archives[0] or len(archives) > 1:
+        raise RashomonError("is an archive; name it first, and then one of its stories", input=archives[-1])
+    if len(inputs) != 2:
+        what = "several stories or files" if inputs[2:] else "no story"
+        raise RashomonError(f"is an archive, with {what} named; name one story of it ({lists})", input=inputs[0])
+    return inputs[1]
+
+
+def _is_archive(name: str) -> bool:
+    """Whether this is a database's address, or a file that begins as SQLite files do."""
+    if name.startswith(_DATABASES):
+        return True
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except (OSError, ValueError):
+        return False
+
+
+def _kept(archive: str, story: str, *, pipeline: str | None, annotators: Annotators) -> Comparison:
+    with opened(archive, annotators=annotators, pipeline=pipeline) as kept, progress() as tick:
+        return kept.compare(story, progress=tick)
+
+
+def _compared(
+    articles: Sequence[Article],
+    *,
+    anyway: bool = False,
+    pipeline: str | None = None,
+    annotators: Annotators = DEFAULT_ANNOTATORS,
+) -> Comparison:
+    from rashomon.stages import DEFAULT_PIPELINE
+    from rashomon.stages import compare as compare_articles
+
+    problems: list[AnalysisError] = []
+    worth = len(articles) >= _WORTH_A_BAR or sum(len(article.text) for article in articles) >= _LONG
+    try:
+        with progress(worth) as tick:
+            return compare_articles(
+                articles,
+                anyway=anyway,
+                pipeline=pipeline or DEFAULT_PIPELINE,
+                annotators=annotators,
+                progress=tick,
+                problems=problems,
+            )
+    finally:
+        for problem in problems:
+            complain(problem)
+
+
+def _present(comparison: Comparison, *, json: bool, html: Path | None, full: bool) -> None:
+    """Write the page where one is wanted, and the document or the report unless the page took standard output."""
+    if html is not None:
+        from rashomon.show import page
+
+        markup = page(comparison)
+        if str(html) == "-":
+            write(markup.encode())
+            return
+        try:
+            html.write_text(markup, encoding="utf-8")
+        except OSError as error:
+            raise RashomonError(f"cannot be written: {error.strerror or error}", input=str(html)) from error
+        note(f"Wrote {html}")
+    if json:
+        document(comparison)
+        return
+    from rashomon.show import report
+
+    report(comparison, console(), full=full)
