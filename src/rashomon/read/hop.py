@@ -10,7 +10,9 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import httpcore
@@ -22,6 +24,7 @@ from rashomon.read.unpack import accepted, unpacked
 
 _LONGEST_SILENCE = 10.0
 _CONNECTIONS = 64
+_SHORT = 16_384
 _REDIRECTS = (301, 302, 303, 307, 308)
 _LASTING = (301, 308)
 _OK = (200, 203)
@@ -87,7 +90,7 @@ class Web:
     def __init__(self, *, agent: str, allow_private: bool = False) -> None:
         self._headers = {"user-agent": agent, "accept-encoding": accepted()}
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             max_connections=_CONNECTIONS,
             keepalive_expiry=_LONGEST_SILENCE,
             network_backend=_Guard(allow_private),
@@ -133,6 +136,7 @@ class Web:
         with self._pool.stream("GET", address, headers=headers, extensions={"timeout": limits}) as got:
             found = Received(target, got.status, _reason(got), _by_name(got.headers), b"")
             if not found.ok:
+                _pass_over(got, found)
                 return found
             if want.text_only:
                 _expect_text(found)
@@ -164,7 +168,7 @@ def _target(url: str, base: httpx.URL | None = None) -> httpx.URL:
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise FetchError(f"is not a valid address ({_told(error)})") from error
     if target.scheme not in ("http", "https") or not target.host:
-        raise FetchError(f"leads to {str(target)[:80]!r}; only http and https addresses are read")
+        raise FetchError(f"leads to {url[:80]!r}; only http and https addresses are read")
     return target
 
 
@@ -193,6 +197,21 @@ def retry_after(received: Received) -> float | None:
     except (ValueError, TypeError):
         return None
     return max(0.0, wait.total_seconds())
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """What certificates are checked against; it takes a twentieth of a second to load."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _pass_over(response: httpcore.Response, received: Received) -> None:
+    """Take in the short words that go with a redirect or an error, so that the connection can be used again."""
+    length = received.headers.get("content-length", "")
+    if received.status == 304 or (length.isdecimal() and int(length) <= _SHORT):
+        with suppress(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+            for _ in response.iter_stream():
+                pass
 
 
 def _expect_text(received: Received) -> None:
