@@ -193,6 +193,12 @@ def _between(column: ColumnElement[Any], since: object, until: object) -> Column
     )
 
 
+def _beginning(column: ColumnElement[Any], text: str | None) -> ColumnElement[bool]:
+    """As a range, which an index finds; text is ordered by code point, and U+10FFFF is the last of them."""
+    text = packing.clean_text(text or "")
+    return _between(column, text, f"{text}\U0010ffff") if text else true()
+
+
 def _plain(
     asking: _Asking,
     query: Query[Any],
@@ -230,6 +236,7 @@ def _articles(asking: _Asking, query: Articles) -> Asked:
         _equal(articles.c.outlet_key, packing.name_key(query.outlet)),
         _between(articles.c.day, query.since, query.until),
         true() if not query.beyond else articles.c.number > query.beyond,
+        _beginning(articles.c.id, query.begins),
         _pending(asking.connection, query.pending),
     )
     rank: ColumnElement[Any] = literal(0)

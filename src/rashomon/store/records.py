@@ -159,7 +159,8 @@ class Articles(Query[Stored], frozen=True, kw_only=True):
 
     ``words`` are what a person types: words (their forms match, too), ``"a phrase"``, ``-without``, ``begin*``.
     ``since`` and ``until`` are days since 1970, of ``day``, both inclusive. ``outlet`` is a whole name, in any case.
-    ``pending`` finds those not annotated by what it names. ``beyond`` finds those whose ``number`` is greater.
+    ``pending`` finds those not annotated by what it names. ``beyond`` finds those whose ``number`` is greater,
+    ``begins`` those whose id begins so.
     """
 
     words: str | None = None
@@ -169,6 +170,7 @@ class Articles(Query[Stored], frozen=True, kw_only=True):
     until: float | None = None
     pending: str | None = None
     beyond: int = 0
+    begins: str | None = None
 
 
 class Revisions(Query[Stored], frozen=True, kw_only=True):
