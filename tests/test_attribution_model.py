@@ -9,15 +9,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.tokens import Doc
 
 from rashomon.annotate import annotate
 from rashomon.annotate import load as load_pipeline
+from rashomon.annotate._attribution import Attributions
 from rashomon.annotate._attribution_model import (
     IMPOSSIBLE,
     LONGEST_PIECES,
     NEXT_STATES,
     STARTS,
     STATE_TAGS,
+    Attribution,
     Floats,
     best_paths,
     line_paragraphs,
@@ -25,6 +28,7 @@ from rashomon.annotate._attribution_model import (
     read_words,
     windows,
 )
+from rashomon.annotate._read_drafts import read_drafts, readings
 from rashomon.annotate.document import make_doc
 from rashomon.types import Annotations, Annotators, Article, Quote
 
@@ -36,6 +40,11 @@ REPORTED = "Brill was adamant that the dam would hold."
 
 def read(text: str, annotators: Annotators = "accurate") -> Annotations:
     return next(iter(annotate([Article(id="a", text=text)], annotators=annotators)))
+
+
+def the_doc(text: str) -> Doc:
+    nlp = load_pipeline(annotators="accurate")
+    return nlp(make_doc(nlp, Article(id="a", text=text)))
 
 
 def the_quote(text: str) -> Quote:
@@ -88,6 +97,52 @@ def test_words_told_as_somebodys_name_for_a_thing_have_their_speaker() -> None:
     quote = the_quote("The talks focused on what Korn's office described as “the state of the port.”")
     assert speaker(quote) == "Korn's office"
     assert [span.text for span in quote.quoted] == ["the state of the port."]
+
+
+# The model's spans end where its words do: what belongs to the words stays, what parts clauses goes.
+ENDS = [
+    (
+        "Korn: The harbour stays closed until May\n\nThe ferry left at noon.",
+        "Korn",
+        ["The harbour stays closed until May"],
+    ),
+    (
+        "Ida Korn (who owns the ferry) said that the harbour would close.",
+        "Ida Korn (who owns the ferry)",
+        ["the harbour would close"],
+    ),
+    (
+        "The catch was down by 37%, according to the Halm Agency.",
+        "the Halm Agency",
+        ["The catch was down by 37%"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "who", "what"), ENDS)
+def test_colons_brackets_and_percent_signs_stay_with_their_words(text: str, who: str, what: list[str]) -> None:
+    quote = the_quote(text)
+    assert (quote.form, speaker(quote), content(quote)) == ("indirect", who, what)
+
+
+def test_where_the_model_sees_no_speaker_syntax_puts_none() -> None:
+    asked, replied = read("Asked about the ferry, Korn replied that it was late.").quotes
+    assert (speaker(asked), speaker(replied)) == (None, "Korn")
+
+
+def test_a_weak_reading_is_believed_where_syntax_sees_the_cue_too() -> None:
+    text = "Ida Korn said that the ferry had sunk."
+    doc = the_doc(text)
+    paragraph = [(0, len(text))]
+    ruled = Attributions(doc, text, paragraph).drafts
+    outside = [-1] * len(doc)
+    cue = text.index("said"), text.index("said") + 4
+    weak = Attribution(cue, (0, 8), ((text.index("that"), len(text)),), cue_chance=0.4, rest_chance=0.8)
+    assert [draft.speaker for draft in read_drafts(doc, ruled, [weak], outside)] == [(0, 2)]
+    assert read_drafts(doc, [], [weak], outside) == []
+    sure = weak._replace(cue_chance=0.999, rest_chance=0.95)
+    (alone,), (both,) = readings(doc, [], [sure]), readings(doc, ruled, [sure])
+    assert 0.5 < alone.draft.rate < both.draft.rate < 1
 
 
 @pytest.mark.parametrize(

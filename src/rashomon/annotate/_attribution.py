@@ -60,6 +60,7 @@ class Attributions:
         self.drafts = drafts(doc, self.inside)
         if read is not None:
             self.drafts = read_drafts(doc, self.drafts, read, self.inside)
+        self.enough = _ENOUGH if read is None else 0.0  # of what the model reads, only what is believed is left
         self.outer = [d for d in self.drafts if self.inside[d.head] < 0]
         self.heads = [d.head for d in self.outer]
         self.owner: dict[int, Joined] = {}
@@ -117,7 +118,7 @@ class Attributions:
             if joined.passages:  # words in quotation marks attribute more surely than the cue alone
                 joined.confidence = max(joined.confidence, 0.5 + joined.confidence / 2)
         extra = [j for j in self.joined if j.draft is None]
-        kept = [j for j in by_draft.values() if j.passages or (j.content and j.confidence >= _ENOUGH)]
+        kept = [j for j in by_draft.values() if j.passages or (j.content and j.confidence >= self.enough)]
         self.joined = sorted(kept + extra, key=_position)
 
     def _settle(self, joined: Joined, k: int) -> None:
@@ -165,7 +166,7 @@ class Attributions:
         joined.passages.append(k)
 
     def _says(self, i: int) -> bool:
-        return not self.doc[i].is_punct and not self.doc[i].is_space
+        return not (self.doc[i].is_punct or self.doc[i].is_space) or self.doc[i].text == "%"
 
     def _find_owner(self, k: int, previous: int | None, by_draft: dict[int, Joined]) -> None:
         draft = self._cue_after(k) or self._cue_before(k) or self._cue_between(k)
@@ -310,6 +311,8 @@ class Attributions:
         elif number >= len(words) or words[number].tag_ not in {"VBD", "VBZ", "VBP"}:
             return None
         verb = words[number]
+        if not verb.is_alpha:
+            return None
         cue = verb.i, verb.i + 1
         speaker = (words[0].i, verb.i) if number else self._speaker_beside(cue, verb.i)
         if speaker is None or (last != "," and verb.lemma_ == "be"):

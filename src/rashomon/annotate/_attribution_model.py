@@ -48,7 +48,9 @@ STARTS = (0, 1, 3)
 NEXT_STATES = ((0, 1, 3), (0, 2, 3), (0, 2, 3), (4, 5, 6), (4, 5, 6), (5, 6), (5, 7), (5, 7))
 IMPOSSIBLE = -1e4
 
-_CUE_FLOOR = 0.5
+CUE_FLOOR = 0.5
+"""What is more likely a cue than none."""
+
 _PATHS = 64  # so many paths are sought at once
 
 
@@ -82,12 +84,13 @@ class Window(NamedTuple):
 
 
 class Attribution(NamedTuple):
-    """One attribution in characters of the text; ``probability`` is that of all three together."""
+    """One attribution in characters of the text: how likely the networks hold its cue, and given it the rest, to be."""
 
     cue: Range
     speaker: Range | None
     content: tuple[Range, ...]
-    probability: float
+    cue_chance: float
+    rest_chance: float
 
 
 class Networks(Protocol):
@@ -103,8 +106,10 @@ class Networks(Protocol):
         """The scores of a paragraph's words ``(cues, words, 5)``; ``told`` is what :func:`reader_inputs` gives."""
 
 
-def attributions(text: str, paragraphs: Sequence[Range], networks: Networks) -> list[Attribution]:
-    """The attributions in the paragraphs of a text, in order of their cues.
+def attributions(
+    text: str, paragraphs: Sequence[Range], networks: Networks, floor: float = CUE_FLOOR
+) -> list[Attribution]:
+    """The attributions in the paragraphs of a text, in order of their cues, which have a chance above ``floor``.
 
     ``paragraphs`` are ranges of characters in ascending order; leave page furniture out. The networks are those of
     :func:`load`.
@@ -115,7 +120,7 @@ def attributions(text: str, paragraphs: Sequence[Range], networks: Networks) -> 
         vectors, cue_scores = networks.encode(window)
         for paragraph in window.paragraphs:
             at = slice(paragraph[0] - window.words[0], paragraph[1] - window.words[0])
-            cues = find_cues(cue_scores[at])
+            cues = find_cues(cue_scores[at], floor)
             if cues:
                 told = reader_inputs(words, paragraph, [cue[:2] for cue in cues])
                 scores = forbid_cues(networks.read(vectors[at], told), [cue[:2] for cue in cues])
@@ -307,7 +312,7 @@ def _buckets(signed: NDArray[Any]) -> Ints:
     return np.asarray(np.sign(signed) * np.where(size <= 8, size, np.minimum(far, 15)) + 15, dtype=np.int64)
 
 
-def find_cues(scores: Floats, floor: float = _CUE_FLOOR) -> list[tuple[int, int, float]]:
+def find_cues(scores: Floats, floor: float = CUE_FLOOR) -> list[tuple[int, int, float]]:
     """Cues as ``(start, end, probability)`` from scores ``(words, 3)`` for outside, begin and inside."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     chances = shifted / shifted.sum(axis=1, keepdims=True)
@@ -376,7 +381,7 @@ def _decoded(words: Words, asked: _Asked, path: Ints, chance: float) -> Attribut
     if not content:
         return None
     cue = int(words.start[offset + asked.start]), int(words.end[offset + asked.end - 1])
-    return Attribution(cue, speaker[0] if speaker else None, tuple(content), asked.chance * chance)
+    return Attribution(cue, speaker[0] if speaker else None, tuple(content), asked.chance, chance)
 
 
 def _runs(words: Words, offset: int, wanted: NDArray[np.bool_]) -> list[Range]:

@@ -13,6 +13,8 @@ from rashomon.annotate._attribution_model import attributions as read
 from rashomon.annotate.document import register
 from rashomon.types import Article
 
+_FLOOR = 0.1
+
 
 @lru_cache(maxsize=1)
 def _networks() -> Networks:
@@ -22,8 +24,12 @@ def _networks() -> Networks:
 
 @Language.component("rashomon_attributions", assigns=["doc._.attributions"])
 def attributions(doc: Doc) -> Doc:
-    """Read the attributions of a document's paragraphs into ``doc._.attributions``, in order of their cues."""
+    """Read the attributions of a document's paragraphs into ``doc._.attributions``, in order of their cues.
+
+    Unlikely ones too: syntax may speak for them.
+    """
     register()
     article: Article = doc._.article
-    doc._.attributions = tuple(read(article.text, [(p.start, p.end) for p in article.paragraphs], _networks()))
+    paragraphs = [(p.start, p.end) for p in article.paragraphs]
+    doc._.attributions = tuple(read(article.text, paragraphs, _networks(), _FLOOR))
     return doc
