@@ -59,7 +59,9 @@ def paragraphs(name: str, place: str = "Velm") -> str:
         "that nobody would be let across before the engineers had seen its piers.</p>"
         f"<p>The ferry will run through the night for those who work on the far bank of the river, Mara Tolle, who "
         f"speaks for the town of {place}, told reporters at the quay on Saturday evening.</p>"
-        f"<p>Shopkeepers near bridge {name} said that they had heard nothing of how long the works would take.</p>"
+        f"<p>Shopkeepers near bridge {name} said that they had heard nothing of how long the works would take, and "
+        "that the last time it had been a month, which had cost some of them their best weeks of the year. The council "
+        "meets on Tuesday to hear what the engineers have found, and what a new pier would cost the town.</p>"
     )
 
 

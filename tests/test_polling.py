@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -108,7 +109,7 @@ OUTCOMES: dict[str, Outcome] = {
     "/page.xml": Outcome(0, ("UnreadableInput",), fails=True),
     "/ids.xml": THREE,
     "/future.xml": Outcome(2, ("InvalidRecord",)),
-    "/links.xml": Outcome(1, ("FetchError",) * 4),
+    "/links.xml": Outcome(1, ("UnreadableInput",) * 4),
     "/content.xml": Outcome(1, ("FetchError",)),
     "/shared/1.xml": Outcome(2),
 }
@@ -213,9 +214,19 @@ def test_no_local_file_is_read_and_no_address_that_an_entity_names(server: FeedS
 
 def test_links_to_anything_but_pages_are_told_once(server: FeedServer, memory: Memory) -> None:
     found = memory.visit(Feed(url=f"{server.url}/links.xml"))
-    assert [t.input.partition(":")[0] for t in found.troubles] == ["file", "javascript", "data", "ftp"]
-    assert all("only http and https addresses are read" in trouble.message for trouble in found.troubles)
+    told = [f"names no page for 'Link {n}', nor has it the text" for n in range(4)]
+    assert [trouble.message for trouble in found.troubles] == told
     assert not memory.visit(found.feed, after=timedelta(days=1)).troubles
+
+
+def test_an_entry_without_a_page_is_read_from_the_feed(server: FeedServer, memory: Memory) -> None:
+    long = f"https://velm.example/{'x' * 3000}"
+    items = [Item("", "A", guid="1", content=paragraphs("1")), Item(long, "B", content=paragraphs("2")), Item("", "C")]
+    server.instead["/f"] = rss(server.url, items)
+    found = memory.visit(Feed(url=f"{server.url}/f"))
+    assert len({one.id for one in found.articles}) == 2 and len(found.troubles) == 1
+    assert all(len(seen.url) < 100 for seen in found.seen)
+    assert not memory.visit(found.feed, after=timedelta(days=1)).articles
 
 
 def test_a_page_that_fails_leaves_the_text_of_the_feed(server: FeedServer, memory: Memory) -> None:
@@ -303,7 +314,7 @@ def test_one_bad_entry_costs_the_others_nothing(
     def faulty(data: bytes, url: str, **options: object) -> object:
         if url.endswith("/page/2"):
             raise ZeroDivisionError
-        return reader(data, url, **options)  # type: ignore[arg-type]
+        return reader(data, url, **options)
 
     monkeypatch.setattr(polling, "read_fetched", faulty)
     found = memory.visit(Feed(url=f"{server.url}/good.xml"))

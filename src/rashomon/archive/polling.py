@@ -20,8 +20,9 @@ import msgspec
 from rashomon.archive.keeping import stamp
 from rashomon.errors import FetchError, InputError, InvalidRecord, RashomonError, TryLater, UnreadableInput
 from rashomon.read import canonical_url, read_fetched
+from rashomon.read.contents import shown
 from rashomon.read.crawl import Answer, Crawler, Stopped
-from rashomon.read.feeds import Entry, FeedDocument, parse
+from rashomon.read.feeds import Entry, FeedDocument, article, parse
 from rashomon.read.metadata import Metadata
 from rashomon.store import Feed, Seen, Trouble
 from rashomon.types import Article, Published
@@ -38,6 +39,7 @@ _PAGE_AGAIN = 900.0
 # A page is asked for again because its feed says that it changed, but not more often than this.
 _PAGE_CHANGES = _HOUR
 _TOO_FAR = timedelta(days=1)
+_LONGEST_ADDRESS = 2000
 
 
 class Visit(NamedTuple):
@@ -183,10 +185,7 @@ class _Reading:
         """Read what is new of a feed's entries, or has changed, or failed before."""
         entries: dict[str, Entry] = {}
         for entry in document.entries:
-            if entry.url:
-                entries.setdefault(canonical_url(entry.url), entry)
-            else:
-                self._note(UnreadableInput(f"names no address for {_called(entry)!r}"), self._url)
+            entries.setdefault(self._address(entry), entry)
         known = seen(list(entries))
         order = sorted(entries, key=lambda address: _rank(known.get(address)))
         due = [address for address in order if self._is_due(entries[address], known.get(address))]
@@ -204,6 +203,13 @@ class _Reading:
                 self._fails(address, known.get(address), error, for_good=True)
         self.news = any(address in entries and address not in known for address in self.seen)
 
+    def _address(self, entry: Entry) -> str:
+        """What an entry is known by: its page, or where it names none, its id in this feed."""
+        if entry.url and len(entry.url) <= _LONGEST_ADDRESS:
+            return canonical_url(entry.url)
+        identity = (entry.url or entry.id or entry.title or "").encode("utf-8", "replace")
+        return f"{self._url}#{hashlib.sha256(identity).hexdigest()[:16]}"
+
     def _is_due(self, entry: Entry, before: Seen | None) -> bool:
         if before is None:
             return True
@@ -219,7 +225,12 @@ class _Reading:
 
     def _entry(self, address: str, entry: Entry, before: Seen | None) -> None:
         """Read one entry's page, or where that cannot be, what the feed has of it."""
-        url = entry.url or address
+        url = entry.url
+        if not url or len(url) > _LONGEST_ADDRESS:
+            if not self._from_feed(address, entry):
+                self._note(UnreadableInput(f"names no page for {_called(entry)!r}, nor has it the text"), self._url)
+                self._fails(address, before, None, for_good=True)
+            return
         etag, modified = (before.etag, before.modified) if before is not None else (None, None)
         try:
             answer = self._crawler.get(url, etag=etag, modified=modified, accept="page", obey_robots=True)
@@ -231,11 +242,11 @@ class _Reading:
                 self._left_over(max(error.retry_after, _HOUR))
                 return
             last = before is not None and before.attempts + 1 >= MAX_ATTEMPTS
-            if not (last and self._from_feed(address, entry, url)):
+            if not (last and self._from_feed(address, entry)):
                 self._fails(address, before, error)
             return
         except FetchError as error:
-            if error.status == 410 or not self._from_feed(address, entry, url):
+            if error.status == 410 or not self._from_feed(address, entry):
                 self._fails(address, before, error, for_good=error.status != 404)
             return
         if answer.status == "unchanged" and before is not None:
@@ -244,68 +255,70 @@ class _Reading:
         self._page(address, entry, before, answer)
 
     def _page(self, address: str, entry: Entry, before: Seen | None, answer: Answer) -> None:
+        """Read what an entry's page holds."""
+        stated = self._believable(entry)
+        default = Metadata(
+            outlet=self.outlet,
+            title=stated.title,
+            author=stated.author,
+            published=Published(value=stated.published) if stated.published else None,
+            modified=stated.updated,
+        )
         try:
-            article = read_fetched(answer.data, answer.url, charset=answer.charset, default=self._stated(entry))
+            found = read_fetched(answer.data, answer.url, charset=answer.charset, default=default)
         except InputError as error:
-            if not self._from_feed(address, entry, answer.url):
+            if not self._from_feed(address, entry._replace(url=answer.url)):
                 self._fails(address, before, error, for_good=True)
             return
-        article = self._believed(article, entry)
-        self.articles.append(article)
-        for name in (address, canonical_url(answer.url), canonical_url(article.url or answer.url)):
+        found = self._without_future(found, default)
+        self.articles.append(found)
+        for name in (address, canonical_url(answer.url), canonical_url(found.url or answer.url)):
             self.seen[name] = Seen(
-                url=name, read=stamp(self._now), article=article.id, etag=answer.etag, modified=answer.modified
+                url=name, read=stamp(self._now), article=found.id, etag=answer.etag, modified=answer.modified
             )
 
-    def _from_feed(self, address: str, entry: Entry, url: str) -> bool:
+    def _from_feed(self, address: str, entry: Entry) -> bool:
         """Read the text that the feed itself gives, if it gives more than a summary."""
-        if not entry.content_html:
+        found = article(self._believable(entry), self.outlet)
+        if found is None:
             return False
-        page = f"<html><body><article>{entry.content_html}</article></body></html>"
-        try:
-            article = read_fetched(page.encode("utf-8", "replace"), url, charset="utf-8", default=self._stated(entry))
-        except InputError:
-            return False
-        self.articles.append(self._believed(article, entry))
-        self.seen[address] = Seen(url=address, read=stamp(self._now), article=article.id)
+        self.articles.append(self._without_future(found, Metadata()))
+        self.seen[address] = Seen(url=address, read=stamp(self._now), article=found.id)
         return True
 
-    def _fails(self, address: str, before: Seen | None, error: Exception, *, for_good: bool = False) -> None:
+    def _fails(self, address: str, before: Seen | None, error: Exception | None, *, for_good: bool = False) -> None:
         """Note that a page failed: to be tried again, unless that cannot help or was done often enough."""
         attempts = MAX_ATTEMPTS if for_good else (before.attempts if before else 0) % MAX_ATTEMPTS + 1
-        article = before.article if before else None
-        found = Seen(url=address, read=stamp(self._now), article=article, attempts=attempts)
+        known = before.article if before else None
+        found = Seen(url=address, read=stamp(self._now), article=known, attempts=attempts)
         self.seen[address] = found
-        self._note(error, address)
+        if error is not None:
+            self._note(error, address)
         if attempts < MAX_ATTEMPTS:
             self._left_over(_again_at(found) - self._now.timestamp())
 
-    def _stated(self, entry: Entry) -> Metadata:
-        """What the feed says of an article, as far as it can be believed."""
-        published = None if self._is_too_late(entry.published, entry) else entry.published
-        modified = None if self._is_too_late(entry.updated, entry) else entry.updated
-        return Metadata(
-            outlet=self.outlet,
-            title=entry.title,
-            author=entry.author,
-            published=Published(value=published) if published else None,
-            modified=modified,
+    def _believable(self, entry: Entry) -> Entry:
+        """The entry without dates that lie in the future."""
+        about = entry.url or self._url
+        published = None if self._is_too_late(entry.published, about) else entry.published
+        return entry._replace(
+            published=published, updated=None if self._is_too_late(entry.updated, about) else entry.updated
         )
 
-    def _believed(self, article: Article, entry: Entry) -> Article:
-        """The article without dates that lie in the future; where the page has such a one, with the feed's."""
-        published, modified, feeds = article.published, article.modified, self._stated(entry)
-        if published is not None and self._is_too_late(published.value, entry):
-            published = feeds.published
-        if self._is_too_late(modified, entry):
-            modified = feeds.modified
-        return msgspec.structs.replace(article, published=published, modified=modified)
+    def _without_future(self, found: Article, default: Metadata) -> Article:
+        """The article without dates that lie in the future; where it has such a one, with that of ``default``."""
+        about, published, modified = found.url or self._url, found.published, found.modified
+        if published is not None and self._is_too_late(published.value, about):
+            published = default.published
+        if self._is_too_late(modified, about):
+            modified = default.modified
+        return msgspec.structs.replace(found, published=published, modified=modified)
 
-    def _is_too_late(self, value: str | None, entry: Entry) -> bool:
+    def _is_too_late(self, value: str | None, about: str) -> bool:
         moment = _moment(value)
         if moment is None or moment - self._now <= _TOO_FAR:
             return False
-        self._note(InvalidRecord(f"is dated {value}, which has not come yet; that is left out"), entry.url or "")
+        self._note(InvalidRecord(f"is dated {value}, which has not come yet; that is left out"), about)
         return True
 
     def _left_over(self, wait: float) -> None:
@@ -346,4 +359,4 @@ def _trouble(error: Exception, about: str, now: datetime) -> Trouble:
     at = stamp(now)
     message = error.message if isinstance(error, RashomonError) else f"cannot be read ({type(error).__name__})"
     name = (error.input if isinstance(error, RashomonError) else None) or about
-    return Trouble(input=name, kind=type(error).__name__, message=message, first=at, last=at)
+    return Trouble(input=shown(name), kind=type(error).__name__, message=message, first=at, last=at)
