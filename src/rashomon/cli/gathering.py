@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,6 +79,67 @@ def ingest(
     _present(gathered, json)
     if gathered.troubles and not gathered.new + gathered.revised + gathered.unchanged + gathered.annotated:
         raise typer.Exit(2)
+
+
+@app.command(rich_help_panel=GATHER)
+def watch(
+    archive: ArchiveName,
+    feeds: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FEED",
+            help="Feeds, and lists of feeds (OPML); besides these, all that the archive followed before.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    annotate: Annotated[
+        bool, typer.Option("--annotate/--no-annotate", help="Between visits, or when an article is first needed.")
+    ] = True,
+    contact: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Whom a server's owner can write to; told to it.", show_default=False),
+    ] = None,
+    allow_private: AllowPrivate = False,
+    pipeline: Pipeline = None,
+    annotators: How = DEFAULT_ANNOTATORS,
+) -> None:
+    """Follow feeds for ever, each at its own rhythm. Control-C stops it after the visit in hand."""
+    with opened(archive, create=bool(feeds), annotators=annotators, pipeline=pipeline) as kept:
+        if not feeds and not kept.stats().feeds:
+            raise RashomonError("follows no feed yet; name one, or a list of feeds (OPML)", input=archive)
+        with _stopped() as stop, progress() as tick:
+            gathered = kept.watch(
+                feeds or [],
+                stop=stop,
+                allow_private=allow_private,
+                contact=contact,
+                annotate=annotate,
+                progress=tick,
+            )
+    _present(gathered, json)
+    if gathered.troubles:
+        note(f"rashomon errors {archive} lists what could not be read")
+
+
+@contextmanager
+def _stopped() -> Iterator[threading.Event]:
+    """Set by the first signal to end; the second ends the program at once, as it would have done the first time."""
+    stop = threading.Event()
+    kinds = (signal.SIGINT, signal.SIGTERM)
+
+    def end(*_: object) -> None:
+        stop.set()
+        for kind in kinds:
+            signal.signal(kind, before[kind])
+        note("Stopping; once more to stop at once.")
+
+    before = {kind: signal.signal(kind, end) for kind in kinds}
+    try:
+        yield stop
+    finally:
+        for kind in kinds:
+            signal.signal(kind, before[kind])
 
 
 def _tell(kept: Archive, name: str, troubles: int) -> None:

@@ -36,8 +36,9 @@ def console() -> Console:
 
 
 def note(message: str) -> None:
-    """A line that is not the result."""
-    print(message, file=sys.stderr)
+    """A line that is not the result; nothing where it is empty."""
+    if message:
+        print(message, file=sys.stderr)
 
 
 def complain(error: RashomonError) -> None:
