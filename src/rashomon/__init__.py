@@ -6,8 +6,11 @@
 
 ``read`` makes articles of files, folders, pages and streams; ``compare`` compares the reports of one event and returns
 a :class:`rashomon.types.Comparison`, the record that ``rashomon compare --json`` prints; ``report`` and ``page`` show
-it. All records are in :mod:`rashomon.types`, all errors in :mod:`rashomon.errors`.
+it. ``open_archive`` opens an archive, which gathers news and groups them into stories. All records are in
+:mod:`rashomon.types`, all errors in :mod:`rashomon.errors`.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from rashomon.errors import RashomonError
 from rashomon.read import Problem, read, read_html, read_text
@@ -15,7 +18,11 @@ from rashomon.show import page, report
 from rashomon.stages import compare
 from rashomon.types import Article, Comparison, Finding, Point, Quote, Span, Utterance
 
+if TYPE_CHECKING:
+    from rashomon.archive import Archive, open_archive
+
 __all__ = [
+    "Archive",
     "Article",
     "Comparison",
     "Finding",
@@ -26,9 +33,19 @@ __all__ = [
     "Span",
     "Utterance",
     "compare",
+    "open_archive",
     "page",
     "read",
     "read_html",
     "read_text",
     "report",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The archive needs libraries that comparing does not: they are loaded when it is first asked for."""
+    if name not in ("Archive", "open_archive"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import rashomon.archive
+
+    return getattr(rashomon.archive, name)

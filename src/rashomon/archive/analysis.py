@@ -17,7 +17,7 @@ from rashomon import stages
 from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark
 from rashomon.errors import AnalysisError, TooFewArticles
 from rashomon.group import describe, lineage
-from rashomon.store import Articles, Blob, Said, Store, Stored, Stories, StoryEntry, Trouble
+from rashomon.store import Articles, Blob, Said, Sayings, Store, Stored, Stories, StoryEntry, Trouble
 from rashomon.types import Annotations, Annotators, Article, Comparison, Lineage
 
 Progress = Callable[[str, int, int], None]
@@ -57,11 +57,11 @@ class Analyst:
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Work out anew the entries of the stories that changed; gives how many there were."""
-        stale = [entry.id for entry in self._store.find(Stories(stale=True))]
-        for done, story in enumerate(stale, 1):
-            self.entry(story)
+        stale = list(self._store.find(Stories(stale=True)))
+        for start in range(0, len(stale), _BATCH):
+            self._describe(stale[start : start + _BATCH])
             if progress is not None:
-                progress("describing", done, len(stale))
+                progress("describing", min(start + _BATCH, len(stale)), len(stale))
         return len(stale)
 
     def entry(self, story: str) -> StoryEntry | None:
@@ -69,12 +69,17 @@ class Analyst:
         found = self._store.get(StoryEntry, [story])
         if not found or not found[0].stale:
             return found[0] if found else None
-        entry, traced = described(found[0], self.articles(story))
+        return self._describe(found)[0]
+
+    def _describe(self, stale: Sequence[StoryEntry]) -> list[StoryEntry]:
+        """Entries worked out anew; kept, but for those of stories that changed meanwhile."""
+        made = [described(entry, self.articles(entry.id)) for entry in stale]
         with self._store.writing():
-            if self._store.get(StoryEntry, [story]) == found:
-                blob = Blob(shelf=LINEAGES, key=story, data=_packed(traced))
-                self._store.put([entry, blob])
-        return entry
+            now = {entry.id: entry for entry in self._store.get(StoryEntry, [entry.id for entry in stale])}
+            same = [new for old, new in zip(stale, made, strict=True) if now.get(old.id) == old]
+            self._store.put(entry for entry, _ in same)
+            self._store.put(Blob(shelf=LINEAGES, key=entry.id, data=_packed(traced)) for entry, traced in same)
+        return [entry for entry, _ in made]
 
     def lineage(self, story: str) -> Lineage:
         """Who copies whom in a story whose entry is up to date."""
@@ -87,6 +92,16 @@ class Analyst:
         """A story's articles in the order of their days."""
         return sorted(self._store.find(Articles(story=story)), key=lambda stored: (stored.day, stored.id))
 
+    def compared(self, story: str) -> Comparison | None:
+        """The comparison of a story's articles if it was kept and none of them changed since; nothing is worked out."""
+        return self._compared(story, _key(self.articles(story), self.versions()))
+
+    def _compared(self, story: str, key: bytes) -> Comparison | None:
+        kept = self._store.get(Blob, [(COMPARISONS, story)])
+        if not kept or kept[0].data[: len(key)] != key:
+            return None
+        return msgspec.msgpack.decode(zlib.decompress(kept[0].data[len(key) :]), type=Comparison)
+
     def compare(self, story: str, now: str, progress: Progress | None = None) -> Comparison:
         """The comparison of a story's articles: as it was kept, if none of them changed, else made anew.
 
@@ -94,9 +109,9 @@ class Analyst:
         """
         stored = self.articles(story)
         key = _key(stored, self.versions())
-        kept = self._store.get(Blob, [(COMPARISONS, story)])
-        if kept and kept[0].data[: len(key)] == key:
-            return msgspec.msgpack.decode(zlib.decompress(kept[0].data[len(key) :]), type=Comparison)
+        kept = self._compared(story, key)
+        if kept is not None:
+            return kept
         annotated = self._of(stored, now, progress)
         if len(annotated) < 2:
             raise TooFewArticles("has fewer than two articles that could be analysed; nothing to compare", input=story)
@@ -107,6 +122,17 @@ class Analyst:
         with self._store.writing():
             self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + _packed(comparison))])
         return comparison
+
+    def problems(self) -> Iterator[str]:
+        """Articles without a story that there is, and quotations that do not stand in their article, a line each."""
+        stories = {entry.id for entry in self._store.find(Stories())}
+        for stored in self._store.find(Articles()):
+            if stored.story not in stories:
+                yield f"{stored.id}: is in the story {stored.story}, which there is not"
+            for said in self._store.find(Sayings(article=stored.id)):
+                for span in said.quote.content:
+                    if stored.article.text[span.start : span.end] != span.text:
+                        yield f"{said.id}: its words do not stand at {span.start} to {span.end} of the article"
 
     def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None) -> list[Annotations]:
         """The annotations of these articles, kept or made now; an article that defeats an annotator is left out."""
@@ -160,7 +186,7 @@ def _most(names: Iterator[tuple[str, ...]]) -> tuple[str, ...]:
     """The names that most articles have; of those alike the one that comes first in them."""
     counts: Counter[str] = Counter()
     for own in names:
-        counts.update(dict.fromkeys(own))
+        counts.update(dict.fromkeys(own, 1))
     return tuple(name for name, _ in counts.most_common(_NAMES))
 
 

@@ -108,7 +108,6 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
 
     articles: int
     stories: int
-    compared: int
     outlets: int
     quotes: int
     pending: int

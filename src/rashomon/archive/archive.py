@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Literal
-
-import msgspec
+from typing import IO, BinaryIO
 
 from rashomon import group
 from rashomon.archive import passages
@@ -24,10 +24,13 @@ from rashomon.archive.answers import (
     Stats,
     StoryAnswer,
 )
+from rashomon.archive.export import Format, Kind, write
+from rashomon.archive.gathering import Options, follow, gathered, on_the_web, subscriptions, watched
 from rashomon.archive.grouping import Grouping
-from rashomon.archive.keeping import Batch, assign, keep, stamp
-from rashomon.errors import RashomonError, UnknownItem
+from rashomon.archive.keeping import Batch, Kept, assign, keep, stamp
+from rashomon.errors import RashomonError, StoreError, UnknownItem
 from rashomon.group.stories import WINDOW
+from rashomon.read.crawl import Crawler
 from rashomon.stages import DEFAULT_PIPELINE
 from rashomon.store import (
     Articles,
@@ -44,10 +47,36 @@ from rashomon.store import (
     Trouble,
     Troubles,
     Verdict,
+    open_store,
 )
 from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Comparison
 
 _EPOCH_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def open_archive(
+    url: str,
+    *,
+    create: bool = False,
+    annotators: Annotators = DEFAULT_ANNOTATORS,
+    pipeline: str = DEFAULT_PIPELINE,
+    window: int = WINDOW,
+    patience: float = 30.0,
+) -> Archive:
+    """Open an archive: a file (SQLite), or a database by its address (``postgresql://…``).
+
+    ``create`` makes a file that is not there. ``window`` is how many articles grouping remembers; it must be the same
+    every time. ``patience`` is how many seconds to wait while another process writes.
+
+    Raises:
+        StoreError: there is no such archive, or it cannot be opened.
+        MissingPart: a library for it is not installed.
+    """
+    path = url.removeprefix("sqlite:///")
+    if not create and "://" not in path and not Path(path).exists():
+        raise StoreError("there is no such archive; rashomon ingest makes one", input=url)
+    store = open_store(url, patience=patience)
+    return Archive(store, annotators=annotators, pipeline=pipeline, window=window)
 
 
 class Archive:
@@ -64,9 +93,11 @@ class Archive:
         annotators: Annotators = DEFAULT_ANNOTATORS,
         pipeline: str = DEFAULT_PIPELINE,
         window: int = WINDOW,
+        batch: int = 64,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._store, self._clock = store, clock
+        """``batch`` is how many articles are read and kept together: what a kill costs is reading so many again."""
+        self._store, self._clock, self._batch = store, clock, batch
         self._grouping = Grouping(store, window)
         self._analyst = Analyst(store, annotators, pipeline)
 
@@ -84,6 +115,77 @@ class Archive:
 
     # --- gathering
 
+    def ingest(
+        self,
+        inputs: Sequence[str] = (),
+        *,
+        outlet: str | None = None,
+        published: str | None = None,
+        language: str | None = None,
+        allow_private: bool = False,
+        annotate: bool = True,
+        stdin: BinaryIO | None = None,
+        progress: Progress | None = None,
+    ) -> Gathered:
+        """Take in what files, folders, pages and feeds hold, group it into stories, and annotate it.
+
+        What an earlier call left undone is done, too, also where there are no ``inputs``. What cannot be read becomes
+        a trouble (:meth:`errors`) and stops nothing else. The same again changes nothing; a kill at any instant costs
+        at most what was read last. Without ``annotate`` articles are annotated when they are first needed.
+        ``progress`` is called with what is being done, how much of it is done and how much there is (0: not known).
+        """
+        options = Options(outlet, published, language, allow_private, stdin)
+        tally = _Tally(progress)
+        with ExitStack() as stack:
+            crawler = None
+            if on_the_web(inputs):
+                crawler = stack.enter_context(Crawler(allow_private=allow_private))
+            now = self._clock()
+            for batch in gathered(self._store, inputs, options, size=self._batch, crawler=crawler, now=now):
+                tally.add(batch, keep(self._store, self._grouping, batch, self._clock()))
+        self._analyst.refresh(progress)
+        return tally.gathered(self._annotate(progress) if annotate else 0)
+
+    def watch(
+        self,
+        feeds: Sequence[str] = (),
+        *,
+        stop: threading.Event,
+        allow_private: bool = False,
+        contact: str | None = None,
+        annotate: bool = True,
+        progress: Progress | None = None,
+    ) -> Gathered:
+        """Follow feeds (addresses, lists of feeds in OPML) and all that were followed before, until ``stop`` is set.
+
+        Each feed is visited at its own rhythm. What a visit brings is kept at once; stories are described and articles
+        annotated between visits. ``contact`` is told to the servers. Gives what all visits together brought.
+
+        Raises:
+            InputError: a list of feeds cannot be read.
+        """
+        follow(self._store, subscriptions(feeds), self._clock())
+        tally, annotated = _Tally(progress), 0
+        with Crawler(allow_private=allow_private, contact=contact) as crawler:
+            for batch in watched(self._store, crawler, self._clock, stop):
+                if batch is not None:
+                    tally.add(batch, keep(self._store, self._grouping, batch, self._clock()))
+                    continue
+                self._analyst.refresh()
+                while annotate and not stop.is_set() and not self._due() and self._analyst.pending():
+                    annotated += self._analyst.annotate(stamp(self._clock()), most=16)
+                self._analyst.refresh()
+        return tally.gathered(annotated)
+
+    def _annotate(self, progress: Progress | None) -> int:
+        annotated = self._analyst.annotate(stamp(self._clock()), progress=progress)
+        if annotated:
+            self._analyst.refresh()
+        return annotated
+
+    def _due(self) -> int:
+        return self._store.count(Feeds(due=stamp(self._clock())))
+
     # --- stories
 
     def stories(
@@ -99,7 +201,10 @@ class Archive:
         limit: int = 20,
         offset: int = 0,
     ) -> Page[StoryEntry]:
-        """Stories, those changed last first. ``since`` and ``until`` are ISO dates; ``independent`` is a least number."""
+        """Stories, those changed last first.
+
+        ``since`` and ``until`` are ISO dates, ``independent`` is the least number of independent accounts.
+        """
         query = Stories(
             words=words,
             since=iso_day(since),
@@ -131,6 +236,14 @@ class Archive:
             TooFewArticles: it has one report only.
         """
         return self._analyst.compare(self._entry(story).id, stamp(self._clock()), progress)
+
+    def compared(self, story: str) -> Comparison | None:
+        """The comparison of a story's reports if it is there and up to date; nothing is worked out.
+
+        Raises:
+            UnknownItem: there is no such story.
+        """
+        return self._analyst.compared(self._entry(story).id)
 
     def regroup(self) -> int:
         """Group all articles anew, as if they had come in the order of their days; gives how many changed story.
@@ -294,6 +407,38 @@ class Archive:
         query = Judgements(naming=naming, limit=limit, offset=offset)
         return Page(items=tuple(self._store.find(query)), total=self._store.count(query), offset=offset)
 
+    def stats(self) -> Stats:
+        """Counts of what the archive holds."""
+        entries = list(self._store.find(Stories()))
+        days = sorted(day for entry in entries for day in (entry.start, entry.end) if day)
+        return Stats(
+            articles=self._store.count(Articles()),
+            stories=len(entries),
+            outlets=len({outlet for entry in entries for outlet in entry.outlets}),
+            quotes=self._store.count(Sayings()),
+            pending=self._analyst.pending(),
+            feeds=self._store.count(Feeds()),
+            troubles=self._store.count(Troubles()),
+            judgements=self._store.count(Judgements()),
+            first=days[0] if days else None,
+            last=days[-1] if days else None,
+        )
+
+    def check(self) -> list[str]:
+        """What is wrong with the archive, a line each; empty for a sound one.
+
+        Beside the store's own check: every article is in a story that there is, every quotation is in its article.
+        """
+        return [*self._store.check(), *self._grouping.problems(), *self._analyst.problems()]
+
+    def export(self, kind: Kind, out: IO[bytes], *, format: Format = "jsonl") -> int:
+        """Write all articles, stories or quotes as JSON Lines, CSV or Parquet; gives the number of rows.
+
+        Raises:
+            MissingPart: Parquet is asked for and pyarrow is not installed.
+        """
+        return write(self._store, kind, format, out)
+
     def _entry(self, story: str) -> StoryEntry:
         entry = self._analyst.entry(story)
         if entry is None:
@@ -318,6 +463,34 @@ class Archive:
             own = together[stored.id]
             contents = tuple(span for said in own for span in said.quote.content)
             yield Hit(article=brief(stored), passages=contents, said=tuple(own))
+
+
+class _Tally:
+    """What was gathered so far."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._new = self._revised = self._unchanged = self._troubles = 0
+        self._stories: set[str] = set()
+
+    def add(self, batch: Batch, kept: Kept) -> None:
+        self._new += kept.new
+        self._revised += kept.revised
+        self._unchanged += kept.unchanged
+        self._troubles += len(batch.troubles)
+        self._stories |= kept.stories
+        if self._progress is not None:
+            self._progress("reading", self._new + self._revised + self._unchanged, 0)
+
+    def gathered(self, annotated: int) -> Gathered:
+        return Gathered(
+            new=self._new,
+            revised=self._revised,
+            unchanged=self._unchanged,
+            annotated=annotated,
+            troubles=self._troubles,
+            stories=tuple(sorted(self._stories)),
+        )
 
 
 def brief(stored: Stored) -> Brief:

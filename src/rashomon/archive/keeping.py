@@ -89,15 +89,18 @@ def mark(store: Store, stories: Iterable[str], now: str | None) -> None:
     """Note that stories changed (at ``now``, where articles came or left); one without an article is none any more."""
     names = sorted(stories)
     known = {entry.id: entry for entry in store.get(StoryEntry, names)}
-    for name in names:
-        articles = store.count(Articles(story=name))
-        if articles:
-            entry = known.get(name, StoryEntry(id=name))
-            changed = entry.changed if now is None else now
-            store.put([msgspec.structs.replace(entry, articles=articles, changed=changed, stale=True)])
-        else:
-            store.drop(StoryEntry, [name])
-            store.drop(Blob, [(LINEAGES, name), (COMPARISONS, name)])
+    counts = {name: store.count(Articles(story=name)) for name in names}
+    held = [name for name in names if counts[name]]
+    entries = [known.get(name, StoryEntry(id=name)) for name in held]
+    store.put(
+        msgspec.structs.replace(
+            entry, articles=counts[entry.id], changed=entry.changed if now is None else now, stale=True
+        )
+        for entry in entries
+    )
+    empty = [name for name in names if not counts[name]]
+    store.drop(StoryEntry, empty)
+    store.drop(Blob, [(shelf, name) for shelf in (LINEAGES, COMPARISONS) for name in empty])
 
 
 def _features(store: Store, articles: Sequence[Article], now: datetime) -> dict[str, Features]:
