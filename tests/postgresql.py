@@ -1,7 +1,7 @@
 """A PostgreSQL server of the tests' own: in a temporary folder, on a Unix socket, gone when the tests end.
 
-Use it with ``pytest_plugins = ("postgresql",)``. Without the server's programs (Debian's package ``postgresql``) its
-tests are skipped; in CI (``CI=true``) they fail.
+Without the server's programs (Debian's package ``postgresql``) the tests that need it are skipped; in CI (``CI=true``)
+they fail.
 """
 
 from __future__ import annotations

@@ -118,6 +118,8 @@ class SqliteEngine:
         return _begun(self._engine.connect())
 
     def write(self) -> Connection:
+        if self._readonly:
+            raise StoreError("it was opened for reading only", input=self.name)
         return _begun(self._engine.connect().execution_options(**{_WRITES: True}))
 
     def insert(self, table: Table, key: Sequence[str], renew: Renew | None = None) -> Insert:
@@ -140,6 +142,33 @@ class SqliteEngine:
 
     def damage(self, connection: Connection) -> list[str]:
         found = [str(line) for line in connection.scalars(text("PRAGMA integrity_check")) if line != "ok"]
+        for table in ("documents", "sayings"):
+            lacking = connection.scalar(
+                text(
+                    f"SELECT count(*) FROM (SELECT number FROM {table} UNION ALL SELECT id FROM {table}_fts_docsize) "
+                    "GROUP BY number HAVING count(*) <> 2"
+                )
+            )
+            if lacking:
+                found.append(f"the full-text index of the {table} does not fit them")
+        if not found and not self._readonly:
+            found = self._index_damage(connection)
+        return found
+
+    def _index_damage(self, connection: Connection) -> list[str]:
+        """What is wrong within the full-text indexes. FTS5 looks only on behalf of one that may write."""
+        if not connection.get_execution_options().get(_WRITES):
+            with self.write() as writer:
+                return self._index_damage(writer)
+        found = []
+        for table in ("documents", "sayings"):
+            try:
+                index = f"{table}_fts"
+                connection.execute(text(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))
+            except sqlalchemy.exc.DatabaseError as error:
+                if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+                    raise
+                found.append(f"the full-text index of the {table} is damaged")
         return found
 
     def close(self) -> None:

@@ -179,7 +179,7 @@ def seal(document: Columns) -> bytes:
 def stored(row: Columns) -> Stored:
     """The article of a row that holds the columns of both."""
     rest = _decode_rest(row["rest"])
-    text, id = row["text"], rest.id or row["id"]
+    text, id = row["text"], row["id"] if rest.id is None else rest.id
     published = rest.published
     if published is None and row["published"] is not None:
         published = Published(value=row["published"])

@@ -181,6 +181,7 @@ CREATE VIRTUAL TABLE sayings_fts USING fts5(
     content, content='sayings', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2'
 );
 """,
+    # Vectors are kept as they are, not compressed: ranking reads one for every match.
     # Porter's stems and no stop words: what SQLite's index does, so that both find the same.
     "postgresql": """
 CREATE TEXT SEARCH DICTIONARY rashomon_stems (TEMPLATE = snowball, Language = porter);
@@ -188,8 +189,10 @@ CREATE TEXT SEARCH CONFIGURATION rashomon (COPY = simple);
 ALTER TEXT SEARCH CONFIGURATION rashomon ALTER MAPPING FOR asciiword, word, numword WITH rashomon_stems;
 CREATE TABLE documents_words (number BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL);
 CREATE TABLE sayings_words (number BIGINT NOT NULL PRIMARY KEY, words TSVECTOR NOT NULL);
-CREATE INDEX documents_words_by_word ON documents_words USING gin (words);
-CREATE INDEX sayings_words_by_word ON sayings_words USING gin (words);
+ALTER TABLE documents_words ALTER words SET STORAGE EXTERNAL, SET (toast_tuple_target = 8160);
+ALTER TABLE sayings_words ALTER words SET STORAGE EXTERNAL, SET (toast_tuple_target = 8160);
+CREATE INDEX documents_words_by_word ON documents_words USING gin (words) WITH (gin_pending_list_limit = 1024);
+CREATE INDEX sayings_words_by_word ON sayings_words USING gin (words) WITH (gin_pending_list_limit = 1024);
 """,
 }
 
