@@ -7,6 +7,7 @@ for. Pages are at ``/page/NAME``, each another article.
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import zlib
 from collections import Counter
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -22,6 +24,7 @@ import brotli
 
 NOW = datetime(2031, 5, 17, 12, 0, tzinfo=UTC)
 OUTLET = "The Velm Harbour Post"
+CERTIFICATE = Path(__file__).with_name("velm.example.pem")
 _PLACES = ("Velm", "Orrin", "Tarsk", "Lower Hask", "Brennick", "Sund", "Quay Marl", "Ostrey")
 
 
@@ -86,10 +89,10 @@ class FeedServer:
 
     ``robots`` is its robots.txt, or a status; a path in ``instead`` answers with that. It takes ``linger`` seconds for
     each answer. ``most_of_one`` and ``most_of_all`` are the most requests that it had at once, by one host's name
-    (of the names by which it is known) and in all.
+    (of the names by which it is known) and in all. With ``tls`` it speaks https, as ``velm.example``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: bool = False) -> None:
         self.asked: list[Asked] = []
         self.robots: str | int = 404
         self.instead: dict[str, int | bytes] = {}
@@ -100,7 +103,12 @@ class FeedServer:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
         self._ending = threading.Event()
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
+        self.port = self._http.server_port
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+            self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
 
     def __enter__(self) -> FeedServer:
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()

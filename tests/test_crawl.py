@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import socket
+import ssl
 import threading
 import time
 import tracemalloc
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from feedserver import FeedServer, article
+from feedserver import CERTIFICATE, FeedServer, article
 
 from rashomon.errors import FetchError, InputError, TryLater
 from rashomon.read.crawl import Answer, Crawler, Stopped
@@ -139,10 +140,8 @@ def test_a_private_address_is_not_even_connected_to(server: FeedServer, clock: C
     assert not server.asked
 
 
-def test_a_name_is_resolved_by_us_and_the_address_that_was_checked_is_connected_to(
-    server: FeedServer, crawler: Crawler, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A resolver that gives a public address first and a private one the next time gains nothing."""
+def _everywhere_is_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let every name stand for this machine; the list of names that are asked for."""
     asked: list[str] = []
 
     def table(host: str, port: int, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
@@ -150,7 +149,34 @@ def test_a_name_is_resolved_by_us_and_the_address_that_was_checked_is_connected_
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1" if host[0].isalpha() else host, port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", table)
-    port = server.url.rpartition(":")[2]
+    return asked
+
+
+def test_a_certificate_is_checked_against_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not against the address that the name was resolved to; and a connection to one name serves no other."""
+    trusting = ssl.create_default_context(cafile=CERTIFICATE)
+    monkeypatch.setattr(importlib.import_module("rashomon.read.hop"), "_tls", lambda: trusting)
+    _everywhere_is_here(monkeypatch)
+    with FeedServer(tls=True) as server, Crawler(allow_private=True, delay=0.0, sleep=lambda _: None) as crawler:
+        assert crawler.get(f"https://velm.example:{server.port}/good.xml", obey_robots=True).status == "fresh"
+        for host in ("orrin.example", "127.0.0.1"):
+            with pytest.raises(TryLater, match="certificate verify failed"):
+                crawler.get(f"https://{host}:{server.port}/good.xml", obey_robots=False)
+        assert {asked.headers["host"] for asked in server.asked} == {f"velm.example:{server.port}"}
+
+
+def test_a_certificate_of_nobody_is_not_trusted(crawler: Crawler) -> None:
+    with FeedServer(tls=True) as server, pytest.raises(TryLater, match="certificate verify failed"):
+        crawler.get(f"{server.url}/good.xml", obey_robots=False)
+    assert not server.asked
+
+
+def test_a_name_is_resolved_by_us_and_the_address_that_was_checked_is_connected_to(
+    server: FeedServer, crawler: Crawler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A resolver that gives another answer the next time gains nothing: there is no next time."""
+    asked = _everywhere_is_here(monkeypatch)
+    port = server.port
     answer = crawler.get(f"http://velm.example:{port}/good.xml", obey_robots=False)
     assert answer.status == "fresh" and asked.count("velm.example") == 1
     assert server.asked[0].headers["host"] == f"velm.example:{port}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,9 +15,10 @@ from hypothesis import strategies as st
 
 from rashomon.archive.polling import MAX_ATTEMPTS, Visit, first_due, visit
 from rashomon.errors import FetchError, TryLater
-from rashomon.read import canonical_url
+from rashomon.read import canonical_url, read_fetched
 from rashomon.read.crawl import Answer, Crawler, Stopped
 from rashomon.store import Feed, Seen
+from rashomon.types import Article
 
 
 class Clock:
@@ -307,16 +307,13 @@ def test_one_bad_entry_costs_the_others_nothing(
     server: FeedServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even where the reader itself is at fault."""
-    from rashomon.archive import polling
 
-    reader = polling.read_fetched
-
-    def faulty(data: bytes, url: str, **options: object) -> object:
+    def faulty(data: bytes, url: str, **options: Any) -> Article:
         if url.endswith("/page/2"):
             raise ZeroDivisionError
-        return reader(data, url, **options)
+        return read_fetched(data, url, **options)
 
-    monkeypatch.setattr(polling, "read_fetched", faulty)
+    monkeypatch.setattr("rashomon.archive.polling.read_fetched", faulty)
     found = memory.visit(Feed(url=f"{server.url}/good.xml"))
     assert len(found.articles) == 2 and [trouble.kind for trouble in found.troubles] == ["ZeroDivisionError"]
 
