@@ -8,13 +8,16 @@ import json
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from archived import EVENTS, OUTLETS, many, report, reports, written
+from feedserver import NOW as FEED_TIME
+from feedserver import FeedServer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from killed import work
@@ -141,6 +144,50 @@ def test_a_kill_at_any_instant_loses_nothing(tmp_path: Path) -> None:
                 assert killed.stats() == whole.stats()
                 assert killed.check() == []
         assert whole.stats().articles == 100
+
+
+def test_an_address_is_that_of_a_feed_or_of_a_page(tmp_path: Path) -> None:
+    with FeedServer() as server, opened(tmp_path / "news.db", FEED_TIME) as archive:
+        feed = archive.ingest([f"{server.url}/good.xml"], allow_private=True, annotate=False)
+        page = archive.ingest([f"{server.url}/page/alone"], allow_private=True, annotate=False, outlet="Velm Echo")
+        refused = archive.ingest([f"{server.url}/page/other"], annotate=False)
+        assert feed.new >= 1 and feed.troubles == 0
+        assert (page.new, page.troubles) == (1, 0)
+        found = archive.search("bridge").items
+        assert len(found) == feed.new + 1
+        assert "Velm Echo" in {hit.article.outlet for hit in found}
+        assert (refused.new, refused.troubles) == (0, 1)
+        assert "private" in archive.errors().items[0].message
+
+
+def test_feeds_are_followed_until_it_is_stopped(tmp_path: Path) -> None:
+    listed, stop, came = tmp_path / "feeds.opml", threading.Event(), []
+    with FeedServer() as server:
+        addresses = [f"{server.url}{path}" for path in ("/good.xml", "/shared/1.xml", "/gone.xml")]
+        outlines = "".join(f'<outline type="rss" xmlUrl="{address}"/>' for address in addresses)
+        listed.write_text(f"<opml version='2.0'><body>{outlines}</body></opml>")
+        stop.set()
+        with opened(tmp_path / "news.db", FEED_TIME - timedelta(minutes=1)) as archive:
+            assert archive.watch([str(listed)], stop=stop, allow_private=True).new == 0
+            assert archive.stats().feeds == 3
+        stop.clear()
+
+        def tell(stage: str, done: int, of: int) -> None:
+            came.append(done)
+            if len(came) == len(addresses):
+                stop.set()
+
+        with opened(tmp_path / "news.db", FEED_TIME) as archive:
+            gathered = archive.watch(stop=stop, allow_private=True, annotate=False, progress=tell)
+            assert gathered.new == archive.stats().articles >= 2
+            assert [trouble.input for trouble in archive.errors().items] == [addresses[2]]
+            assert archive.check() == []
+
+
+def test_a_list_of_feeds_that_cannot_be_read_is_named(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_text("<html></html>")
+    with pytest.raises(RashomonError, match=r"feeds\.opml"):
+        archive.watch([str(tmp_path / "feeds.opml")], stop=threading.Event())
 
 
 # --- revisions

@@ -83,6 +83,7 @@ class Archive:
     """Gathers reports, groups them into stories and answers questions about them.
 
     Several processes may read while one writes; two that write take turns. Close it, or use it in a ``with``.
+    Stories and articles are named by their ids or by any beginning that only one article's id has.
     Every method raises :class:`rashomon.errors.StoreError` where the store fails.
     """
 
@@ -268,13 +269,11 @@ class Archive:
             UnknownItem: there is no such article.
             RashomonError: the two are one article.
         """
+        one, other = self._article(one), self._article(other)
         if one == other:
             raise RashomonError("a judgement is about two articles; this is one", input=one)
         given = stamp(self._clock())
         with self._store.writing():
-            for id in (one, other):
-                if not self._store.get(Stored, [id]):
-                    raise UnknownItem("there is no such article in the archive", input=id)
             self._store.put([Judgement(one=one, other=other, verdict=verdict, given=given, by=by, note=note)])
             moved = self._grouping.judge(group.Judged(one, other, verdict))
             assign(self._store, moved or {}, {}, given)
@@ -333,7 +332,7 @@ class Archive:
                 raise UnknownItem(f"there is no revision {number}; it has {len(revisions)}", input=article)
         one, other = revisions[before], revisions[after]
         return Revision(
-            article=article,
+            article=one.id,
             old=before,
             new=after,
             old_gathered=one.gathered,
@@ -386,7 +385,7 @@ class Archive:
             speaker=speaker,
             words=words,
             story=self._entry(story).id if story is not None else None,
-            article=article,
+            article=self._article(article) if article is not None else None,
             outlet=outlet,
             since=first,
             until=last,
@@ -404,7 +403,8 @@ class Archive:
 
     def judgements(self, *, naming: str | None = None, limit: int = 20, offset: int = 0) -> Page[Judgement]:
         """Judgements in the order in which they were given; those about one article or story."""
-        query = Judgements(naming=naming, limit=limit, offset=offset)
+        whole = self._article(naming) if naming is not None else None
+        query = Judgements(naming=whole, limit=limit, offset=offset)
         return Page(items=tuple(self._store.find(query)), total=self._store.count(query), offset=offset)
 
     def stats(self) -> Stats:
@@ -442,17 +442,42 @@ class Archive:
     def _entry(self, story: str) -> StoryEntry:
         entry = self._analyst.entry(story)
         if entry is None:
-            found = self._store.get(Stored, [story])
-            entry = self._analyst.entry(found[0].story) if found and found[0].story else None
+            found = self._begun(story)
+            entry = self._analyst.entry(found.story) if found is not None and found.story else None
         if entry is None:
             raise UnknownItem("there is no such story; rashomon stories lists them", input=story)
         return entry
 
+    def _begun(self, id: str) -> Stored | None:
+        """The article of this id or of the only one that begins so.
+
+        Raises:
+            UnknownItem: several begin so.
+        """
+        found = list(self._store.find(Articles(begins=id, limit=4))) if id else []
+        whole = next((stored for stored in found if stored.id == id), None)
+        if whole is not None or not found:
+            return whole
+        if len(found) > 1:
+            some = ", ".join(sorted(stored.id for stored in found)[:3])
+            raise UnknownItem(
+                f"more than one id begins so ({some}{', …' if len(found) > 3 else ''}); add to it", input=id
+            )
+        return found[0]
+
+    def _article(self, id: str) -> str:
+        """The whole id of an article.
+
+        Raises:
+            UnknownItem: there is none of this id, or several begin so.
+        """
+        found = self._begun(id)
+        if found is None:
+            raise UnknownItem("there is no such article in the archive", input=id)
+        return found.id
+
     def _revisions(self, article: str) -> list[Stored]:
-        revisions = list(self._store.find(Revisions(article=article)))
-        if not revisions:
-            raise UnknownItem("there is no such article in the archive", input=article)
-        return revisions
+        return list(self._store.find(Revisions(article=self._article(article))))
 
     def _spoken(self, found: Iterable[Said]) -> Iterator[Hit]:
         """Statements with their articles, those of one article that follow each other together."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from rashomon.archive.keeping import Batch, stamp
-from rashomon.archive.polling import Visit, first_due, visit
+from rashomon.archive.polling import MIN_INTERVAL, Visit, first_due, visit
 from rashomon.errors import InputError, MissingInput, RashomonError, UnreadableInput
 from rashomon.read import MAX_BYTES, Problem, opml, read_fetched, stream
 from rashomon.read.crawl import Crawler
@@ -24,6 +24,8 @@ from rashomon.types import Article, Published
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 # Hosts that are asked side by side; each of them is asked one thing at a time.
 _VISITS_AT_ONCE = 8
+# Of feeds that are new, so many seconds each until all of them are visited: somebody waits to see the first articles.
+_SPREAD = 0.5
 # How often a watch looks whether another process added a feed, in seconds.
 _LOOK = 60.0
 
@@ -89,7 +91,8 @@ def follow(store: Store, feeds: Sequence[Feed], now: datetime) -> None:
     with store.writing():
         known = {feed.url for feed in store.get(Feed, [feed.url for feed in feeds])}
         new = [feed for feed in feeds if feed.url not in known]
-        store.put(Feed(url=feed.url, title=feed.title, due=first_due(feed.url, now)) for feed in new)
+        within = min(_SPREAD * len(new), MIN_INTERVAL)
+        store.put(Feed(url=feed.url, title=feed.title, due=first_due(feed.url, now, within)) for feed in new)
 
 
 def watched(
