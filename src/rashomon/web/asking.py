@@ -1,0 +1,76 @@
+"""What requests may ask for in their query, the same for pages, JSON and feeds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar.params import Parameter
+
+MOST = 100
+_DEEPEST = 1_000_000
+
+Words = Annotated[
+    str | None,
+    Parameter(max_length=1000, description='Words in any form, `"a phrase"`, `-without`, `begin*`; all must match.'),
+]
+Name = Annotated[str | None, Parameter(max_length=500, description="A whole name, in any case.")]
+Speaker = Annotated[str | None, Parameter(max_length=500, description="Words of the speaker's name, in any case.")]
+Since = Annotated[str | None, Parameter(max_length=40, description="The first day, an ISO 8601 date.")]
+Until = Annotated[str | None, Parameter(max_length=40, description="The last day, an ISO 8601 date.")]
+Id = Annotated[str | None, Parameter(max_length=500)]
+Number = Annotated[int | None, Parameter(ge=1, le=_DEEPEST)]
+
+
+Place = Annotated[
+    str | None,
+    Parameter(pattern=r"^\d{1,9}-\d{1,9}$", description="A passage (offsets) to give an anchor on the page."),
+]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Which part of a list is wanted."""
+
+    limit: int
+    offset: int
+
+
+class StoryFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which stories are wanted; the parameters of ``Archive.stories``."""
+
+    words: str | None = None
+    since: str | None = None
+    until: str | None = None
+    outlet: str | None = None
+    actor: str | None = None
+    place: str | None = None
+    independent: int = 0
+
+    def named(self) -> dict[str, Any]:
+        """What was asked for, as arguments."""
+        return msgspec.structs.asdict(self)
+
+
+def part(
+    limit: Annotated[int, Parameter(ge=1, le=MOST, description="How many at most.")] = 20,
+    offset: Annotated[int, Parameter(ge=0, le=_DEEPEST, description="How many to pass over.")] = 0,
+) -> Part:
+    """The part of a list that a request asks for."""
+    return Part(limit, offset)
+
+
+def story_filter(
+    words: Words = None,
+    since: Since = None,
+    until: Until = None,
+    outlet: Name = None,
+    actor: Name = None,
+    place: Name = None,
+    independent: Annotated[
+        int, Parameter(ge=0, le=_DEEPEST, description="The least number of independent accounts.")
+    ] = 0,
+) -> StoryFilter:
+    """The stories that a request asks for."""
+    return StoryFilter(
+        words=words, since=since, until=until, outlet=outlet, actor=actor, place=place, independent=independent
+    )

@@ -1,0 +1,71 @@
+"""What all handlers share: the archive, the comparisons under way, pages kept, and the templates."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from rashomon import show
+from rashomon.archive.answers import StoryAnswer
+from rashomon.archive.archive import Archive
+from rashomon.types import Comparison
+from rashomon.web import addresses, static
+from rashomon.web.access import Access
+from rashomon.web.comparing import Comparing, Working
+from rashomon.web.kept import Kept
+
+_TEMPLATES = Path(__file__).parent / "templates"
+# Rendered pages: a story's is some 300 kB, so that two hundred that are being read stay at hand.
+_KEPT_BYTES = 64 * 2**20
+
+
+class Told(NamedTuple):
+    """A story as the archive has it. ``key`` changes when anything that its pages show does."""
+
+    answer: StoryAnswer
+    key: bytes
+
+
+class Site:
+    """The server's one archive and what it remembers of it. Its methods may be called from any thread."""
+
+    def __init__(self, archive: Archive, access: Access) -> None:
+        self.archive, self.access = archive, access
+        self.comparing = Comparing(lambda story, progress: archive.compare(story, progress=progress))
+        self.pages = Kept(_KEPT_BYTES)
+
+    def page(self, template: str, here: str | None = None, **values: Any) -> str:
+        """A page from one of our templates. ``here`` is its address in the navigation."""
+        made = show.environment(_TEMPLATES).get_template(template)
+        values.setdefault("links", addresses.links())
+        return made.render(here=here, to=addresses, file=static.versioned, **values)
+
+    def told(self, story: str) -> Told:
+        """A story by its id, an old id, or an article's.
+
+        Raises:
+            UnknownItem: there is no such story or article.
+        """
+        answer = self.archive.story(story)
+        return Told(answer, hashlib.blake2b(msgspec.msgpack.encode(answer), digest_size=16).digest())
+
+    async def compared(self, story: str, patience: float) -> Working | None:
+        """See that a story's comparison is there: ``None`` when it is, else how far it is after so many seconds.
+
+        Raises:
+            RashomonError: it cannot be compared.
+        """
+        work = self.comparing.begin(story)
+        if not await work.wait(patience):
+            return work.state
+        if work.error is not None:
+            self.comparing.done_with(work)
+            raise work.error
+        return None
+
+    def comparison(self, story: str) -> Comparison | None:
+        """A story's comparison if it is there and of the articles as they are now."""
+        return self.archive.compared(story)

@@ -1,0 +1,204 @@
+"""Stories: the list, one story and its comparison, its acts of speech, and the word that a finding is none."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any, cast
+from urllib.parse import quote
+
+import msgspec
+from anyio.to_thread import run_sync
+from litestar import Response, get, post
+from litestar.openapi import ResponseSpec
+
+from rashomon import show
+from rashomon.archive.answers import Page, StoryAnswer
+from rashomon.errors import ComparisonError, UnknownItem
+from rashomon.store import StoryEntry
+from rashomon.types import Comparison, Utterance
+from rashomon.web import addresses, feeds
+from rashomon.web.answer import HTML, JSON, Asked, address, answer, page_links, suffix, tagged, wanted
+from rashomon.web.asking import Part, StoryFilter
+from rashomon.web.comparing import Working
+from rashomon.web.problems import COMPARING, READING, WRITING
+from rashomon.web.site import Site, Told
+
+# A comparison that is kept is there at once; a reader is told after this that another is being worked out (seconds).
+_GLANCE = 0.4
+# A program would rather wait than ask again, but not for ever (seconds).
+_PATIENCE = 20.0
+_LATER = {202: ResponseSpec(Working, description="It is being worked out; ask again.", generate_examples=False)}
+
+
+class Doubt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's word that a finding (its id) is none; ``at`` is the fragment of the story's page to go back to."""
+
+    finding: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    at: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    by: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    note: Annotated[str, msgspec.Meta(max_length=5000)] | None = None
+
+
+@get("/stories", operation_id="stories", sync_to_thread=True, responses=READING)
+def stories(request: Asked, site: Site, filters: StoryFilter, part: Part) -> Response[Page[StoryEntry]]:
+    """Stories, those changed last first; also as an Atom feed (`.atom`)."""
+    return _listed(request, site, filters, part)
+
+
+@get("/", sync_to_thread=True, include_in_schema=False)
+def home(request: Asked, site: Site, filters: StoryFilter, part: Part) -> Response[Page[StoryEntry]]:
+    """The list of stories is what one sees first."""
+    return _listed(request, site, filters, part)
+
+
+@get("/stories/{story:str}", operation_id="story", responses=READING | _LATER)
+async def one(request: Asked, site: Site, story: str) -> Response[StoryAnswer]:
+    """A story, its articles and who copies whom; an old id or an article's leads to where the story is now."""
+    told = await run_sync(site.told, story)
+    if told.answer.story.id != story:
+        return _moved(request, addresses.story(told.answer.story.id))
+    if wanted(request) == JSON:
+        return answer(request, told.answer, str)
+    body = site.pages.get(told.key)
+    if body is None:
+        made = await _made(site, told)
+        if isinstance(made, Response):
+            return made
+        body = made
+    return tagged(request, body, HTML)
+
+
+@get("/stories/{story:str}/comparison", operation_id="compare", responses=COMPARING | _LATER)
+async def comparison(request: Asked, site: Site, story: str) -> Response[Comparison]:
+    """The comparison document of a story. It may take longer than one wants to wait: then ask again (202)."""
+    told = await run_sync(site.told, story)
+    id = told.answer.story.id
+    if wanted(request) == HTML:
+        return _moved(request, addresses.story(id))
+    if id != story:
+        return _moved(request, f"{addresses.story(id)}/comparison")
+    found = await _compared(site, id, _PATIENCE)
+    if isinstance(found, Working):
+        return cast(Response[Comparison], _later(found))
+    return await run_sync(answer, request, found, str)
+
+
+@get("/stories/{story:str}/utterances/{utterance:str}", operation_id="utterance", responses=COMPARING | _LATER)
+async def utterance(request: Asked, site: Site, story: str, utterance: str) -> Response[Utterance]:
+    """One act of speech of a story as all its accounts quote or paraphrase it."""
+    told = await run_sync(site.told, story)
+    id = told.answer.story.id
+    if id != story:
+        return _moved(request, addresses.utterances(id)(utterance))
+    page = wanted(request) == HTML
+    found = await _compared(site, id, _GLANCE if page else _PATIENCE)
+    if isinstance(found, Working):
+        return cast(Response[Utterance], _wait(site, told, found) if page else _later(found))
+    record = next((u for u in found.utterances if u.id == utterance), None)
+    if record is None:
+        raise UnknownItem("the story has no such utterance; its page lists them", input=utterance)
+    shown = partial(show.utterance_page, found, utterance, links=addresses.links(id))
+    return await run_sync(answer, request, record, shown)
+
+
+@post("/stories/{story:str}/report", operation_id="report", status_code=204, sync_to_thread=True, responses=WRITING)
+def report(request: Asked, site: Site, story: str, data: Doubt) -> Response[None]:
+    """Keep a person's word that a finding of a story's comparison is none."""
+    id = site.told(story).answer.story.id
+    compared = site.comparison(id)
+    if compared is None or all(finding.id != data.finding for finding in compared.findings):
+        raise UnknownItem("the story's comparison has no such finding (any more)", input=data.finding)
+    site.archive.report(id, data.finding, by=data.by, note=data.note)
+    if wanted(request, (JSON, HTML)) == JSON:
+        return Response(content=None, status_code=204)
+    to = f"{addresses.story(id)}/reported?finding={quote(data.finding, safe='')}&at={quote(data.at, safe='')}"
+    return Response(content=None, status_code=303, headers={"location": to})
+
+
+@get("/stories/{story:str}/reported", sync_to_thread=True, include_in_schema=False)
+def reported(request: Asked, site: Site, story: str, finding: str, at: str = "") -> Response[bytes]:
+    """What a reader sees who reported a finding."""
+    told = site.told(story)
+    compared = site.comparison(told.answer.story.id)
+    record = next((f for f in compared.findings if f.id == finding), None) if compared else None
+    if record is None:
+        raise UnknownItem("the story's comparison has no such finding (any more)", input=finding)
+    back = (
+        f"{addresses.story(told.answer.story.id)}#{quote(at, safe='')}" if at else addresses.story(told.answer.story.id)
+    )
+    body = site.page("reported.html.j2", story=told.answer.story, finding=record, back=back)
+    return tagged(request, body.encode(), HTML)
+
+
+def _listed(request: Asked, site: Site, filters: StoryFilter, part: Part) -> Response[Page[StoryEntry]]:
+    found = site.archive.stories(**filters.named(), limit=part.limit, offset=part.offset)
+    links = page_links(request, found, part.limit)
+
+    def page() -> str:
+        return site.page(
+            "stories.html.j2",
+            here="/stories",
+            found=found,
+            filters=filters,
+            parts=links,
+            feed=address(request, "/stories.atom", limit=None, offset=None),
+            news=address(request, "/stories.json"),
+        )
+
+    return answer(request, found, page, feed=lambda: feeds.of_stories(request, found.items), links=links)
+
+
+async def _made(site: Site, told: Told) -> bytes | Response[Any]:
+    """The page of a story, and keep it; or what is shown for as long as there is none."""
+    if told.answer.story.articles < 2:
+        return (await run_sync(_bare, site, told, "")).encode()
+    try:
+        found = await _compared(site, told.answer.story.id, _GLANCE)
+    except ComparisonError as error:
+        return (await run_sync(_bare, site, told, error.message)).encode()
+    if isinstance(found, Working):
+        return _wait(site, told, found)
+    page = await run_sync(_drawn, found, told.answer.story.id)
+    site.pages.put(told.key, page)
+    return page
+
+
+def _drawn(compared: Comparison, story: str) -> bytes:
+    return show.page(compared, links=addresses.links(story)).encode()
+
+
+async def _compared(site: Site, story: str, patience: float) -> Comparison | Working:
+    """A story's comparison, or how far it is.
+
+    Raises:
+        RashomonError: it cannot be compared.
+    """
+    found = await run_sync(site.comparison, story)
+    if found is None:
+        working = await site.compared(story, patience)
+        if working is not None:
+            return working
+        found = await run_sync(site.comparison, story)
+    # An article that came in this very moment makes it old again.
+    return found if found is not None else Working(story=story, stage="waiting")
+
+
+def _bare(site: Site, told: Told, why: str) -> str:
+    return site.page("bare.html.j2", story=told.answer.story, articles=told.answer.articles, why=why)
+
+
+def _wait(site: Site, told: Told, working: Working) -> Response[Any]:
+    """A page that asks again by itself until the comparison is there."""
+    body = site.page("working.html.j2", story=told.answer.story, articles=told.answer.articles, working=working)
+    headers = {"cache-control": "no-store", "retry-after": "2"}
+    return Response(content=body.encode(), media_type=HTML, status_code=202, headers=headers)
+
+
+def _later(working: Working) -> Response[Any]:
+    headers = {"cache-control": "no-store", "retry-after": "2"}
+    return Response(content=msgspec.json.encode(working), media_type=JSON, status_code=202, headers=headers)
+
+
+def _moved(request: Asked, to: str) -> Response[Any]:
+    """Where something is now. Not for good: stories may split again."""
+    return Response(content=None, status_code=307, headers={"location": f"{to}{suffix(request)}"})
