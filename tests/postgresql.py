@@ -79,15 +79,22 @@ class Server:
             self._process.wait(60)
             self._process = None
 
-    def url(self, database: str, *, password: str | None = None) -> str:
-        """The URL of a database."""
+    def url(self, database: str = "postgres", *, schema: str | None = None, password: str | None = None) -> str:
+        """The URL of a database, or of a schema in it."""
         user = "tester" if password is None else f"tester:{password}"
-        return f"postgresql://{user}@/{database}?host={self._folder}"
+        within = "" if schema is None else f"&options=-csearch_path%3D{schema}"
+        return f"postgresql://{user}@/{database}?host={self._folder}{within}"
 
-    def database(self) -> str:
+    def schema(self) -> str:
+        """The name of a new, empty schema. Much quicker to make and to clear away than a database."""
+        name = f"archive{next(self._numbers)}"
+        self.run_sql(f"CREATE SCHEMA {name}")
+        return name
+
+    def database(self, encoding: str = "UTF8") -> str:
         """The name of a new, empty database."""
         name = f"archive{next(self._numbers)}"
-        self.run_sql(f"CREATE DATABASE {name}")
+        self.run_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
         return name
 
     def run_sql(self, sql: str, database: str = "postgres") -> None:

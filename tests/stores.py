@@ -30,7 +30,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "news.db")
     server: Server = request.getfixturevalue("postgresql")
-    return server.url(server.database())
+    return server.url(schema=server.schema())
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ that offsets stay true; every other string comes back as it was.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -112,6 +113,17 @@ def key(text: str) -> str:
     return text
 
 
+def finite(value: float) -> float:
+    """The number, which must be one: engines differ on what is none.
+
+    Raises:
+        StoreError: it is infinite or not a number.
+    """
+    if not math.isfinite(value):
+        raise StoreError(f"{value} is no number that can be kept")
+    return value
+
+
 def number(key: Key) -> int:
     """The number that a key of digits says; -1, which no record has, for any other."""
     return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 19 else -1
@@ -156,7 +168,7 @@ def article_row(stored: Stored) -> tuple[Row, Row]:
         "revision": stored.revision,
         "digest": stored.digest,
         "gathered": stored.gathered,
-        "day": stored.day,
+        "day": finite(stored.day),
         "story": None if stored.story is None else key(stored.story),
         "annotated": None if stored.annotated is None else key(stored.annotated),
         "outlet": article.outlet,
@@ -344,7 +356,10 @@ def plain_row(record: Trouble | Judgement | Feed | Seen | Blob) -> Row:
         case Trouble():
             row["key"] = hashed(record.input, record.kind, record.message)
             row["input_key"] = hashed(record.input)
-        case Feed() | Seen():
+        case Feed():
+            row["key"] = hashed(record.url)
+            finite(record.interval)
+        case Seen():
             row["key"] = hashed(record.url)
         case Judgement():
             key(record.one), key(record.other)

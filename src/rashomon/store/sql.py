@@ -81,10 +81,12 @@ class SqlStore:
         writing = self._writing
         with self._errors(), self._connection() as connection:
             asked = queries.asked(connection, self._engine, query, settled=writing is not None)
-            for row in connection.execute(asked.rows, execution_options={"yield_per": BATCH}).mappings():
-                if writing is not None and writing is not self._writing:
-                    raise StoreError("a search goes on after the transaction that it began in", input=self._engine.name)
-                yield cast(R, asked.make(row))
+            rows = connection.execute(asked.rows, execution_options={"yield_per": BATCH}).mappings()
+            while some := rows.fetchmany(BATCH):
+                for row in some:
+                    yield cast(R, asked.make(row))
+                    if writing is not None and writing is not self._writing:
+                        raise StoreError("a search cannot go on after the transaction that it began in")
 
     def count(self, query: Query[Any]) -> int:
         """How many records a query would find without its limit and offset."""
