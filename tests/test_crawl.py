@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import socket
 import ssl
 import threading
 import time
 import tracemalloc
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import brotli
 import pytest
 from feedserver import CERTIFICATE, FeedServer, article
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rashomon.errors import FetchError, InputError, TryLater
 from rashomon.read.crawl import Answer, Crawler, Stopped
+from rashomon.read.unpack import unpacked
 
 
 class Clock:
@@ -190,6 +196,40 @@ def test_a_bomb_does_not_fill_the_memory(server: FeedServer, crawler: Crawler) -
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 3_000_000
+
+
+PACKING: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "identity": lambda data: data,
+    "X-Gzip": lambda data: gzip.compress(data[: len(data) // 2]) + gzip.compress(data[len(data) // 2 :]),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(st.binary(max_size=300), st.integers(0, 200_000).map(lambda n: b"bridge " * n)),
+    st.lists(st.sampled_from(sorted(PACKING)), max_size=3),
+    st.integers(1, 5000),
+    st.integers(0, 1_500_000),
+)
+def test_what_was_packed_is_unpacked_whatever_pieces_it_comes_in(
+    data: bytes, codings: list[str], size: int, limit: int
+) -> None:
+    packed, largest = data, len(data)
+    for coding in codings:
+        packed = PACKING[coding](packed)
+        largest = max(largest, len(packed))
+    size = max(size, len(packed) // 500)
+    pieces = [packed[at : at + size] for at in range(0, len(packed), size)]
+    said = ", ".join(codings)
+    assert unpacked(pieces, said, largest) == data
+    if len(data) > limit:
+        with pytest.raises(FetchError, match="is larger"):
+            unpacked(pieces, said, limit)
+    if not codings:
+        assert unpacked(pieces, said, limit, cut=True) == data[:limit]
 
 
 def test_the_limit_of_time_is_one_for_everything(server: FeedServer, clock: Clock) -> None:

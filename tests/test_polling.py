@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
 
 import msgspec
 import pytest
@@ -303,6 +304,22 @@ def test_a_page_that_its_feed_says_has_changed_is_read_again(server: FeedServer,
     assert articles("2031-05-19T15:10:00Z", hours=8) == 0  # and not for what has not happened yet
 
 
+def test_the_text_of_a_feed_does_not_replace_that_of_its_page(server: FeedServer, memory: Memory) -> None:
+    entry = "<entry><link href='{}/page/1'/><updated>{}</updated><content type='html'>{}</content></entry>"
+
+    def visited_at(hour: int, page: int | None) -> Visit:
+        if page is not None:
+            server.instead["/page/1"] = page
+        body = entry.format(server.url, _at(timedelta(hours=hour)), escape(paragraphs("9")))
+        server.instead["/f"] = f"<feed xmlns='http://www.w3.org/2005/Atom'>{body}</feed>".encode()
+        return memory.visit(Feed(url=f"{server.url}/f"), after=timedelta(hours=hour, minutes=1))
+
+    (first,) = visited_at(0, None).articles
+    failed = visited_at(5, 403)
+    assert "bridge 1" in first.text and not failed.articles and len(failed.troubles) == 1
+    assert memory.kept[canonical_url(f"{server.url}/page/1")].article == first.id
+
+
 def test_one_bad_entry_costs_the_others_nothing(
     server: FeedServer, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -421,6 +438,7 @@ def test_a_feed_that_is_not_there_for_a_week_is_gone(status: int | None, gone_af
     while days is None and now < NOW + timedelta(days=30):
         found = visited(feed, FetchError("x", status=status), after=now - NOW)
         feed = found.feed
+        assert ("not visited any more" in found.troubles[0].message) == feed.gone
         if feed.gone:
             days = round((now - NOW) / timedelta(days=1), 1)
         now = datetime.fromisoformat(feed.due or "")

@@ -86,13 +86,16 @@ def visit(
     try:
         answer = crawler.get(feed.url, etag=feed.etag, modified=feed.modified, accept="feed", obey_robots=False)
         if answer.status == "gone":
-            raise FetchError("is gone for good, says its server; it is not visited any more", status=410)
+            raise FetchError("is there no more, says its server", status=410)
         document = _document(answer) if answer.status == "fresh" else None
     except Stopped:
         return Visit(feed, finished=False)
     except InputError as error:
         error.input = feed.url
-        return Visit(_failed(feed, error, now), troubles=[_trouble(error, feed.url, now)])
+        failed = _failed(feed, error, now)
+        if failed.gone:
+            error.message += "; the feed is gone, and not visited any more"
+        return Visit(failed, troubles=[_trouble(error, feed.url, now)])
     reading = _Reading(crawler, now, feed.url, (document and document.title) or feed.title)
     if document is not None:
         reading.read(document, seen, per_visit)
@@ -227,7 +230,7 @@ class _Reading:
         """Read one entry's page, or where that cannot be, what the feed has of it."""
         url = entry.url
         if not url or len(url) > _LONGEST_ADDRESS:
-            if not self._from_feed(address, entry):
+            if not self._from_feed(address, entry, None):
                 self._note(UnreadableInput(f"names no page for {_called(entry)!r}, nor has it the text"), self._url)
                 self._fails(address, before, None, for_good=True)
             return
@@ -235,18 +238,18 @@ class _Reading:
         try:
             answer = self._crawler.get(url, etag=etag, modified=modified, accept="page", obey_robots=True)
             if answer.status == "gone":
-                raise FetchError("is gone for good, says its server", status=410)
+                raise FetchError("is there no more, says its server", status=410)
         except TryLater as error:
             if error.retry_after is not None and error.status is None:
                 self._note(TryLater(f"pages of {urlsplit(url).hostname} wait: one {error.message}"), self._url)
                 self._left_over(max(error.retry_after, _HOUR))
                 return
             last = before is not None and before.attempts + 1 >= MAX_ATTEMPTS
-            if not (last and self._from_feed(address, entry)):
+            if not (last and self._from_feed(address, entry, before)):
                 self._fails(address, before, error)
             return
         except FetchError as error:
-            if error.status == 410 or not self._from_feed(address, entry):
+            if error.status == 410 or not self._from_feed(address, entry, before):
                 self._fails(address, before, error, for_good=error.status != 404)
             return
         if answer.status == "unchanged" and before is not None:
@@ -267,7 +270,7 @@ class _Reading:
         try:
             found = read_fetched(answer.data, answer.url, charset=answer.charset, default=default)
         except InputError as error:
-            if not self._from_feed(address, entry._replace(url=answer.url)):
+            if not self._from_feed(address, entry._replace(url=answer.url), before):
                 self._fails(address, before, error, for_good=True)
             return
         found = self._without_future(found, default)
@@ -277,10 +280,10 @@ class _Reading:
                 url=name, read=stamp(self._now), article=found.id, etag=answer.etag, modified=answer.modified
             )
 
-    def _from_feed(self, address: str, entry: Entry) -> bool:
-        """Read the text that the feed itself gives, if it gives more than a summary."""
+    def _from_feed(self, address: str, entry: Entry, before: Seen | None) -> bool:
+        """Read the text that the feed itself gives, if it gives more than a summary, and nothing better is kept."""
         found = article(self._believable(entry), self.outlet)
-        if found is None:
+        if found is None or (before is not None and before.article is not None):
             return False
         self.articles.append(self._without_future(found, Metadata()))
         self.seen[address] = Seen(url=address, read=stamp(self._now), article=found.id)

@@ -28,7 +28,7 @@ def unpacked(chunks: Iterable[bytes], codings: str, max_bytes: int, *, cut: bool
     """The bytes of an answer with its ``codings`` undone (a Content-Encoding header; unknown ones count as none).
 
     What is labelled gzip but is none passes as it is, for many servers label so. ``max_bytes`` holds for what came and
-    for what it unpacks to; with ``cut``, more is left out, else it is an error.
+    for all that it unpacks to; with ``cut``, more is left out, else it is an error.
 
     Raises:
         FetchError: too large, or not what the label says.
@@ -40,8 +40,8 @@ def unpacked(chunks: Iterable[bytes], codings: str, max_bytes: int, *, cut: bool
     stream = _within(chunks, max_bytes, cut)
     for name in reversed(names):
         if name in _UNDONE:
-            stream = _named(name, _UNDONE[name](stream))
-    return b"".join(_within(stream, max_bytes, cut))
+            stream = _within(_named(name, _UNDONE[name](stream)), max_bytes, cut)
+    return b"".join(stream)
 
 
 def _within(chunks: Iterable[bytes], max_bytes: int, cut: bool) -> Iterator[bytes]:
