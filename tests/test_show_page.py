@@ -233,7 +233,7 @@ def test_a_story_of_ten_is_light_and_one_of_fifty_is_folded() -> None:
     html = page(wide_story(50, points=60))
     assert time.perf_counter() - started < 20
     assert len(html.encode()) < 3_000_000
-    assert "more points</summary>" in html and "more accounts</summary>" in html
+    assert "more accounts</summary>" in html
 
 
 def test_no_verdict_in_the_programs_words() -> None:
@@ -295,7 +295,7 @@ def test_a_difference_found_pair_by_pair_is_shown_once_with_names_as_in_the_repo
     html = page(msgspec.structs.replace(comparison, findings=findings))
     section = html[html.index('id="findings"') : html.index('id="alone"')]
     assert section.count("<blockquote") == 3
-    assert section.count("Who is said to have said it</h") == 1
+    assert section.count("Who is said to have said it</a></h") == 1
     assert "Gazette of Ward 1 and another." in section and "Second pair." in section
     assert all(f'id="f-pair{n}"' in section for n in range(3))
 

@@ -5,6 +5,7 @@ The page of a story is the same whether it stands alone in a file or on a server
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from rich.console import Console
 
-    from rashomon.types import Comparison, Span
+    from rashomon.types import Actor, Article, Claim, Comparison, Mention, Quote, Span, TimeExpression
 
-__all__ = ["Links", "anchor", "assets", "environment", "page", "report"]
+__all__ = ["Links", "anchor", "article_page", "assets", "environment", "page", "report", "utterance_page"]
 
 
 def report(comparison: Comparison, console: Console, *, full: bool = False) -> None:
@@ -39,6 +40,57 @@ def page(comparison: Comparison, *, links: Links | None = None) -> str:
     from rashomon.show.pages import story
 
     return story(comparison, links)
+
+
+def utterance_page(comparison: Comparison, id: str, links: Links) -> str:
+    """The critical apparatus of one act of speech: base text, who has which words, what is otherwise, what is dropped.
+
+    Raises:
+        UnknownItem: the comparison has no utterance of this id.
+    """
+    from rashomon.show.pages import utterance
+
+    return utterance(comparison, id, links)
+
+
+def article_page(
+    article: Article,
+    links: Links,
+    *,
+    comparison: Comparison | None = None,
+    actors: Sequence[Actor] = (),
+    mentions: Sequence[Mention] = (),
+    quotes: Sequence[Quote] = (),
+    times: Sequence[TimeExpression] = (),
+    claims: Sequence[Claim] = (),
+    passages: Sequence[Span] = (),
+    revision: int = 1,
+    revisions: Sequence[tuple[int, str, str]] = (),
+    edits: Sequence[tuple[tuple[int, int], tuple[int, int], str, str]] = (),
+) -> str:
+    """An article in full, with layers that can be taken away, its place in its story, and its revisions.
+
+    ``comparison`` is that of its story (``links.story`` its address), if it has one. Where that holds this very text,
+    all that was read off it is taken from there; ``actors`` to ``claims`` are for a text that was not compared. An
+    actor that is not among ``actors`` is shown by its id. Every span of these has an anchor on the page
+    (:func:`anchor`), and so has each of ``passages``: sentences that a search found, for example.
+
+    ``revision`` is the number of the one shown. ``revisions`` holds number, time of reading (ISO 8601) and address of
+    each; ``edits`` what the one before had otherwise: its place in the old and in this text, old and new words.
+    """
+    from rashomon.show.pages import article as write
+
+    read = {"actors": actors, "mentions": mentions, "quotes": quotes, "times": times, "claims": claims}
+    return write(
+        article,
+        links,
+        comparison,
+        read=read,
+        passages=passages,
+        revision=revision,
+        revisions=revisions,
+        edits=edits,
+    )
 
 
 def anchor(span: Span) -> str:

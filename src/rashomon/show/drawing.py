@@ -14,6 +14,7 @@ from rashomon.show import words
 from rashomon.show.links import Links
 from rashomon.show.nesting import Element, attributes, nest, safe, slice_attributes
 from rashomon.show.outline import Account, Block, Cell, Outline, Witness, excerpt_range
+from rashomon.show.standing import Told
 from rashomon.types import Article, Quote, Side, Span
 
 # An article's id stands in every anchor; a longer one (a digest, a path) gives way to the account's letter.
@@ -25,21 +26,26 @@ class Drawing:
     """Draws spans as HTML, each linked to its place in its article.
 
     Where there are no ``links`` the articles stand in the page itself: what was linked to is remembered, so that it
-    gets an anchor there, and the articles must be drawn last. ``here`` is the one article that has the page.
+    gets an anchor there, and the articles must be drawn last. ``here`` is the one article that has the page;
+    ``apart`` says that the page is another than the story's.
     """
 
-    def __init__(self, outline: Outline, links: Links | None = None, here: str | None = None) -> None:
+    def __init__(
+        self, outline: Outline, links: Links | None = None, *, apart: bool = False, here: str | None = None
+    ) -> None:
         self._outline = outline
         self._links = links
         self._here = here
+        self._apart = apart
         self._linked: dict[str, dict[Span, None]] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
-        self._quotes: dict[str, list[Element]] = {}
+        self._told: tuple[Told, ...] = ()
+        self._layers: dict[str, list[Element]] = {}
         comparison = outline.comparison
         for quote in comparison.quotes:
             for span in quote.content[:1]:
-                self._quotes.setdefault(span.article, []).extend(_quote_elements(quote))
+                self._layers.setdefault(span.article, []).extend(_quote_elements(quote))
         # Other pages link to these, so they are named in the order of the document and not in that of the page.
         for prefix, records in (("p", comparison.points), ("f", comparison.findings), ("u", comparison.utterances)):
             for record in records:
@@ -48,6 +54,11 @@ class Drawing:
             article = outline.account(here).article
             spans = (span for span in spans_of(comparison) if span.article == here)
             self._linked[here] = dict.fromkeys((*article.headings, *article.paragraphs, *spans))
+            self._layers.setdefault(here, []).extend(
+                Element(m.span.start, m.span.end, "span", {"class": "name"}, rank=3)
+                for m in comparison.mentions
+                if m.span.article == here and m.form != "pronoun"
+            )
 
     def id(self, prefix: str, name: str) -> str:
         """A fragment identifier for a record's id: letters, digits, ``-``, ``_`` and ``.``, never twice the same."""
@@ -82,6 +93,18 @@ class Drawing:
         if self._links is not None:
             return self._links.article(account.article.id)
         return f"#{self.id('article', account.article.id)}"
+
+    def record(self, prefix: str, name: str) -> str:
+        """The address of a point (``p``), a finding (``f``) or an utterance (``u``) on the page of the story."""
+        story = self._links.story if self._links is not None and self._apart else ""
+        return f"{story}#{self.id(prefix, name)}"
+
+    def speaker(self, name: str) -> Markup:
+        """A speaker's name, linked to the speaker's page where there is one."""
+        shown = Markup(f"<bdi>{safe(name)}</bdi>")
+        if self._links is None:
+            return shown
+        return Markup(f'<a href="{safe(self._links.speaker(name))}">{shown}</a>')
 
     def _link(self, span: Span, content: Markup, place: Span | None = None) -> Markup:
         """``content`` as a link to the place of ``span``, or to ``place`` where only that is a record's own span."""
@@ -174,18 +197,42 @@ class Drawing:
         """A block of an article's full text with its anchors and annotations."""
         article = block.span.article
         elements = [
-            Element(span.start, span.end, "span", id=self.anchor(span)) for span in self._linked.get(article, ())
+            Element(span.start, span.end, "span", id=self.anchor(span))
+            for span in self._linked.get(article, ())
+            if span.start <= block.span.end and block.span.start <= span.end
         ]
         if block.kind == "paragraph":
-            elements += self._quotes.get(article, [])
+            elements += self._layers.get(article, [])
             elements += [Element(t.span.start, t.span.end, "span", {"class": "when"}, rank=3) for t in block.times]
             elements += [Element(s.start, s.end, "span", {"class": "name"}, rank=3) for s, _ in block.names]
         text = self._outline.account(article).article.text
         return nest(text, block.span.start, block.span.end, elements)
 
+    def mark_claims(self, told: Sequence[Told]) -> None:
+        """Have claims shown in the text with their numbers, each as its account stands on its point."""
+        self._told = tuple(told)
+        for one in told:
+            for span in one.claim.spans:
+                kind = {"class": f"claim is-{one.manner}"}
+                self._layers.setdefault(span.article, []).append(Element(span.start, span.end, "span", kind, rank=2))
+            first = one.claim.spans[0]
+            sign = {"class": "claim-n", "data-n": str(one.number)}
+            self._layers[first.article].append(Element(first.start, first.start, "span", sign, rank=1))
+
+    def claims_in(self, block: Block) -> list[Told]:
+        """The claims to be shown that begin in a block."""
+        return [one for one in self._told if block.span.start <= one.claim.spans[0].start < block.span.end]
+
     def stance_link(self, cell: Cell) -> Markup:
         """A stance (the style sheet adds its sign), linked to the first passage that shows it."""
         return self._link(cell.spans[0], Markup(cell.stance))
+
+    def change(self, lead: Span, new: Span, trail: Span, old: str) -> Markup:
+        """What a text had and has at a place, with the words around it. ``old`` is of another text: it is no slice."""
+        gone = Markup(f"<del>{safe(old)}</del>") if old else ""
+        come = Markup(f"<ins{self.slice(new)}>{safe(new.text)}</ins>") if new.text else ""
+        around = (Markup(f"<span{self.slice(span)}>{safe(span.text)}</span>") for span in (lead, trail))
+        return Markup(f"{next(around)}{gone}{come}{next(around)}")
 
     def slice(self, span: Span) -> Markup:
         """The attributes that say which slice an element shows."""

@@ -142,7 +142,32 @@ class Collation:
     @property
     def shared(self) -> bool:
         """Whether more than one account carries it."""
-        return len({w.account.siglum for w in self.witnesses} | {self.account.siglum}) > 1
+        return len(self.carriers) > 1
+
+    @property
+    def carriers(self) -> tuple[Account, ...]:
+        """The accounts that carry it in any way, each once."""
+        return tuple(dict.fromkeys((self.account, *(w.account for w in self.witnesses))))
+
+    @property
+    def versions(self) -> list[tuple[Witness, ...]]:
+        """The witnesses, those that have the very same words together."""
+        found: dict[tuple[bool, tuple[str, ...]], list[Witness]] = {}
+        for witness in self.witnesses:
+            found.setdefault((witness.quoted, tuple(s.text for s in witness.spans)), []).append(witness)
+        return [tuple(members) for members in found.values()]
+
+    def marks(self, span: Span) -> tuple[Span, ...]:
+        """What in a passage of a witness is otherwise than in the base: other readings, and what a paraphrase adds."""
+        others = [s for reading in self.readings for s in reading.variant.spans]
+        others += [s for paraphrase in self.utterance.paraphrases for s in paraphrase.adds]
+        return tuple(s for s in dict.fromkeys(others) if _lies_in(s, span))
+
+    def missing(self, witness: Witness) -> tuple[tuple[int, int], ...]:
+        """The parts of the base, with a word in them, that a witness does not have."""
+        text = self.utterance.base.text
+        gaps = _complement(witness.ranges, len(text))
+        return tuple((start, end) for start, end in gaps if any(map(str.isalnum, text[start:end])))
 
 
 @dataclass(frozen=True)
@@ -163,11 +188,15 @@ class Naming:
 
 @dataclass(frozen=True)
 class Silence:
-    """What an account alone reports (with those that print its text) and what it leaves out of what most report."""
+    """What an account alone reports (with those that print its text) and what it leaves out of what most report.
+
+    ``only_missing`` are those of the ``missing`` that all other independent accounts speak to.
+    """
 
     accounts: tuple[Account, ...]
     alone: tuple[Row, ...]
     missing: tuple[Row, ...]
+    only_missing: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -236,6 +265,22 @@ class Outline:
     def account(self, article: str) -> Account:
         """The account with this article id."""
         return self._account[article]
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """The letters of the accounts that have the text of one before them."""
+        return tuple(a.siglum for a in self.accounts if self.group(a.article.id) != a.article.id)
+
+    def sigla(self, part: Part) -> str:
+        """The letters of the accounts whose words a part shows."""
+        return " ".join(dict.fromkeys(self.account(side.article).siglum for side in part.sides))
+
+    def by_words(self, spans: Iterable[Span]) -> list[list[Span]]:
+        """Passages in order, those of the very same words together."""
+        found: dict[str, list[Span]] = {}
+        for span in spans:
+            found.setdefault(" ".join(span.text.split()), []).append(span)
+        return list(found.values())
 
     def actor_name(self, actor: str | None) -> str | None:
         """The name of an actor; ``None`` stays ``None``, since unknown is an answer."""
@@ -348,14 +393,18 @@ class Outline:
         for account in self.accounts:
             groups.setdefault(self.group(account.article.id), []).append(account)
         most = [row for row in self.shared if row.independent * 2 > self.comparison.lineage.independent]
-        found = (
-            Silence(
-                accounts=tuple(members),
-                alone=tuple(row for row in self.rows if self._speaking(row) == {group}),
-                missing=tuple(row for row in most if group not in self._speaking(row)),
+        speaking = {row.point.id: self._speaking(row) for row in self.rows}
+        found = []
+        for group, members in groups.items():
+            missing = tuple(row for row in most if group not in speaking[row.point.id])
+            found.append(
+                Silence(
+                    accounts=tuple(members),
+                    alone=tuple(row for row in self.rows if speaking[row.point.id] == {group}),
+                    missing=missing,
+                    only_missing=tuple(row for row in missing if len(speaking[row.point.id]) == len(groups) - 1),
+                )
             )
-            for group, members in groups.items()
-        )
         return tuple(silence for silence in found if silence.alone or silence.missing)
 
     @cached_property
@@ -376,7 +425,7 @@ class Outline:
     @cached_property
     def non_conflicts(self) -> tuple[Part, ...]:
         """What only looks like a conflict."""
-        return self._parts(f for f in self.comparison.findings if f.kind == "not-a-conflict")
+        return self.parts(f for f in self.comparison.findings if f.kind == "not-a-conflict")
 
     def _gather(self, findings: Iterable[Finding]) -> tuple[Dispute, ...]:
         groups: dict[tuple[str, str], list[Finding]] = {}
@@ -390,7 +439,7 @@ class Outline:
             Dispute(
                 key=f"{kind}-{id}",
                 findings=tuple(members),
-                parts=self._parts(members),
+                parts=self.parts(members),
                 row=self._row_by_point.get(id) if kind == "point" else None,
                 utterance=self.utterances.get(id) if kind == "utterance" else None,
                 actor=self.actors.get(id) if kind == "actor" else None,
@@ -398,7 +447,7 @@ class Outline:
             for (kind, id), members in groups.items()
         )
 
-    def _parts(self, findings: Iterable[Finding]) -> tuple[Part, ...]:
+    def parts(self, findings: Iterable[Finding]) -> tuple[Part, ...]:
         """Findings over the same passages, and those of one kind that share one, together.
 
         A reader so meets a passage once, where a difference among many accounts comes as a finding for each pair.

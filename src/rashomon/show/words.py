@@ -83,7 +83,7 @@ def date_words(value: str) -> str:
         return day
     if clock := _CLOCK.fullmatch(rest):
         zone = clock["zone"] or ""
-        return f"{day}, {clock['clock']}" + (" UTC" if zone == "Z" else f" UTC{zone}" if zone else "")
+        return f"{day}, {clock['clock']}" + (" UTC" if zone in ("Z", "+00:00") else f" UTC{zone}" if zone else "")
     if rest[:2] == "-W" and rest[2:].isdigit():
         return f"week {int(rest[2:])} of {day}"
     if rest[0] == "-" and rest[1:] in _SEASONS:

@@ -1,41 +1,146 @@
+// Everything can be read without this. It opens what a link leads into, and sorts, filters and folds.
 (function () {
   "use strict";
-  var all = function (query, root) { return Array.prototype.slice.call((root || document).querySelectorAll(query)); };
-  function unfold() {
-    var id = location.hash.slice(1);
-    var at = id && document.getElementById(id);
+  const all = (query, root = document) => [...root.querySelectorAll(query)];
+  const named = (root, name) => root.querySelector(`[name="${name}"]`);
+  const value = (root, name) => (named(root, name) || { value: "" }).value;
+
+  // An element that a fragment names; for a passage without an anchor of its own, the paragraph that it begins in.
+  function place(fragment) {
+    const exact = fragment && document.getElementById(fragment);
+    const offsets = /^a-(\d+)-\d+$/.exec(fragment);
+    if (exact || !offsets) return exact;
+    const start = Number(offsets[1]);
+    const holds = (e) => Number(e.dataset.start) <= start && start < Number(e.dataset.end);
+    return all(".text [data-start]").find(holds);
+  }
+  function arrive() {
+    const fragment = decodeURIComponent(location.hash.slice(1));
+    const at = place(fragment);
+    all(".arrived").forEach((e) => e.classList.remove("arrived"));
     if (!at) return;
-    for (var node = at.parentElement; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+    if (at.id !== fragment) at.classList.add("arrived");
+    if (at.closest("[hidden]")) resets.forEach((reset) => reset());
+    for (let node = at.parentElement; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
     at.scrollIntoView();
   }
-  addEventListener("hashchange", unfold);
-  unfold();
-  addEventListener("beforeprint", function () { all("details").forEach(function (d) { d.open = true; }); });
+  const resets = [];
+  addEventListener("hashchange", arrive);
+  addEventListener("beforeprint", () => all("details").forEach((d) => (d.open = true)));
 
-  var kinds = document.getElementById("kinds");
-  if (kinds && all("option", kinds).length > 2) {
-    kinds.hidden = false;
-    kinds.addEventListener("change", function (event) {
-      var wanted = event.target.value;
-      all("#findings .dispute").forEach(function (dispute) {
-        var shown = all(".finding", dispute).filter(function (f) {
-          f.hidden = Boolean(wanted) && f.dataset.kind.split(" ").indexOf(wanted) < 0;
-          return !f.hidden;
-        });
-        dispute.hidden = !shown.length;
+  // A group of controls: `apply` runs on every change, `reset` brings everything back.
+  function tools(id, apply) {
+    const root = document.getElementById(id);
+    if (!root) return null;
+    root.hidden = false;
+    root.addEventListener("input", apply);
+    resets.push(() => {
+      all("select, input", root).forEach((control) => (control.value = ""));
+      apply();
+    });
+    return root;
+  }
+
+  const table = document.querySelector("table.matrix");
+  if (table) matrix(table);
+  function matrix(table) {
+    const FIRST = 25;
+    const SLACK = 10;
+    const RANK = { denies: 0, differs: 1, says: 2, silent: 3 };
+    const body = table.tBodies[0];
+    const rows = [...body.rows];
+    const heads = [...table.tHead.rows[0].cells];
+    const more = document.getElementById("matrix-more");
+    const parted = (row) => all("td.differs, td.denies", row).length;
+    const words = new Map(rows.map((row) => [row, row.cells[0].querySelector("q").textContent]));
+    let folded = rows.length > FIRST + SLACK;
+    let turned = false;
+    let sorted = false;
+    const root = tools("matrix-tools", apply);
+
+    function order(column, by) {
+      if (column > 0) {
+        const rank = (row) => RANK[row.cells[column].className] * (turned ? -1 : 1);
+        return (a, b) => rank(a) - rank(b);
+      }
+      if (by === "parted") return (a, b) => parted(b) - parted(a);
+      return by === "words" ? (a, b) => words.get(a).localeCompare(words.get(b)) : null;
+    }
+    function fits(row, text, stances, by) {
+      if (text && !words.get(row).toLocaleLowerCase().includes(text)) return false;
+      const cells = [...row.cells].slice(1).filter((cell) => !by || cell.dataset.by === by);
+      return !stances[0] || cells.some((cell) => stances.includes(cell.className));
+    }
+    function apply() {
+      const by = value(root, "order");
+      const column = heads.findIndex((head) => by && head.dataset.by === by);
+      if (column < 0) turned = false;
+      heads.forEach((head, n) => {
+        if (n) head.setAttribute("aria-sort", n !== column ? "none" : turned ? "descending" : "ascending");
       });
-      if (wanted) all("#findings > details").forEach(function (d) { d.open = true; });
+      const compare = order(column, by);
+      if (compare || sorted) body.append(...(compare ? [...rows].sort(compare) : rows));
+      sorted = Boolean(compare);
+      const text = value(root, "words").trim().toLocaleLowerCase();
+      const stances = value(root, "stance").split(" ");
+      const found = [...body.rows].filter((row) => {
+        row.hidden = !fits(row, text, stances, value(root, "by"));
+        return !row.hidden;
+      });
+      const rest = folded && !text && !stances[0] ? found.slice(FIRST) : [];
+      rest.forEach((row) => (row.hidden = true));
+      more.hidden = !rest.length;
+      more.textContent = `Show all ${rows.length} points`;
+      root.querySelector("output").textContent = found.length < rows.length ? `${found.length} of ${rows.length}` : "";
+    }
+    heads.slice(1).forEach((head) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const again = value(root, "order") === head.dataset.by;
+        named(root, "order").value = again && turned ? "" : head.dataset.by;
+        turned = again && !turned;
+        apply();
+      });
     });
-  }
-  var tools = document.getElementById("matrix-tools");
-  if (tools && document.querySelector("tr.contested")) {
-    tools.hidden = false;
-    tools.addEventListener("click", function (event) {
-      var button = event.target.closest("button");
-      if (!button) return;
-      var on = button.getAttribute("aria-pressed") !== "true";
-      button.setAttribute("aria-pressed", String(on));
-      document.getElementById("matrix").classList.toggle("only-contested", on);
+    named(root, "order").addEventListener("input", () => (turned = false));
+    more.addEventListener("click", () => {
+      folded = false;
+      apply();
+      all("a", rows[FIRST])[0].focus();
     });
+    resets.push(() => {
+      folded = false;
+      apply();
+    });
+    const copies = named(root, "copies");
+    if (copies) copies.addEventListener("click", () => {
+      const on = copies.getAttribute("aria-pressed") !== "true";
+      copies.setAttribute("aria-pressed", String(on));
+      heads.forEach((head, n) => {
+        if (head.className === "copy") [head, ...rows.map((row) => row.cells[n])].forEach((cell) => (cell.hidden = on));
+      });
+    });
+    apply();
   }
+
+  const findings = tools("finding-tools", () => {
+    const kind = value(findings, "kind");
+    const by = value(findings, "by");
+    const has = (words, word) => !word || words.split(" ").includes(word);
+    let count = 0;
+    all("#findings .dispute").forEach((dispute) => {
+      const shown = all(".finding", dispute).filter((f) => {
+        f.hidden = !has(f.dataset.kind, kind) || !has(f.dataset.by, by);
+        return !f.hidden;
+      });
+      dispute.hidden = !shown.length;
+      count += shown.length;
+    });
+    if (kind || by) all("#findings > details").forEach((d) => (d.open = true));
+    findings.querySelector("output").textContent = kind || by ? (count ? `${count} shown` : "none") : "";
+  });
+  arrive();
 })();
