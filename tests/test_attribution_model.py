@@ -28,6 +28,7 @@ from rashomon.annotate._attribution_model import (
     read_words,
     windows,
 )
+from rashomon.annotate._clauses import Draft
 from rashomon.annotate._read_drafts import read_drafts, readings
 from rashomon.annotate.document import make_doc
 from rashomon.types import Annotations, Annotators, Article, Quote
@@ -140,6 +141,8 @@ def test_a_weak_reading_is_believed_where_syntax_sees_the_cue_too() -> None:
     weak = Attribution(cue, (0, 8), ((text.index("that"), len(text)),), cue_chance=0.4, rest_chance=0.8)
     assert [draft.speaker for draft in read_drafts(doc, ruled, [weak], outside)] == [(0, 2)]
     assert read_drafts(doc, [], [weak], outside) == []
+    empty = Draft((2, 3), 2, speaker=(0, 2), frame="prep:as", rate=0.9)  # another cue took its content away
+    assert [draft.content for draft in read_drafts(doc, [empty], [weak], outside)] == [[(3, 8)]]
     sure = weak._replace(cue_chance=0.999, rest_chance=0.95)
     (alone,), (both,) = readings(doc, [], [sure]), readings(doc, ruled, [sure])
     assert 0.5 < alone.draft.rate < both.draft.rate < 1
@@ -160,6 +163,18 @@ def test_a_direct_quotation_is_whole_and_has_its_speaker(text: str, parts: list[
     quote = the_quote(text)
     assert (quote.form, speaker(quote), content(quote)) == ("direct", "Ida Korn", parts)
     assert quote.quoted == quote.content
+
+
+@pytest.mark.parametrize("annotators", ["fast", "accurate"])
+def test_confidence_is_a_probability_higher_where_marks_and_cue_agree(annotators: Annotators) -> None:
+    text = (
+        "“The bridge is safe,” said Ida Korn.\n\n“Nobody will be asked to leave the harbour before spring.”\n\n"
+        "The ferry was late again, according to the Halm Agency. Otto Brill is said to blame the tide."
+    )
+    said, carried, *others = (quote.confidence for quote in read(text, annotators).quotes)
+    assert all(0 < sure < 1 for sure in (said, carried, *others))
+    assert said > 0.85
+    assert carried < 0.6
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_marked_paragraph_goes_on_with_who_spoke_in_the_one_before() -> None:
     (read,) = annotate([Article(id="x", text=text)])
     last = read.quotes[-1]
     assert [a.name for a in read.actors if a.id == last.speaker] == ["Tom Hobson"]
-    assert last.confidence == 0.5
+    assert last.confidence < 0.6
 
 
 def test_a_body_nobody_named_so_is_known_by_the_words_of_the_text() -> None:

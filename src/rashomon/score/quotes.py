@@ -32,7 +32,7 @@ from rashomon.annotate.pipeline import annotate
 from rashomon.annotate.quotes import attribution_spans
 from rashomon.errors import MissingInput
 from rashomon.score import Score, digest_of, patterns
-from rashomon.types import Annotations, Article
+from rashomon.types import Annotations, Article, Quote
 
 _SPAN_LINE = re.compile(r"(T\d+)\t(\S+) ([\d ;]+)\t?")
 _LINK_LINE = re.compile(r"E\d+\t(.*)")
@@ -132,16 +132,16 @@ def _attributions(annotation: str, text: str) -> Iterable[Attribution]:
 def predicted_attributions(annotations: Annotations) -> tuple[Attribution, ...]:
     """The quotes of an article as PolNeAR would mark them; it marks none inside quotation marks."""
     article = annotations.article
+    return on_tokens(article.text, [attribution_spans(quote, article) for quote in outside_marks(annotations)])
+
+
+def outside_marks(annotations: Annotations) -> list[Quote]:
+    """The quotes whose cue does not itself stand in quotation marks."""
     marked: set[int] = set()
     for quote in annotations.quotes:
         for span in quote.content if quote.form == "direct" else quote.quoted:
             marked.update(range(span.start, span.end))
-    found = []
-    for quote in annotations.quotes:
-        if quote.cue is not None and quote.cue.start in marked:
-            continue
-        found.append(attribution_spans(quote, article))
-    return on_tokens(article.text, found)
+    return [quote for quote in annotations.quotes if quote.cue is None or quote.cue.start not in marked]
 
 
 def on_tokens(text: str, found: Iterable[Mapping[str, Iterable[tuple[int, int]]]]) -> tuple[Attribution, ...]:
