@@ -197,7 +197,8 @@ def _records(stored: Stored, annotations: Annotations | None, version: str) -> I
         return
     actors = {actor.id: actor for actor in annotations.actors}
     mentions = Counter(m.actor for m in annotations.mentions)
-    named = [actors[id] for id, _ in mentions.most_common() if id in actors]
+    # What is called "the crowd" is an actor, but not one to look for.
+    named = [actors[id] for id, _ in mentions.most_common() if id in actors and not actors[id].name.islower()]
     yield msgspec.structs.replace(
         stored,
         annotated=version,

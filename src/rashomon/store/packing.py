@@ -16,6 +16,7 @@ import msgspec
 
 from rashomon.errors import StoreError
 from rashomon.store.records import Blob, Feed, Judgement, Key, R, Said, Seen, Stored, StoryEntry, Trouble
+from rashomon.store.words import name_words
 from rashomon.types import Article, Published, Quote, Span
 
 Row = dict[str, Any]
@@ -319,12 +320,16 @@ def story_row(entry: StoryEntry) -> Row:
 
 
 def facet_rows(entry: StoryEntry) -> list[Row]:
-    """By what names a story is found."""
-    kinds = {"outlet": entry.outlets, "actor": entry.actors, "place": entry.places}
+    """By what a story is found: the whole names of outlets, the words of the names of actors and places."""
+    found = {
+        "outlet": map(name_key, entry.outlets),
+        "actor": (word for name in entry.actors for word in name_words(name)),
+        "place": (word for name in entry.places for word in name_words(name)),
+    }
     return [
         {"kind": kind, "name": name, "story": entry.id}
-        for kind, names in kinds.items()
-        for name in dict.fromkeys(name_key(name) for name in names)
+        for kind, names in found.items()
+        for name in dict.fromkeys(names)
     ]
 
 

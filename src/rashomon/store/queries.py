@@ -287,10 +287,15 @@ def _stories(asking: _Asking, query: Stories) -> Asked:
         true() if query.independent <= 0 else stories.c.independent >= query.independent,
         true() if query.stale is None else stories.c.stale.is_(query.stale),
     ]
-    for kind, name in (("outlet", query.outlet), ("actor", query.actor), ("place", query.place)):
-        if name is not None:
-            named = and_(facets.c.kind == kind, facets.c.name == packing.name_key(packing.clean_text(name)))
-            conditions.append(stories.c.id.in_(select(facets.c.story).where(named)))
+    wanted = [("outlet", packing.name_key(packing.clean_text(query.outlet)))] if query.outlet is not None else []
+    for kind, name in (("actor", query.actor), ("place", query.place)):
+        words = name_words(packing.clean_text(name)) if name is not None else ()
+        wanted += [(kind, word) for word in words]
+        if name is not None and not words:
+            conditions.append(false())
+    for kind, word in wanted:
+        named = and_(facets.c.kind == kind, facets.c.name == word)
+        conditions.append(stories.c.id.in_(select(facets.c.story).where(named)))
     if query.words is not None:
         match = _matching(asking.engine.documents, query.words)
         if match is None:

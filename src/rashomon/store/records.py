@@ -182,9 +182,10 @@ class Revisions(Query[Stored], frozen=True, kw_only=True):
 class Stories(Query[StoryEntry], frozen=True, kw_only=True):
     """Stories, newest change first (``changed``, then ``id``).
 
-    ``since`` and ``until`` are ISO dates; a story matches if its time overlaps. ``outlet``, ``actor`` and ``place``
-    are whole names in any case. ``independent`` is the least number of independent accounts. ``stale`` finds those
-    to be worked out anew; ``words`` those with an article that matches (as in :class:`Articles`).
+    ``since`` and ``until`` are ISO dates; a story matches if its time overlaps. ``outlet`` is a whole name in any case,
+    ``actor`` and ``place`` are words that stand in such names. ``independent`` is the least number of independent
+    accounts. ``stale`` finds those to be worked out anew; ``words`` those with an article that matches (as in
+    :class:`Articles`).
     """
 
     since: str | None = None
