@@ -121,11 +121,13 @@ def _unbrotlied(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         begun = begun or bool(chunk)
         while True:
-            yield machine.process(chunk, output_buffer_limit=_PIECE)
+            piece = machine.process(chunk, output_buffer_limit=_PIECE)
+            yield piece
             chunk = b""
             if machine.is_finished():
                 return
-            if machine.can_accept_more_data():
+            # A full piece may leave more behind, even where all of the chunk was taken in.
+            if len(piece) < _PIECE and machine.can_accept_more_data():
                 break
     if begun:
         raise _ends_early()
