@@ -87,15 +87,15 @@ def rss(base: str, items: Iterable[Item], *, title: str = OUTLET, extra: str = "
 class FeedServer:
     """The server; a context.
 
-    ``robots`` is its robots.txt, or a status; a path in ``instead`` answers with that. It takes ``linger`` seconds for
-    each answer. ``most_of_one`` and ``most_of_all`` are the most requests that it had at once, by one host's name
-    (of the names by which it is known) and in all. With ``tls`` it speaks https, as ``velm.example``.
+    ``robots`` is its robots.txt, or a status; a path in ``instead`` answers with that (a status, a body, or where it
+    leads to). It takes ``linger`` seconds for each answer. ``most_of_one`` and ``most_of_all`` are the most requests
+    that it had at once, by one of the names of its host and in all. With ``tls`` it speaks https, as ``velm.example``.
     """
 
     def __init__(self, *, tls: bool = False) -> None:
         self.asked: list[Asked] = []
         self.robots: str | int = 404
-        self.instead: dict[str, int | bytes] = {}
+        self.instead: dict[str, int | bytes | str] = {}
         self.linger = 0.0
         self.most_of_one = self.most_of_all = 0
         self._present: Counter[str] = Counter()
@@ -167,7 +167,8 @@ class _Handler(BaseHTTPRequestHandler):
         if path in self.server_.instead:
             self._instead(self.server_.instead[path])
         elif path == "/robots.txt":
-            self._instead(self.server_.robots)
+            rules = self.server_.robots
+            self._instead(rules.encode() if isinstance(rules, str) else rules)
         elif path.startswith("/page/"):
             self.answer(article(path.removeprefix("/page/")).encode(), "text/html; charset=utf-8")
         elif path in _ROUTES:
@@ -178,8 +179,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _instead(self, what: int | str | bytes) -> None:
         if isinstance(what, int):
             self.status(what)
+        elif isinstance(what, str):
+            self.status(302, location=what)
         else:
-            self.answer(what.encode() if isinstance(what, str) else what, "text/html")
+            self.answer(what, "text/html")
 
     def answer(self, body: bytes, kind: str = "application/rss+xml", **headers: str) -> None:
         self.head(200, {"content-type": kind, "content-length": str(len(body)), **_dashed(headers)})

@@ -378,6 +378,18 @@ def test_while_robots_txt_cannot_be_had_nothing_is_read(server: FeedServer, craw
     assert page(crawler, server, "/page/1").status == "fresh"
 
 
+@pytest.mark.parametrize("to", ["file:///etc/passwd", "/robots.txt"])
+def test_a_robots_txt_that_leads_nowhere_allows_nothing_for_now(
+    to: str, server: FeedServer, crawler: Crawler, clock: Clock
+) -> None:
+    server.instead["/robots.txt"] = to
+    with pytest.raises(TryLater, match=r"robots\.txt cannot be had"):
+        page(crawler, server, "/page/1")
+    server.instead["/robots.txt"] = "/elsewhere.txt"
+    clock.now += 601
+    assert page(crawler, server, "/page/1").status == "fresh"
+
+
 def test_the_robots_txt_of_each_hop_counts(server: FeedServer, crawler: Crawler) -> None:
     server.robots = "User-agent: *\nDisallow: /good.xml"
     with pytest.raises(FetchError, match="not to be read by programs"):
