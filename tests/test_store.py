@@ -115,6 +115,9 @@ def test_articles_are_found_by_arrival_and_by_what_is_asked_of_them(store: Store
     assert ids(store, Articles(pending="fast/1")) == ["a", "b", "d"]
     assert ids(store, Articles(pending="none has it")) == ["c", "a", "b", "d"]
     assert ids(store, Articles(beyond=2)) == ["b", "d"]
+    assert ids(store, Articles(begins="")) == ["c", "a", "b", "d"]
+    assert ids(store, Articles(begins="b")) == ["b"]
+    assert ids(store, Articles(begins="b%")) == []
     assert ids(store, Articles(beyond=1, pending="fast/2", story="s")) == ["a"]
 
 
@@ -181,13 +184,14 @@ def test_stories_are_found_newest_change_first(store: Store) -> None:
     undated = entry("a", changed="2031-05-09T00:00:00Z")
     put(store, bridge, ferry, undated)
     assert store.get(StoryEntry, ["b", "f"]) == [bridge, ferry]
-    assert ids(store, Stories()) == ["f", "a", "b"]
+    assert ids(store, Stories()) == ["f", "b", "a"]
     assert ids(store, Stories(since="2031-05-09", until="2031-05-09")) == ["f", "b"]
     assert ids(store, Stories(until="2031-05-08")) == ["b"]
     assert ids(store, Stories(since="2031-05-10")) == ["f"]
     assert ids(store, Stories(outlet="RADIO sarn")) == ["f", "b"]
     assert ids(store, Stories(outlet="radio")) == []
-    assert ids(store, Stories(actor="ida korn", place="velm")) == ["b"]
+    assert ids(store, Stories(actor="ida korn", place="velm")) == ids(store, Stories(actor="KORN")) == ["b"]
+    assert ids(store, Stories(actor="ida brill")) == ids(store, Stories(place="-")) == []
     assert ids(store, Stories(actor="velm")) == []
     assert ids(store, Stories(independent=1)) == ["f", "b"]
     assert (ids(store, Stories(stale=True)), ids(store, Stories(stale=False))) == (["f"], ["a", "b"])

@@ -180,7 +180,7 @@ class Revisions(Query[Stored], frozen=True, kw_only=True):
 
 
 class Stories(Query[StoryEntry], frozen=True, kw_only=True):
-    """Stories, newest change first (``changed``, then ``id``).
+    """Stories, newest change first; of those changed at one time those that ended last, then by id.
 
     ``since`` and ``until`` are ISO dates; a story matches if its time overlaps. ``outlet`` is a whole name in any case,
     ``actor`` and ``place`` are words that stand in such names. ``independent`` is the least number of independent
