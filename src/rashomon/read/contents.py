@@ -228,7 +228,8 @@ def _file(path: Path, settings: Settings, manifest: Metadata | None = None) -> I
 
 def _within(data: bytes, settings: Settings) -> bytes:
     if len(data) > settings.max_bytes:
-        raise UnreadableInput(f"is larger than {settings.max_bytes / 1e6:g} MB; no article is; give the article alone")
+        advice = "write many articles as JSON lines" if data.lstrip()[:1] in (b"[", b"{") else "give the article alone"
+        raise UnreadableInput(f"is larger than {settings.max_bytes / 1e6:g} MB; no article is; {advice}")
     return data
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html.entities import html5
 from typing import Any
 
@@ -63,10 +64,14 @@ def root(text: str, names: Iterable[str], url: str | None = None) -> Any | None:
 
 def name_of(element: Any) -> str:
     """An element's name in lower case, with a fixed prefix where it is of a known extension: ``title``, ``dc:date``."""
-    tag = str(element.tag)
+    return _name(str(element.tag), element.prefix)
+
+
+@lru_cache(maxsize=1024)
+def _name(tag: str, given: str | None) -> str:
     if tag.startswith("{"):
         namespace, _, local = tag[1:].partition("}")
-        prefix = _PREFIXES.get(namespace.casefold(), element.prefix or "")
+        prefix = _PREFIXES.get(namespace.casefold(), given or "")
         return f"{prefix}:{local}".casefold() if prefix else local.casefold()
     return tag.casefold().removeprefix("atom:").removeprefix("rss:")
 
