@@ -146,13 +146,14 @@ def test_a_private_address_is_not_even_connected_to(server: FeedServer, clock: C
     assert not server.asked
 
 
-def _everywhere_is_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Let every name stand for this machine; the list of names that are asked for."""
+def _everywhere_is_here(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
+    """Let every name stand for this machine (or these addresses); the list of names that are asked for."""
     asked: list[str] = []
 
     def table(host: str, port: int, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
         asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1" if host[0].isalpha() else host, port))]
+        found = (addresses or ("127.0.0.1",)) if host[0].isalpha() else (host,)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
 
     monkeypatch.setattr(socket, "getaddrinfo", table)
     return asked
@@ -186,6 +187,13 @@ def test_a_name_is_resolved_by_us_and_the_address_that_was_checked_is_connected_
     answer = crawler.get(f"http://velm.example:{port}/good.xml", obey_robots=False)
     assert answer.status == "fresh" and asked.count("velm.example") == 1
     assert server.asked[0].headers["host"] == f"velm.example:{port}"
+
+
+def test_where_one_address_of_a_host_does_not_answer_the_next_is_asked(
+    server: FeedServer, crawler: Crawler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _everywhere_is_here(monkeypatch, "127.0.0.9", "127.0.0.1")
+    assert crawler.get(f"http://velm.example:{server.port}/good.xml", obey_robots=False).status == "fresh"
 
 
 def test_a_bomb_does_not_fill_the_memory(server: FeedServer, crawler: Crawler) -> None:
