@@ -18,6 +18,7 @@ _LONGEST_WORD = 500
 # Letters and digits with the combining marks upon them; so that a decomposed letter does not end its word.
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _MARKS = re.compile("[\u0300-\u036f]+")
+_LATIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _GAPS = re.compile(r"[\W_]+")
 _RUN = re.compile(r"""([-−]*)(?:["“”„«»]([^"“”„«»]*)["“”„«»]?|([^\s"“”„«»]+))""")
 _BEGINS = re.compile(r"\w[\u0300-\u036f]*\*[\W_]*$")
@@ -52,16 +53,18 @@ def terms(typed: str) -> tuple[Term, ...]:
 
 
 def fold(text: str) -> str:
-    """The words of a text as an index compares them: small letters without diacritics, one space between words.
+    """The words of a text as an index compares them: small letters, Latin ones without diacritics, one space between.
 
-    Does what SQLite's ``unicode61 remove_diacritics 2`` does, for engines that have nothing like it.
+    Does what SQLite's ``unicode61 remove_diacritics 2`` does, for engines that have nothing like it: it drops all
+    combining marks, and the marks of composed letters only from Latin ones.
     """
     text = text.lower()
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFD", text))
+        decomposed = unicodedata.normalize("NFD", _MARKS.sub("", text).replace("ς", "σ"))
+        text = unicodedata.normalize("NFC", _LATIN_MARKS.sub("", decomposed))
     return _GAPS.sub(" ", text).strip()
 
 
 def name_words(name: str) -> tuple[str, ...]:
-    """The words of a name, folded, each once."""
-    return tuple(dict.fromkeys(fold(name).split()))
+    """The words of a name, folded, each once; of a word, as much as an index takes."""
+    return tuple(dict.fromkeys(word[:_LONGEST_WORD] for word in fold(name).split()))
