@@ -165,6 +165,18 @@ def test_a_direct_quotation_is_whole_and_has_its_speaker(text: str, parts: list[
     assert quote.quoted == quote.content
 
 
+def test_the_model_tells_whose_a_passage_is_that_stands_sentences_after_its_cue() -> None:
+    first, second = "“The bridge is safe,”", "“It will hold for years.”"
+    text = f"{first} said Ida Korn. She came in May. The crane stood idle. {second}"
+    cue, who = text.index("said"), text.index("Ida")
+    marked = tuple((text.index(part), text.index(part) + len(part)) for part in (first, second))
+    read = Attribution((cue, cue + 4), (who, who + 8), marked, cue_chance=0.999, rest_chance=0.95)
+    (joined,) = Attributions(the_doc(text), text, [(0, len(text))], [read]).joined
+    assert joined.passages == [0, 1]
+    (alone,) = Attributions(the_doc(text), text, [(0, len(text))], [read._replace(content=marked[:1])]).joined
+    assert alone.passages == [0]
+
+
 @pytest.mark.parametrize("annotators", ["fast", "accurate"])
 def test_confidence_is_a_probability_higher_where_marks_and_cue_agree(annotators: Annotators) -> None:
     text = (

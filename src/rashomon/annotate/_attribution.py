@@ -101,6 +101,9 @@ class Attributions:
         for joined in by_draft.values():
             if joined.content and not joined.passages:
                 self._take_overlapping(joined)
+        for joined in by_draft.values():
+            if joined.settled:
+                self._take_marked(joined)
         previous: int | None = None
         for k in self.top:
             if k not in self.owner and self.is_name(k):
@@ -139,6 +142,15 @@ class Attributions:
         while end < len(self.doc) and self.doc[end].pos_ in _NAMES and self.inside[end] < 0:
             end += 1
         return (cue[1], end) if end > cue[1] else None
+
+    def _take_marked(self, joined: Joined) -> None:
+        """``“…,” said Brandt. A narrator's sentence. “…”``: what else the draft holds that is nothing but marked."""
+        assert joined.draft is not None
+        for words in joined.draft.content:
+            held = {self.inside[i] for i in range(*words) if self._says(i)}
+            for k in sorted(held) if -1 not in held else ():
+                if k not in self.owner and not self.is_name(k):
+                    self._add(joined, k)
 
     def _take_overlapping(self, joined: Joined) -> None:
         """Join every passage that the draft's content touches, and widen the content to hold it whole."""
