@@ -665,3 +665,72 @@ def wide_story(count: int, points: int = 40) -> Comparison:
         findings=tuple(findings),
         lineage=Lineage(independent=count, groups=tuple((a.id,) for a in articles)),
     )
+
+
+def wired_story(count: int) -> Comparison:
+    """``count`` accounts that print one agency's text of some 500 words, each pair of them joined by an edge."""
+    lines = [
+        f"Item {n}: the harbour board of Port Kessan, which met behind closed doors for the {n}th time, put off its vote."
+        for n in range(25)
+    ]
+    articles = [
+        _article(
+            f"w{n}",
+            "\n".join(lines),
+            heading=None,
+            outlet=f"Evening Post of Ward {n + 1}",
+            published=Published(value=f"2031-06-01T{n // 2:02}:{30 * (n % 2):02}:00Z"),
+            credits=("Northern Wire",),
+        )
+        for n in range(count)
+    ]
+    edges = tuple(
+        Edge(
+            source=one.id,
+            target=two.id,
+            kind="duplicate",
+            agency="Northern Wire",
+            passages=(Passage(source=one.span(0, len(one.text)), copy=two.span(0, len(two.text))),),
+        )
+        for n, one in enumerate(articles)
+        for two in articles[n + 1 :]
+    )
+    claims = tuple(
+        Claim(id=f"c{n}-{a.id}", article=a.id, spans=(a.paragraphs[n],)) for n in range(25) for a in articles
+    )
+    points = tuple(
+        Point(
+            id=f"p{n}",
+            label=articles[0].paragraphs[n],
+            claims=tuple(f"c{n}-{a.id}" for a in articles),
+            # What none but one independent account tells gets a row only where it is denied.
+            stances={a.id: "denies" if n == 3 else "says" for a in articles},
+        )
+        for n in range(25)
+    )
+    return Comparison(
+        versions=VERSIONS,
+        story=Story(title="The harbour board put off its vote"),
+        articles=tuple(articles),
+        claims=claims,
+        points=points,
+        lineage=Lineage(independent=1, groups=(tuple(a.id for a in articles),), edges=edges),
+    )
+
+
+def _revised() -> tuple[Article, list[tuple[int, str, str]], list[tuple[tuple[int, int], tuple[int, int], str, str]]]:
+    """An article in its second revision, its revisions, and the edits from the first: a change, a cut, an addition."""
+    old = "The board met on Monday.\nNobody was heard. It put off its vote.\n"
+    article = _article(
+        "r", "The board met on Tuesday.\nIt put off its vote, again.\n", heading=None, outlet="Evening Bell"
+    )
+    revisions = [(1, "2031-03-04T18:30:00+00:00", "/articles/r?revision=1"), (2, "2031-03-05", "/articles/r")]
+    edits = []
+    for before, after in (("Monday", "Tuesday"), ("Nobody was heard. ", ""), ("", ", again")):
+        start = old.index(before) if before else old.index("vote") + 4
+        place = article.text.index(after) if after else article.text.index("It put")
+        edits.append(((start, start + len(before)), (place, place + len(after)), before, after))
+    return article, revisions, edits
+
+
+LAST_REVISION = _revised()

@@ -141,26 +141,113 @@ def test_everything_can_be_read_without_script(browser: Browser, files: dict[str
     text = page.locator("main").inner_text()
     for finding in lake_story().findings:
         assert finding.reason in text
-    assert not page.locator("#kinds").is_visible(), "what needs the script is not offered without it"
+    assert not page.locator(".tools").first.is_visible(), "what needs the script is not offered without it"
 
 
 def test_kinds_can_be_chosen(browser: Browser, files: dict[str, Path]) -> None:
     page = Visit(browser, files["lake"]).page
-    page.locator("#kinds select").select_option("cause")
+    page.locator("#finding-tools [name=kind]").select_option("cause")
     assert page.locator("#findings .finding:visible").count() == 1
     assert "because of the closure" in page.locator("#findings .finding:visible").inner_text()
-    page.locator("#kinds select").select_option("")
+    page.locator("#finding-tools [name=kind]").select_option("")
     assert page.locator("#findings .finding:visible").count() > 5
 
 
-def test_the_matrix_can_be_cut_to_contested_rows(browser: Browser, files: dict[str, Path]) -> None:
+def _column(page: Page, siglum: str) -> list[str]:
+    cells = page.locator(f"#matrix td[data-by='{siglum}']:visible").all()
+    return [cell.get_attribute("class") or "" for cell in cells]
+
+
+def test_the_matrix_is_sorted_by_an_account_and_back(browser: Browser, files: dict[str, Path]) -> None:
     page = Visit(browser, files["lake"]).page
+    before = _column(page, "E")
+    button = page.locator("#matrix th[data-by='E'] button")
+    order = ["denies", "differs", "says", "silent"]
+    for way, wanted in (
+        ("ascending", sorted(before, key=order.index)),
+        ("descending", sorted(before, key=order.index, reverse=True)),
+        ("none", before),
+    ):
+        button.press("Enter")
+        assert page.locator("#matrix th[data-by='E']").get_attribute("aria-sort") == way
+        assert _column(page, "E") == wanted
+    page.locator("#matrix [name=order]").select_option("words")
+    texts = page.locator("#matrix tbody q").all_inner_texts()
+    assert texts == page.evaluate("all => [...all].sort((a, b) => a.localeCompare(b))", texts)
+
+
+def test_the_matrix_is_filtered_by_words_stance_and_account(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    tools = page.locator("#matrix-tools")
     rows = page.locator("#matrix tbody tr:visible")
     everything = rows.count()
-    button = page.locator("#matrix button")
+    tools.locator("[name=words]").fill("VILLAGES")
+    assert rows.count() == 1 and "Twelve villages" in rows.inner_text()
+    tools.locator("[name=words]").fill("")
+    tools.locator("[name=stance]").select_option("differs denies")
+    parted = sum("≠" in text or "×" in text for text in _signs(page))
+    assert 0 < rows.count() == parted < everything
+    assert tools.locator("output").inner_text() == f"{parted} of {everything}"
+    tools.locator("[name=by]").select_option("A")
+    assert set(_column(page, "A")) == {"denies"}
+    tools.locator("[name=stance]").select_option("")
+    assert rows.count() == everything
+
+
+def _signs(page: Page) -> list[str]:
+    """For each row of the matrix that is to be seen, the signs that the style sheet puts before its stances."""
+    signs: list[str] = page.locator("#matrix tbody tr:visible").evaluate_all(
+        """rows => rows.map(row => [...row.querySelectorAll('td > *')]
+            .map(e => getComputedStyle(e, '::before').content).join(' '))"""
+    )
+    return signs
+
+
+def test_copies_fold_and_unfold(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    button = page.locator("#matrix [name=copies]")
+    assert button.inner_text() == "Fold 1 copy" and _column(page, "D")
     button.press("Enter")
-    assert 0 < rows.count() < everything
-    assert button.get_attribute("aria-pressed") == "true"
+    assert _column(page, "D") == [] and _column(page, "C")
+    assert not page.locator("#matrix th[data-by='D']").is_visible()
+    button.press("Enter")
+    assert _column(page, "D")
+
+
+def test_many_points_are_folded_until_asked_for(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["wide"]).page
+    rows = page.locator("#matrix tbody tr:visible")
+    assert rows.count() == 25
+    page.locator("#matrix [name=words]").fill("item 88,")
+    assert rows.count() == 1, "what is folded is found"
+    page.locator("#matrix [name=words]").fill("")
+    page.locator("#matrix-more").press("Enter")
+    assert rows.count() == 90
+    without = Visit(browser, files["wide"], java_script_enabled=False).page
+    assert without.locator("#matrix tbody tr:visible").count() == 90
+
+
+def test_a_link_to_what_is_filtered_away_brings_it_back(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    page.locator("#matrix [name=words]").fill("villages")
+    page.evaluate("location.hash = 'p-p7'")
+    page.wait_for_function("getComputedStyle(document.getElementById('p-p7')).display !== 'none'")
+    assert page.locator("#matrix [name=words]").input_value() == ""
+
+
+@pytest.mark.parametrize("name", ["lake", "wide"])
+def test_heads_and_points_stay_in_sight(browser: Browser, files: dict[str, Path], name: str) -> None:
+    page = Visit(browser, files[name]).page
+    if name == "wide":
+        page.locator("#matrix .scroll").evaluate("e => { e.scrollIntoView(); e.scrollTo(300, 900); }")
+    else:
+        page.locator("#matrix tbody tr").nth(4).evaluate("e => e.scrollIntoView()")
+    box = page.locator("#matrix .scroll").bounding_box()
+    head = page.locator("#matrix th[data-by='F']").bounding_box()
+    point = page.locator("#matrix tbody tr th").nth(6).bounding_box()
+    assert box and head and point
+    assert abs(head["y"] - max(box["y"], 0)) < 2, "the names of the accounts stand above the rows"
+    assert abs(point["x"] - box["x"]) < 2, "the points stand left of the stances"
 
 
 def test_the_keyboard_walks_in_reading_order(browser: Browser, files: dict[str, Path]) -> None:
@@ -195,7 +282,7 @@ def test_print_has_the_folded_parts_and_no_controls(browser: Browser, files: dic
     assert page.pdf(format="A4")[:5] == b"%PDF-"
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()
-    assert not page.locator("select").is_visible()
+    assert not page.locator(".tools:visible").count()
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)))

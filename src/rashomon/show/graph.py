@@ -45,7 +45,7 @@ def closest(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
 def drawing(outline: Outline, address: Callable[[Account], str]) -> Markup:
     """The lineage of a story as SVG; ``address`` says where an article stands. Empty where no text is in common.
 
-    It is hidden from screen readers: all that it says, the list of the edges says in words.
+    To a screen reader it is a list of links: the list of the edges must say in words what the lines say.
     """
     ties = _ties(outline)
     if not ties:
@@ -57,7 +57,7 @@ def drawing(outline: Outline, address: Callable[[Account], str]) -> Markup:
     boxes = "".join(_box(node, at, address) for node, at in places.items())
     return Markup(
         f'<svg class="lineage" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
-        f' aria-hidden="true">{lines}{boxes}</svg>'
+        f' role="group" aria-label="Who has whose text, drawn; the list beneath says it in words">{lines}{boxes}</svg>'
     )
 
 
@@ -136,6 +136,6 @@ def _box(node: Node, at: tuple[float, float], address: Callable[[Account], str])
         return f'<g><title>{safe(name)}</title>{drawn}<text x="{x + 10:g}" {line}>{safe(short)}</text></g>'
     letter = f'<text class="letter" x="{x + 19:g}" {line}>{node.account.siglum}</text>'
     return (
-        f'<a href="{safe(address(node.account))}" tabindex="-1"><title>{safe(name)}</title>'
+        f'<a href="{safe(address(node.account))}"><title>{safe(name)}</title>'
         f'{drawn}{letter}<text x="{x + 36:g}" {line}>{safe(short)}</text></a>'
     )

@@ -159,9 +159,12 @@ class Collation:
 
     def marks(self, span: Span) -> tuple[Span, ...]:
         """What in a passage of a witness is otherwise than in the base: other readings, and what a paraphrase adds."""
-        others = [s for reading in self.readings for s in reading.variant.spans]
-        others += [s for paraphrase in self.utterance.paraphrases for s in paraphrase.adds]
-        return tuple(s for s in dict.fromkeys(others) if _lies_in(s, span))
+        others = [s for reading in self.readings for s in reading.variant.spans if _lies_in(s, span)]
+        return tuple(dict.fromkeys((*others, *self.added(span))))
+
+    def added(self, span: Span) -> tuple[Span, ...]:
+        """What a paraphrase adds to the base."""
+        return tuple(s for p in self.utterance.paraphrases if p.span == span for s in p.adds)
 
     def missing(self, witness: Witness) -> tuple[tuple[int, int], ...]:
         """The parts of the base, with a word in them, that a witness does not have."""
@@ -382,6 +385,14 @@ class Outline:
     def shared(self) -> tuple[Row, ...]:
         """The points that at least two independent accounts speak to, in whatever way, and those that one denies."""
         return tuple(row for row in self.rows if len(self._speaking(row)) > 1 or row.denials)
+
+    def has_row(self, row: Row) -> bool:
+        """Whether a point stands in the matrix."""
+        return row.point.id in self._shared_ids
+
+    @cached_property
+    def _shared_ids(self) -> frozenset[str]:
+        return frozenset(row.point.id for row in self.shared)
 
     def _speaking(self, row: Row) -> set[str]:
         return {self.group(cell.account.article.id) for cell in row.cells if cell.stance != "silent"}

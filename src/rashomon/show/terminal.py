@@ -400,7 +400,7 @@ class _Report:
         out.heading("Who prints whose text")
         for edge in edges:
             source, target = (folded(self._o.account(id).name) for id in (edge.source, edge.target))
-            joint = "with" if edge.kind == "passage" else "of"
+            joint = {"duplicate": "as", "passage": "with"}.get(edge.kind, "of")
             credit = f"; credited to {folded(edge.agency)}" if edge.agency else ""
             out.put(f"{target} has {words.COPIES[edge.kind]} {joint} {source}{credit}.")
             for passage in edge.passages:

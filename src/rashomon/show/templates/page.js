@@ -106,14 +106,15 @@
       });
     });
     named(root, "order").addEventListener("input", () => (turned = false));
+    const unfold = () => {
+      folded = false;
+      apply();
+    };
+    resets.push(unfold);
+    addEventListener("beforeprint", unfold);
     more.addEventListener("click", () => {
-      folded = false;
-      apply();
+      unfold();
       all("a", rows[FIRST])[0].focus();
-    });
-    resets.push(() => {
-      folded = false;
-      apply();
     });
     const copies = named(root, "copies");
     if (copies) copies.addEventListener("click", () => {
