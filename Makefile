@@ -13,7 +13,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command "make requirements" $(UV_FLAGS)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo install test lint format bench evals peers requirements clean
+.PHONY: help demo install test lint format docs bench evals peers requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -32,12 +32,15 @@ test: lint  ## set up, check the style, the types and the layers, run every test
 lint: $(VENV)/.test-installed  ## style, types, layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy src tests benchmarks $(wildcard evals)
+	$(BIN)/mypy src tests benchmarks docs $(wildcard evals)
 	$(BIN)/lint-imports
 
 format: $(VENV)/.test-installed  ## put the code into its form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: install  ## the reference of the commands, rewritten into docs/commands.md
+	$(BIN)/python docs/commands.py
 
 bench: install  ## speed and memory, as ratios measured side by side
 	$(BIN)/python -m benchmarks.run

@@ -77,7 +77,7 @@ def ingest(
             )
         _tell(kept, archive, gathered.troubles)
     _present(gathered, json)
-    if gathered.troubles and not gathered.new + gathered.revised + gathered.unchanged + gathered.annotated:
+    if gathered.troubles and not gathered.new + gathered.revised + gathered.unchanged:
         raise typer.Exit(2)
 
 

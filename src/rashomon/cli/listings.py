@@ -143,16 +143,16 @@ def show_diff(revision: Revision, old: Article, new: Article, console: Console) 
         if before != after:
             out.blank()
             out.put(_marked(((before, "old"), (after, "new")), out.plain), 8, first=Text(label, "dim"))
-    gap = True
+    skipped = False
     for line in _lines(revision.edits, new.text):
-        changed = any(kind for _, kind in line)
-        if changed:
+        if any(kind for _, kind in line):
             out.blank()
             out.put(_marked(line, out.plain))
-        elif not gap and any(text.strip() for text, _ in line):
+            skipped = False
+        elif not skipped and any(text.strip() for text, _ in line):
             out.blank()
             out.put("…", style="dim")
-        gap = not changed
+            skipped = True
     if not revision.edits:
         out.blank()
         out.put("The text is the same.")
@@ -206,7 +206,7 @@ def show_stats(stats: Stats, console: Console) -> None:
     ]
     wide = max(len(str(number)) for _, number, _ in rows)
     for label, number, more in rows:
-        out.line(Text.assemble(f"{label:<12}{number:>{wide}}", (f"  {more}" if more else "", "dim")))
+        out.put(more, 14 + wide, first=f"{label:<12}{number:>{wide}}", style="dim")
 
 
 def _shortened(ids: Iterable[str]) -> dict[str, str]:
@@ -264,7 +264,7 @@ def _lineage(out: Lines, lineage: Lineage, articles: Sequence[Brief]) -> None:
     if lineage.edges:
         out.blank()
     for edge in lineage.edges:
-        joint = "with" if edge.kind == "passage" else "of"
+        joint = {"duplicate": "as", "passage": "with"}.get(edge.kind, "of")
         credit = f", credited to {folded(edge.agency)}" if edge.agency else ""
         source, target = (names.get(id, id) for id in (edge.source, edge.target))
         out.put(f"{target} has {words.COPIES[edge.kind]} {joint} {source}{credit}.")

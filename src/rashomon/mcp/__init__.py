@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rashomon.errors import MissingPart
+
 if TYPE_CHECKING:
     from rashomon.archive import Archive
 
@@ -19,8 +21,11 @@ def run(archive: Archive) -> None:
     """Answer requests on standard input until it is closed. Nothing else may be written to standard output meanwhile.
 
     Raises:
-        ModuleNotFoundError: the SDK is not installed.
+        MissingPart: the SDK is not installed.
     """
-    from rashomon.mcp.server import serve
+    try:
+        from rashomon.mcp.server import serve
+    except ModuleNotFoundError as error:
+        raise MissingPart(f'{error.name} is not installed: pip install "rashomon[mcp]"') from error
 
     serve(archive)
