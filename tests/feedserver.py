@@ -84,6 +84,11 @@ def rss(base: str, items: Iterable[Item], *, title: str = OUTLET, extra: str = "
     ).encode()
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that go away."""
+
+
 class FeedServer:
     """The server; a context.
 
@@ -100,7 +105,7 @@ class FeedServer:
         self.most_of_one = self.most_of_all = 0
         self._present: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._http = _Quiet(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
         self._ending = threading.Event()
         self.port = self._http.server_port

@@ -129,6 +129,18 @@ def test_other_schemes_are_refused_without_a_request(url: str, crawler: Crawler)
     assert not isinstance(caught.value, TryLater)
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(st.text(), st.text().map(lambda text: f"http://{text}"), st.text().map(lambda text: f"https://v.{text}/"))
+)
+def test_whatever_an_address_is_made_of(url: str) -> None:
+    with pytest.MonkeyPatch.context() as patch, Crawler(sleep=lambda _: None) as crawler:
+        patch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
+        for obey in (True, False):
+            with pytest.raises(FetchError):
+                crawler.get(url, obey_robots=obey)
+
+
 def test_redirects_into_a_private_network_are_refused(
     server: FeedServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +282,12 @@ def test_gone_and_unchanged(server: FeedServer, crawler: Crawler) -> None:
     )
     assert again.status == "unchanged" and not again.data
     assert server.asked[-1].headers["if-modified-since"] == first.modified
+
+
+def test_a_tag_may_be_of_any_characters(server: FeedServer, crawler: Crawler) -> None:
+    for tag in ('"caf\u00e9"', '"\u6a4b"'):
+        crawler.get(f"{server.url}/good.xml", etag=tag, accept="feed", obey_robots=False)
+        assert server.asked[-1].headers["if-none-match"].encode("latin-1") == tag.encode()
 
 
 def test_charset_and_kind_of_page(server: FeedServer, crawler: Crawler) -> None:

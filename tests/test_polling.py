@@ -195,6 +195,10 @@ def test_dates_in_the_future_are_left_out(server: FeedServer, memory: Memory) ->
     dates = {urlsplit(one.url or "").path: one.published for one in found.articles}
     assert dates["/page/1"] is None and str(dates["/page/2"]).count("2031-05-17T17:00:00") == 1
     assert "2032-06-20" in found.troubles[0].message and "/page/1" in found.troubles[0].input
+    late_text = Item("/nowhere", date=NOW + timedelta(days=2), content=paragraphs("9"))
+    server.instead["/f"] = rss(server.url, [late_text])
+    found = memory.visit(Feed(url=f"{server.url}/f"))
+    assert found.articles[0].published is None and "2031-05-19" in found.troubles[0].message
     late = b"<head><meta property='article:published_time' content='2099-01-01'>"
     server.instead["/page/5"] = article("5").encode().replace(b"<head>", late)
     server.instead["/f"] = rss(server.url, [Item("/page/5")])
@@ -270,6 +274,50 @@ def test_a_page_that_failed_is_read_when_it_can_be(server: FeedServer, memory: M
     del server.instead["/page/2"]
     found = memory.visit(found.feed, after=timedelta(minutes=15))
     assert len(found.articles) == 1 and memory.kept[canonical_url(f"{server.url}/page/2")].attempts == 0
+
+
+def test_what_is_new_does_not_wait_for_what_failed(server: FeedServer, memory: Memory) -> None:
+    server.instead |= {"/page/1": 500, "/f": rss(server.url, GOOD[:1])}
+    feed = memory.visit(Feed(url=f"{server.url}/f")).feed
+    server.instead["/f"] = rss(server.url, GOOD)
+    for number, tried in ((2, ["/page/2"]), (3, ["/page/3"]), (4, ["/page/1"] * 3)):
+        server.asked.clear()
+        feed = memory.visit(feed, after=timedelta(hours=number), per_visit=1).feed
+        assert [asked.path for asked in server.asked if asked.path.startswith("/page")] == tried
+
+
+def test_a_page_that_is_not_there_yet_is_tried_again_and_one_that_is_refused_is_not(
+    server: FeedServer, memory: Memory
+) -> None:
+    server.instead |= {"/page/1": 404, "/page/2": 403, "/page/3": 410, "/f": rss(server.url, GOOD)}
+    feed = memory.visit(Feed(url=f"{server.url}/f")).feed
+    server.instead = {"/f": server.instead["/f"]}
+    found = memory.visit(feed, after=timedelta(hours=1))
+    assert [one.url for one in found.articles] == [f"{server.url}/page/1"]
+
+
+def test_the_text_of_the_feed_is_what_is_left_when_all_attempts_failed(server: FeedServer, memory: Memory) -> None:
+    server.instead |= {"/page/9": 500, "/f": rss(server.url, [Item("/page/9", content=paragraphs("9"))])}
+    feed, read = Feed(url=f"{server.url}/f"), list[int]()
+    for hour in range(30):
+        found = memory.visit(feed, after=timedelta(hours=hour))
+        feed = found.feed
+        read += [hour] * len(found.articles)
+    assert read == [22]
+
+
+def test_the_text_of_a_feed_is_not_read_where_the_page_was_taken_back(server: FeedServer, memory: Memory) -> None:
+    server.instead |= {"/page/9": 410, "/f": rss(server.url, [Item("/page/9", content=paragraphs("9"))])}
+    found = memory.visit(Feed(url=f"{server.url}/f"))
+    assert not found.articles and "is there no more" in found.troubles[0].message
+
+
+def test_ways_that_lead_to_one_page_are_gone_once(server: FeedServer, memory: Memory) -> None:
+    server.instead |= {"/to/1": "/page/1", "/f": rss(server.url, [Item("/to/1"), Item("/page/1")])}
+    server.instead["/g"] = rss(server.url, [Item("/page/1?utm_medium=feed")])
+    assert len(memory.visit(Feed(url=f"{server.url}/f")).articles) == 1
+    assert len(memory.visit(Feed(url=f"{server.url}/g")).articles) == 0
+    assert server.times("/page/1") == 1
 
 
 def test_pages_of_a_host_that_asks_for_time_wait_without_being_counted(server: FeedServer, memory: Memory) -> None:
@@ -409,6 +457,15 @@ def test_a_feed_is_always_due_between_five_minutes_and_a_day(
 )
 def test_a_feed_is_not_visited_sooner_than_it_asks_for(answer: Answer, minutes: int) -> None:
     assert visited(Feed(url=URL, interval=600), answer).feed.due == _at(timedelta(minutes=minutes))
+
+
+def test_a_fault_of_the_parser_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("rashomon.archive.polling.parse", faulty)
+    found = visited(Feed(url=URL), FRESH)
+    assert found.feed.failures == 1 and found.troubles[0].message == "cannot be read as a feed (ZeroDivisionError)"
 
 
 def test_failures_are_followed_by_longer_and_longer_rests() -> None:

@@ -87,10 +87,12 @@ def visit(
         answer = crawler.get(feed.url, etag=feed.etag, modified=feed.modified, accept="feed", obey_robots=False)
         if answer.status == "gone":
             raise FetchError("is there no more, says its server", status=410)
-        document = _document(answer) if answer.status == "fresh" else None
+        document = parse(answer.data, answer.url, answer.charset) if answer.status == "fresh" else None
     except Stopped:
         return Visit(feed, finished=False)
-    except InputError as error:
+    except Exception as fault:  # whatever a parser trips over, the other feeds go on (law 7)
+        name = type(fault).__name__
+        error = fault if isinstance(fault, InputError) else UnreadableInput(f"cannot be read as a feed ({name})")
         error.input = feed.url
         failed = _failed(feed, error, now)
         if failed.gone:
@@ -108,15 +110,6 @@ def visit(
         list(reading.troubles.values()),
         reading.finished,
     )
-
-
-def _document(answer: Answer) -> FeedDocument:
-    try:
-        return parse(answer.data, answer.url, answer.charset)
-    except InputError:
-        raise
-    except Exception as error:  # whatever a parser trips over, the other feeds go on (law 7)
-        raise UnreadableInput(f"cannot be read as a feed ({type(error).__name__})") from error
 
 
 def _visited(feed: Feed, answer: Answer, document: FeedDocument | None, reading: _Reading, now: datetime) -> Feed:
@@ -259,14 +252,7 @@ class _Reading:
 
     def _page(self, address: str, entry: Entry, before: Seen | None, answer: Answer) -> None:
         """Read what an entry's page holds."""
-        stated = self._believable(entry)
-        default = Metadata(
-            outlet=self.outlet,
-            title=stated.title,
-            author=stated.author,
-            published=Published(value=stated.published) if stated.published else None,
-            modified=stated.updated,
-        )
+        default = self._believable(entry)
         try:
             found = read_fetched(answer.data, answer.url, charset=answer.charset, default=default)
         except InputError as error:
@@ -282,7 +268,7 @@ class _Reading:
 
     def _from_feed(self, address: str, entry: Entry, before: Seen | None) -> bool:
         """Read the text that the feed itself gives, if it gives more than a summary, and nothing better is kept."""
-        found = article(self._believable(entry), self.outlet)
+        found = article(entry, self.outlet)
         if found is None or (before is not None and before.article is not None):
             return False
         self.articles.append(self._without_future(found, Metadata()))
@@ -300,12 +286,16 @@ class _Reading:
         if attempts < MAX_ATTEMPTS:
             self._left_over(_again_at(found) - self._now.timestamp())
 
-    def _believable(self, entry: Entry) -> Entry:
-        """The entry without dates that lie in the future."""
+    def _believable(self, entry: Entry) -> Metadata:
+        """What a feed says of an article, without dates that lie in the future."""
         about = entry.url or self._url
-        published = None if self._is_too_late(entry.published, about) else entry.published
-        return entry._replace(
-            published=published, updated=None if self._is_too_late(entry.updated, about) else entry.updated
+        published, modified = (None if self._is_too_late(v, about) else v for v in (entry.published, entry.updated))
+        return Metadata(
+            outlet=self.outlet,
+            title=entry.title,
+            author=entry.author,
+            published=Published(value=published) if published else None,
+            modified=modified,
         )
 
     def _without_future(self, found: Article, default: Metadata) -> Article:

@@ -130,7 +130,7 @@ class Web:
     def _get(self, target: httpx.URL, deadline: float, want: Want) -> Received:
         address = httpcore.URL(scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path)
         host = target.netloc.decode("ascii").rpartition("@")[2]
-        headers = [(name, value) for name, value in ({"host": host} | self._headers | dict(want.headers)).items()]
+        headers = [(k.encode(), v.encode()) for k, v in ({"host": host} | self._headers | dict(want.headers)).items()]
         # Moments, not durations: see _Guarded.
         limits = {"connect": deadline, "read": deadline, "write": deadline}
         with self._pool.stream("GET", address, headers=headers, extensions={"timeout": limits}) as got:
