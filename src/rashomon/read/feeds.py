@@ -23,6 +23,8 @@ from rashomon.read.xml import name_of, root
 from rashomon.types import Article, Published
 
 MOST_ENTRIES = 1000
+# More elements than any entry has.
+_MOST_PARTS = 500
 # Summaries in news feeds have up to some 80 words, and no report worth comparing has fewer than this.
 _FULL_TEXT_WORDS = 120
 _ROOTS = ("rss", "feed", "rdf", "channel")
@@ -109,10 +111,10 @@ def _fields(elements: Iterable[Any]) -> dict[str, Any]:
 
 def _parts(entry: Any) -> list[Any]:
     """The elements of an entry: its children. Where they were misplaced by a tag left open, all that is below it."""
-    parts = list(entry)
+    parts = list(islice(entry, _MOST_PARTS))
     if not any(name_of(part) in ("link", "guid", "id", "url") for part in parts):
         pending, parts = parts[::-1], []
-        while pending:
+        while pending and len(parts) < _MOST_PARTS:
             part = pending.pop()
             if name_of(part) not in _ENTRIES:
                 parts.append(part)
