@@ -9,9 +9,10 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -25,7 +26,7 @@ from killed import work
 from rashomon.archive import Archive, open_archive
 from rashomon.archive.passages import edits
 from rashomon.errors import RashomonError, StoreError, TooFewArticles, UnknownItem
-from rashomon.store import open_store
+from rashomon.store import Record, Store, open_store
 from rashomon.types import Comparison
 
 NOW = datetime(2031, 4, 1, 12, tzinfo=UTC)
@@ -45,8 +46,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with opened(tmp_path / "news.db") as archive:
+def archive(store: Store) -> Iterator[Archive]:
+    """An empty archive, of each engine."""
+    with Archive(store, annotators="fast", clock=lambda: NOW) as archive:
         yield archive
 
 
@@ -144,6 +146,40 @@ def test_a_kill_at_any_instant_loses_nothing(tmp_path: Path) -> None:
                 assert killed.stats() == whole.stats()
                 assert killed.check() == []
         assert whole.stats().articles == 100
+
+
+class Failing:
+    """A store that fails once: at the putting of this number."""
+
+    def __init__(self, store: Store, at: int) -> None:
+        self._store, self._left = store, at
+
+    def put(self, records: Iterable[Record]) -> None:
+        self._left -= 1
+        kept = list(records)
+        self._store.put(kept[: len(kept) // 2] if self._left == 0 else kept)
+        if self._left == 0:
+            raise StoreError("the disk is full")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+@pytest.mark.parametrize("at", range(1, 16, 2))
+def test_a_store_that_fails_leaves_what_it_had_and_can_go_on(tmp_path: Path, at: int) -> None:
+    file = written(tmp_path / "news.jsonl", reports(3, 2))
+    failing: Any = Failing(open_store(str(tmp_path / "failing.db")), at)
+    with (
+        Archive(failing, annotators="fast", clock=lambda: NOW, batch=2) as archive,
+        Archive(open_store(str(tmp_path / "whole.db")), annotators="fast", clock=lambda: NOW, batch=2) as whole,
+    ):
+        with pytest.raises(StoreError, match="the disk is full"):
+            archive.ingest([file], annotate=False)
+        assert archive.check() == []
+        archive.ingest([file], annotate=False)
+        whole.ingest([file], annotate=False)
+        assert dump(archive) == dump(whole)
+        assert archive.check() == []
 
 
 def test_an_address_is_that_of_a_feed_or_of_a_page(tmp_path: Path) -> None:

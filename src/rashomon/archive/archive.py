@@ -252,7 +252,7 @@ class Archive:
         The stories are the same in whatever order the articles came. All judgements are obeyed.
         """
         now = stamp(self._clock())
-        with self._store.writing():
+        with self._grouping.writing():
             before = {stored.id: stored.story for stored in self._store.find(Articles())}
             after = self._grouping.anew()
             changed = {id: story for id, story in after.items() if before.get(id) != story}
@@ -273,7 +273,7 @@ class Archive:
         if one == other:
             raise RashomonError("a judgement is about two articles; this is one", input=one)
         given = stamp(self._clock())
-        with self._store.writing():
+        with self._grouping.writing():
             self._store.put([Judgement(one=one, other=other, verdict=verdict, given=given, by=by, note=note)])
             moved = self._grouping.judge(group.Judged(one, other, verdict))
             assign(self._store, moved or {}, {}, given)

@@ -7,6 +7,7 @@ stories it decided on. A number that every change raises tells whether another p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -43,6 +44,16 @@ class Grouping:
         self._store, self._window = store, window
         self._grouper: Grouper | None = None
         self._state = _State()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """The store's transaction, in which the other methods are called."""
+        try:
+            with self._store.writing():
+                yield
+        except BaseException:
+            self._grouper = None  # it may have gone ahead of the store
+            raise
 
     def take(self, new: Sequence[Features], revised: Sequence[Features] = ()) -> dict[str, str]:
         """Take in articles, in their order; gives the new story of every article whose story changed.

@@ -55,7 +55,7 @@ def keep(store: Store, grouping: Grouping, batch: Batch, now: datetime) -> Kept:
     """Keep a batch. The same batch again changes nothing but the times of its troubles, feeds and addresses."""
     last = {article.id: article for article in batch.articles}
     features = _features(store, list(last.values()), now)
-    with store.writing():
+    with grouping.writing():
         known = {stored.id: stored for stored in store.get(Stored, list(last))}
         fresh = {}
         for article in last.values():
