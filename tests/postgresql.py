@@ -97,8 +97,10 @@ class Server:
         self.run_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
         return name
 
-    def run_sql(self, sql: str, database: str = "postgres") -> None:
-        """Run SQL in a database."""
+    def run_sql(self, sql: str, database: str = "postgres", *, schema: str | None = None) -> None:
+        """Run SQL in a database, or in a schema of it."""
+        if schema is not None:
+            sql = f"SET search_path = {schema}; {sql}"
         words = ("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self._folder), "-U", "tester")
         self._run(*words, "-d", database, "-c", sql)
 

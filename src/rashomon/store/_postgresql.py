@@ -22,13 +22,12 @@ from rashomon.store.words import Term, fold
 _LOCK = 0x52534D4E
 # Code points of a column that are searched: a ``tsvector`` has room for 1 MB, and a code point takes up to 4 bytes.
 _SEARCHED = 200_000
+# What of a URL's options tells an archive from another. Others may be secrets.
+_SHOWN = frozenset({"host", "port", "dbname", "service", "options"})
 # Seconds to wait for a server to answer at all.
 _ANSWER = 10
 
 _MEANINGS = {
-    "28000": "the server does not let this user in: check the user, the password and the server's rules",
-    "28P01": "the server does not accept this password",
-    "3D000": "there is no such database: make it first, with createdb",
     "42501": "this user may not do that in the database: grant it the right to create and change tables",
     "53100": "the server's disk is full: nothing of this was kept; make room and do it again",
     "53300": "the server has no connection left: try again, or let it accept more",
@@ -51,10 +50,8 @@ class PostgresqlEngine:
         """
         where = _parsed(url)
         self._secrets = [s for s in (where.password, where.query.get("password")) if isinstance(s, str) and s]
-        shown = where.set(drivername="postgresql")
-        if "password" in shown.query:
-            shown = shown.update_query_dict({"password": "***"})
-        self.name = shown.render_as_string(hide_password=True)
+        shown = {name: value for name, value in where.query.items() if name in _SHOWN}
+        self.name = where.set(drivername="postgresql", query=shown).render_as_string(hide_password=True)
         self._patience, self._readonly = patience, readonly
         self.documents: WordIndex = _Words("documents", ("title", "text"))
         self.sayings: WordIndex = _Words("sayings", ("content",))
@@ -120,7 +117,8 @@ class PostgresqlEngine:
             said = said.replace(secret, "***")
         gone = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
         if gone and (state is None or state.startswith("57P") or state.startswith("08")):
-            return StoreError(f"the server cannot be reached, or went away ({said}): try again", input=self.name)
+            message = f"the server cannot be reached or went away ({said})"
+            return StoreError(f"{message}: check the URL, or try again later", input=self.name)
         return StoreError(_MEANINGS.get(state or "", f"the archive cannot be used: {said}"), input=self.name)
 
     def damage(self, connection: Connection) -> list[str]:
