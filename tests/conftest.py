@@ -2,6 +2,7 @@
 
 from demo_archive import demo_archive, own_archive
 from postgresql import postgresql
+from served import own_town, town
 from stores import opening, store, url
 
-__all__ = ["demo_archive", "opening", "own_archive", "postgresql", "store", "url"]
+__all__ = ["demo_archive", "opening", "own_archive", "own_town", "postgresql", "store", "town", "url"]

@@ -40,6 +40,7 @@ class Drawing:
         self._linked: dict[str, dict[Span, None]] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
+        self._anchored: set[str] = set()
         self._told: tuple[Told, ...] = ()
         self._layers: dict[str, list[Element]] = {}
         comparison = outline.comparison
@@ -196,11 +197,12 @@ class Drawing:
     def block(self, block: Block) -> Markup:
         """A block of an article's full text with its anchors and annotations."""
         article = block.span.article
-        elements = [
-            Element(span.start, span.end, "span", id=self.anchor(span))
-            for span in self._linked.get(article, ())
-            if span.start <= block.span.end and block.span.start <= span.end
-        ]
+        elements = []
+        for span in self._linked.get(article, ()):
+            # A passage may run through several blocks; its anchor is where it begins to be seen.
+            if _stands_in(span, block.span) and (anchor := self.anchor(span)) not in self._anchored:
+                self._anchored.add(anchor)
+                elements.append(Element(span.start, span.end, "span", id=anchor))
         if block.kind == "paragraph":
             elements += self._layers.get(article, [])
             elements += [Element(t.span.start, t.span.end, "span", {"class": "when"}, rank=3) for t in block.times]
@@ -229,7 +231,7 @@ class Drawing:
 
     def change(self, lead: Span, new: Span, trail: Span, old: str) -> Markup:
         """What a text had and has at a place, with the words around it. ``old`` is of another text: it is no slice."""
-        gone = Markup(f"<del>{safe(old)}</del>") if old else ""
+        gone = Markup(f"<del>{safe(old)}</del>{' ' if new.text else ''}") if old else ""
         come = Markup(f"<ins{self.slice(new)}>{safe(new.text)}</ins>") if new.text else ""
         around = (Markup(f"<span{self.slice(span)}>{safe(span.text)}</span>") for span in (lead, trail))
         return Markup(f"{next(around)}{gone}{come}{next(around)}")
@@ -273,6 +275,11 @@ class Drawing:
 def anchor(span: Span) -> str:
     """The fragment identifier of a passage on the page of its article."""
     return f"a-{span.start}-{span.end}"
+
+
+def _stands_in(span: Span, block: Span) -> bool:
+    """Whether a part of the span is seen in the block; of an empty one, whether its place is."""
+    return (span.start < block.end and span.end > block.start) or block.start <= span.start == span.end <= block.end
 
 
 def spans_of(record: object) -> Iterator[Span]:

@@ -68,34 +68,31 @@ def wanted(request: Asked, offered: tuple[str, ...] = (HTML, JSON)) -> str:
 def answer(
     request: Asked,
     record: T,
-    page: Callable[[], str],
+    page: Callable[[], str] | None = None,
     *,
     feed: Callable[[], bytes] | None = None,
     links: Mapping[str, str] | None = None,
-    status: int = 200,
 ) -> Response[T]:
     """The record, or what shows it, as the request wants it. ``links`` are relations and addresses (RFC 8288)."""
-    offered = (HTML, JSON) if feed is None else (HTML, JSON, ATOM)
-    kind = wanted(request, offered)
-    if kind == HTML:
+    pages, feeds = ((HTML,) if page is not None else ()), ((ATOM,) if feed is not None else ())
+    kind = wanted(request, (*pages, JSON, *feeds))
+    if page is not None and kind == HTML:
         body = page().encode()
-    elif kind == ATOM and feed is not None:
+    elif feed is not None and kind == ATOM:
         body = feed()
     else:
         body = _encoder.encode(record)
     headers = {"link": ", ".join(f'<{to}>; rel="{name}"' for name, to in links.items())} if links else {}
-    return cast(Response[T], tagged(request, body, kind, headers=headers, status=status))
+    return cast(Response[T], tagged(request, body, kind, headers=headers))
 
 
-def tagged(
-    request: Asked, body: bytes, kind: str, *, headers: Mapping[str, str] | None = None, status: int = 200
-) -> Response[Any]:
+def tagged(request: Asked, body: bytes, kind: str, *, headers: Mapping[str, str] | None = None) -> Response[Any]:
     """A body with its strong entity tag, or the word that it has not changed (RFC 9110, 8.8.3 and 13.1.2)."""
     tag = tag_of(body, kind)
     told = {"etag": tag, "vary": VARY, "cache-control": "private, no-cache", **(headers or {})}
-    if status == 200 and _has(request.headers.get("if-none-match", ""), tag):
+    if _has(request.headers.get("if-none-match", ""), tag):
         return Response(content=None, status_code=304, headers=told)
-    return Response(content=body, media_type=kind, headers=told, status_code=status)
+    return Response(content=body, media_type=kind, headers=told)
 
 
 def tag_of(body: bytes, kind: str) -> str:
@@ -131,3 +128,9 @@ def address(request: Asked, path: str | None = None, **changes: object) -> str:
 def suffix(request: Asked) -> str:
     """What was taken off the end of the request's path: ``.json``, ``.atom``, or nothing."""
     return str(cast(dict[str, object], request.scope).get(SUFFIX, ""))
+
+
+def moved(request: Asked, to: str) -> Response[Any]:
+    """Where something is now. Not for good: stories may split again."""
+    path, mark, query = to.partition("?")
+    return Response(content=None, status_code=307, headers={"location": f"{path}{suffix(request)}{mark}{query}"})

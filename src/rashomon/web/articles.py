@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from rashomon import show
 from rashomon.archive.answers import ArticleAnswer, Hit, Page, Revision
 from rashomon.store import Said
 from rashomon.types import Article, Comparison, Span, Utterance
 from rashomon.web import addresses, feeds
-from rashomon.web.answer import Asked, address, answer, page_links
-from rashomon.web.asking import Id, Name, Number, Part, Place, Since, Speaker, Until, Words
+from rashomon.web.answer import Asked, address, answer, moved, page_links
+from rashomon.web.asking import Id, Name, Number, Parts, Place, Since, Speaker, Until, Words
 from rashomon.web.problems import READING
 from rashomon.web.reading import changes, said_in
-from rashomon.web.site import Site
+from rashomon.web.site import Here, Site
 
 # Quotes of one article that its page shows where the article was not compared.
 _MOST_QUOTES = 500
@@ -42,15 +43,19 @@ class SpeakerAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/articles/{article:str}", operation_id="article", sync_to_thread=True, responses=READING)
 def article(
-    request: Asked, site: Site, article: str, revision: Number = None, at: Place = None
+    request: Asked, site: Here, article: FromPath[str], revision: Number = None, at: Place = None
 ) -> Response[ArticleAnswer]:
     """An article, its current revision or another."""
     found = site.archive.article(article, revision=revision)
+    if found.article.id != article:
+        return moved(request, addresses.article(found.article.id, revision))
     return answer(request, found, lambda: _read(site, found, at))
 
 
 @get("/articles/{article:str}/diff", operation_id="diff", sync_to_thread=True, responses=READING)
-def diff(request: Asked, site: Site, article: str, old: Number = None, new: Number = None) -> Response[Revision]:
+def diff(
+    request: Asked, site: Here, article: FromPath[str], old: Number = None, new: Number = None
+) -> Response[Revision]:
     """How a revision of an article became a later one; the last two where none are named."""
     found = site.archive.diff(article, old=old, new=new)
 
@@ -65,7 +70,7 @@ def diff(request: Asked, site: Site, article: str, old: Number = None, new: Numb
 
 
 @get("/speakers/{name:str}", operation_id="speaker", sync_to_thread=True, responses=READING)
-def speaker(request: Asked, site: Site, name: str, part: Part) -> Response[SpeakerAnswer]:
+def speaker(request: Asked, site: Here, name: FromPath[str], part: Parts) -> Response[SpeakerAnswer]:
     """All that somebody is said to have said, by story, with the variant readings of stories that were compared."""
     said = site.archive.quotes(name, limit=part.limit, offset=part.offset)
     found = SpeakerAnswer(speaker=name, stories=_by_story(site, said.items), total=said.total, offset=said.offset)
@@ -78,8 +83,8 @@ def speaker(request: Asked, site: Site, name: str, part: Part) -> Response[Speak
 @get("/search", operation_id="search", sync_to_thread=True, responses=READING)
 def search(
     request: Asked,
-    site: Site,
-    part: Part,
+    site: Here,
+    part: Parts,
     words: Words = None,
     speaker: Speaker = None,
     outlet: Name = None,
@@ -112,8 +117,8 @@ def search(
 @get("/quotes", operation_id="quotes", sync_to_thread=True, responses=READING)
 def quotes(
     request: Asked,
-    site: Site,
-    part: Part,
+    site: Here,
+    part: Parts,
     speaker: Speaker = None,
     words: Words = None,
     story: Id = None,

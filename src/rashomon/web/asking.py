@@ -5,26 +5,29 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 MOST = 100
 _DEEPEST = 1_000_000
 
 Words = Annotated[
     str | None,
-    Parameter(max_length=1000, description='Words in any form, `"a phrase"`, `-without`, `begin*`; all must match.'),
+    QueryParameter(
+        max_length=1000, description='Words in any form, `"a phrase"`, `-without`, `begin*`; all must match.'
+    ),
 ]
-Name = Annotated[str | None, Parameter(max_length=500, description="A whole name, in any case.")]
-Speaker = Annotated[str | None, Parameter(max_length=500, description="Words of the speaker's name, in any case.")]
-Since = Annotated[str | None, Parameter(max_length=40, description="The first day, an ISO 8601 date.")]
-Until = Annotated[str | None, Parameter(max_length=40, description="The last day, an ISO 8601 date.")]
-Id = Annotated[str | None, Parameter(max_length=500)]
-Number = Annotated[int | None, Parameter(ge=1, le=_DEEPEST)]
+Name = Annotated[str | None, QueryParameter(max_length=500, description="A whole name, in any case.")]
+Speaker = Annotated[str | None, QueryParameter(max_length=500, description="Words of the speaker's name, in any case.")]
+Since = Annotated[str | None, QueryParameter(max_length=40, description="The first day, an ISO 8601 date.")]
+Until = Annotated[str | None, QueryParameter(max_length=40, description="The last day, an ISO 8601 date.")]
+Id = Annotated[str | None, QueryParameter(max_length=500)]
+Number = Annotated[int | None, QueryParameter(ge=1, le=_DEEPEST)]
 
 
 Place = Annotated[
     str | None,
-    Parameter(pattern=r"^\d{1,9}-\d{1,9}$", description="A passage (offsets) to give an anchor on the page."),
+    QueryParameter(pattern=r"^\d{1,9}-\d{1,9}$", description="A passage (offsets) to give an anchor on the page."),
 ]
 
 
@@ -52,8 +55,8 @@ class StoryFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def part(
-    limit: Annotated[int, Parameter(ge=1, le=MOST, description="How many at most.")] = 20,
-    offset: Annotated[int, Parameter(ge=0, le=_DEEPEST, description="How many to pass over.")] = 0,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST, description="How many at most.")] = 20,
+    offset: Annotated[int, QueryParameter(ge=0, le=_DEEPEST, description="How many to pass over.")] = 0,
 ) -> Part:
     """The part of a list that a request asks for."""
     return Part(limit, offset)
@@ -67,10 +70,14 @@ def story_filter(
     actor: Name = None,
     place: Name = None,
     independent: Annotated[
-        int, Parameter(ge=0, le=_DEEPEST, description="The least number of independent accounts.")
+        int, QueryParameter(ge=0, le=_DEEPEST, description="The least number of independent accounts.")
     ] = 0,
 ) -> StoryFilter:
     """The stories that a request asks for."""
     return StoryFilter(
         words=words, since=since, until=until, outlet=outlet, actor=actor, place=place, independent=independent
     )
+
+
+Parts = NamedDependency[Part]
+Filters = NamedDependency[StoryFilter]

@@ -17,7 +17,7 @@ import msgspec
 
 from rashomon.web import problems
 from rashomon.web.access import Access
-from rashomon.web.answer import ATOM, JSON, SUFFIX, media_types
+from rashomon.web.answer import ATOM, HTML, JSON, SUFFIX, media_types
 
 # As in the ASGI specification, which has no types of its own.
 Scope = MutableMapping[str, Any]
@@ -95,7 +95,7 @@ class Gate:
         _plain(scope)
         if not self._access.admits(headers) and not _OPEN.fullmatch(scope["path"]):
             detail = "needs the token that the server printed when it started, as Authorization: Bearer"
-            wants_page = JSON not in media_types(headers.get("accept", "")) and scope["method"] == "GET"
+            wants_page = HTML in media_types(headers.get("accept", "")) and scope["method"] == "GET"
             there = f"/login?{urlencode({'next': _address(scope)})}" if wants_page else None
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, detail, to=there)
         if scope["method"] != "GET" and not self._access.takes_from(headers):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+from litestar.di import NamedDependency
 
 from rashomon import show
 from rashomon.archive.answers import StoryAnswer
@@ -69,3 +70,6 @@ class Site:
     def comparison(self, story: str) -> Comparison | None:
         """A story's comparison if it is there and of the articles as they are now."""
         return self.archive.compared(story)
+
+
+Here = NamedDependency[Site]

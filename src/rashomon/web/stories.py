@@ -10,6 +10,7 @@ import msgspec
 from anyio.to_thread import run_sync
 from litestar import Response, get, post
 from litestar.openapi import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from rashomon import show
 from rashomon.archive.answers import Page, StoryAnswer
@@ -17,11 +18,11 @@ from rashomon.errors import ComparisonError, UnknownItem
 from rashomon.store import StoryEntry
 from rashomon.types import Comparison, Utterance
 from rashomon.web import addresses, feeds
-from rashomon.web.answer import HTML, JSON, Asked, address, answer, page_links, suffix, tagged, wanted
-from rashomon.web.asking import Part, StoryFilter
+from rashomon.web.answer import HTML, JSON, Asked, address, answer, moved, page_links, tagged, wanted
+from rashomon.web.asking import Filters, Part, Parts, StoryFilter
 from rashomon.web.comparing import Working
 from rashomon.web.problems import COMPARING, READING, WRITING
-from rashomon.web.site import Site, Told
+from rashomon.web.site import Here, Site, Told
 
 # A comparison that is kept is there at once; a reader is told after this that another is being worked out (seconds).
 _GLANCE = 0.4
@@ -40,25 +41,25 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 @get("/stories", operation_id="stories", sync_to_thread=True, responses=READING)
-def stories(request: Asked, site: Site, filters: StoryFilter, part: Part) -> Response[Page[StoryEntry]]:
+def stories(request: Asked, site: Here, filters: Filters, part: Parts) -> Response[Page[StoryEntry]]:
     """Stories, those changed last first; also as an Atom feed (`.atom`)."""
     return _listed(request, site, filters, part)
 
 
 @get("/", sync_to_thread=True, include_in_schema=False)
-def home(request: Asked, site: Site, filters: StoryFilter, part: Part) -> Response[Page[StoryEntry]]:
+def home(request: Asked, site: Here, filters: Filters, part: Parts) -> Response[Page[StoryEntry]]:
     """The list of stories is what one sees first."""
     return _listed(request, site, filters, part)
 
 
 @get("/stories/{story:str}", operation_id="story", responses=READING | _LATER)
-async def one(request: Asked, site: Site, story: str) -> Response[StoryAnswer]:
+async def one(request: Asked, site: Here, story: FromPath[str]) -> Response[StoryAnswer]:
     """A story, its articles and who copies whom; an old id or an article's leads to where the story is now."""
     told = await run_sync(site.told, story)
     if told.answer.story.id != story:
-        return _moved(request, addresses.story(told.answer.story.id))
+        return moved(request, addresses.story(told.answer.story.id))
     if wanted(request) == JSON:
-        return answer(request, told.answer, str)
+        return answer(request, told.answer)
     body = site.pages.get(told.key)
     if body is None:
         made = await _made(site, told)
@@ -69,27 +70,27 @@ async def one(request: Asked, site: Site, story: str) -> Response[StoryAnswer]:
 
 
 @get("/stories/{story:str}/comparison", operation_id="compare", responses=COMPARING | _LATER)
-async def comparison(request: Asked, site: Site, story: str) -> Response[Comparison]:
+async def comparison(request: Asked, site: Here, story: FromPath[str]) -> Response[Comparison]:
     """The comparison document of a story. It may take longer than one wants to wait: then ask again (202)."""
     told = await run_sync(site.told, story)
     id = told.answer.story.id
-    if wanted(request) == HTML:
-        return _moved(request, addresses.story(id))
+    if wanted(request, (JSON, HTML)) == HTML:
+        return moved(request, addresses.story(id))
     if id != story:
-        return _moved(request, f"{addresses.story(id)}/comparison")
+        return moved(request, f"{addresses.story(id)}/comparison")
     found = await _compared(site, id, _PATIENCE)
     if isinstance(found, Working):
         return cast(Response[Comparison], _later(found))
-    return await run_sync(answer, request, found, str)
+    return await run_sync(answer, request, found)
 
 
 @get("/stories/{story:str}/utterances/{utterance:str}", operation_id="utterance", responses=COMPARING | _LATER)
-async def utterance(request: Asked, site: Site, story: str, utterance: str) -> Response[Utterance]:
+async def utterance(request: Asked, site: Here, story: FromPath[str], utterance: FromPath[str]) -> Response[Utterance]:
     """One act of speech of a story as all its accounts quote or paraphrase it."""
     told = await run_sync(site.told, story)
     id = told.answer.story.id
     if id != story:
-        return _moved(request, addresses.utterances(id)(utterance))
+        return moved(request, addresses.utterances(id)(utterance))
     page = wanted(request) == HTML
     found = await _compared(site, id, _GLANCE if page else _PATIENCE)
     if isinstance(found, Working):
@@ -102,7 +103,7 @@ async def utterance(request: Asked, site: Site, story: str, utterance: str) -> R
 
 
 @post("/stories/{story:str}/report", operation_id="report", status_code=204, sync_to_thread=True, responses=WRITING)
-def report(request: Asked, site: Site, story: str, data: Doubt) -> Response[None]:
+def report(request: Asked, site: Here, story: FromPath[str], data: JSONBody[Doubt]) -> Response[None]:
     """Keep a person's word that a finding of a story's comparison is none."""
     id = site.told(story).answer.story.id
     compared = site.comparison(id)
@@ -116,7 +117,9 @@ def report(request: Asked, site: Site, story: str, data: Doubt) -> Response[None
 
 
 @get("/stories/{story:str}/reported", sync_to_thread=True, include_in_schema=False)
-def reported(request: Asked, site: Site, story: str, finding: str, at: str = "") -> Response[bytes]:
+def reported(
+    request: Asked, site: Here, story: FromPath[str], finding: FromQuery[str], at: FromQuery[str] = ""
+) -> Response[bytes]:
     """What a reader sees who reported a finding."""
     told = site.told(story)
     compared = site.comparison(told.answer.story.id)
@@ -197,8 +200,3 @@ def _wait(site: Site, told: Told, working: Working) -> Response[Any]:
 def _later(working: Working) -> Response[Any]:
     headers = {"cache-control": "no-store", "retry-after": "2"}
     return Response(content=msgspec.json.encode(working), media_type=JSON, status_code=202, headers=headers)
-
-
-def _moved(request: Asked, to: str) -> Response[Any]:
-    """Where something is now. Not for good: stories may split again."""
-    return Response(content=None, status_code=307, headers={"location": f"{to}{suffix(request)}"})
