@@ -12,6 +12,9 @@ UV     := $(BIN)/uv pip install $(QUIET) --python $(BIN)/python --link-mode copy
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make requirements" $(UV_FLAGS)
 
+# What make demo and make install set up beside the core: all but the driver of a database server.
+EXTRAS = --extra archive --extra web --extra mcp --extra parquet
+
 .DELETE_ON_ERROR:
 .PHONY: help demo install test lint format docs bench evals peers requirements clean
 
@@ -52,8 +55,8 @@ evals: $(VENV)/.test-installed  ## accuracy on gold data (GOLD=folder), rewritte
 	$(BIN)/python evals/accuracy.py $(GOLD)
 
 requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (newer versions: UV_FLAGS=--upgrade)
-	$(COMPILE) pyproject.toml --extra test -o requirements/test.txt
-	$(COMPILE) pyproject.toml -c requirements/test.txt -o requirements/run.txt
+	$(COMPILE) pyproject.toml $(EXTRAS) --extra postgresql --extra test -o requirements/test.txt
+	$(COMPILE) pyproject.toml $(EXTRAS) -c requirements/test.txt -o requirements/run.txt
 	$(COMPILE) pyproject.toml --extra peers -c requirements/test.txt -o requirements/peers.txt
 	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt
 
@@ -64,7 +67,7 @@ clean:  ## remove the environment and everything that was made
 # Each stamp is as new as the environment was when its requirements went in.
 $(VENV)/.tools: requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rashomon needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
-	@echo "Setting up $(VENV) (about 550 MB; later runs find it ready)"
+	@echo "Setting up $(VENV) (about 800 MB; later runs find it ready)"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python could not make a virtual environment (on Debian: apt-get install python3-venv)"; exit 1; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/build.txt
 	@touch $@
