@@ -47,12 +47,19 @@ class Server:
     def _arguments(self, *words: str) -> list[str]:
         return [str(self._programs / words[0]), *words[1:]]
 
-    def _run(self, *words: str) -> None:
+    def _run(self, *words: str, given: str = "") -> str:
         done = subprocess.run(
-            self._arguments(*words), user=self._user, cwd=self._folder, capture_output=True, text=True, check=False
+            self._arguments(*words),
+            user=self._user,
+            cwd=self._folder,
+            input=given,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"{words[0]} failed: {done.stderr or done.stdout}")
+        return done.stdout
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -101,8 +108,21 @@ class Server:
         """Run SQL in a database, or in a schema of it."""
         if schema is not None:
             sql = f"SET search_path = {schema}; {sql}"
-        words = ("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self._folder), "-U", "tester")
-        self._run(*words, "-d", database, "-c", sql)
+        self._run(*self._client("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql)
+
+    def run_file(self, path: Path, database: str) -> None:
+        """Run a file of SQL in a database."""
+        words = (*self._client("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", database)
+        self._run(*words, given=path.read_text("utf-8"))
+
+    def dump(self, database: str) -> str:
+        """A database as SQL, without what names the time or the server's version."""
+        told = self._run(*self._client("pg_dump"), "--inserts", "--no-owner", "--no-privileges", database)
+        kept = (line for line in told.splitlines() if not line.startswith(("--", "\\")))
+        return "\n".join(kept) + "\n"
+
+    def _client(self, program: str) -> tuple[str, ...]:
+        return (program, "-h", str(self._folder), "-U", "tester")
 
 
 @pytest.fixture(scope="session")

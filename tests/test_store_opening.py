@@ -119,7 +119,8 @@ def without_rights(archive: Path, another: Path) -> list[str]:
 
 def test_a_file_that_cannot_be_written_can_be_read(kept: Path) -> None:
     folder = Path(tempfile.mkdtemp())  # not pytest's own, which no other user may enter
-    file = shutil.copy(kept, folder / "news.db")
+    file = folder / "news.db"
+    shutil.copy(kept, file)
     try:
         file.chmod(0o444)
         folder.chmod(0o555)
