@@ -24,6 +24,7 @@ STORIES: dict[str, Callable[[], Comparison]] = {
     "calm": calm_story,
     "empty": empty_story,
     "wide": lambda: wide_story(14, points=90),
+    "narrow": lambda: wide_story(10, points=12),
 }
 
 
@@ -80,12 +81,12 @@ def test_no_error_and_no_request(browser: Browser, files: dict[str, Path], name:
 @pytest.mark.parametrize(
     ("name", "scheme", "width"),
     [
-        (name, scheme, width)
-        for name in ("lake", "calm", "empty")
-        for scheme in ("light", "dark")
-        for width in (390, 1280)
-    ]
-    + [("wide", "light", 1280)],  # each look at the long page takes a quarter of a minute
+        ("lake", "light", 390),
+        ("lake", "dark", 1280),
+        ("calm", "dark", 390),
+        ("empty", "light", 1280),
+        ("narrow", "light", 1280),
+    ],
 )
 def test_no_serious_barrier(browser: Browser, files: dict[str, Path], name: str, scheme: str, width: int) -> None:
     visit = Visit(browser, files[name], color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
@@ -96,7 +97,7 @@ def test_no_serious_barrier(browser: Browser, files: dict[str, Path], name: str,
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in grave] == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 700, 1000, 1280, 2000])
+@pytest.mark.parametrize("width", [320, 700, 1000, 2000])
 @pytest.mark.parametrize("name", sorted(STORIES))
 def test_the_page_never_scrolls_sideways(browser: Browser, files: dict[str, Path], name: str, width: int) -> None:
     visit = Visit(browser, files[name], viewport={"width": width, "height": 900})
