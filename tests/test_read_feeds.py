@@ -211,6 +211,7 @@ def test_forms(form: str) -> None:
         ("Caf&eacute; &mdash; R&D&nbsp;cut", "Café — R&D cut"),
         ("It holds &lt; 3 tons", "It holds < 3 tons"),
         ("It holds &amp;lt; 3 tons &unknown; &#0;", "It holds < 3 tons &unknown;"),
+        ("Smith & Sons <![CDATA[& Bros]]> &c", "Smith & Sons & Bros &c"),
         ("", None),
     ],
 )

@@ -223,6 +223,7 @@ def test_what_a_feed_says_is_weaker_than_what_the_page_says() -> None:
         ("https://velm.example/?fbclid=1&gclid=2&UTM_Medium=3&mc_cid=4", "https://velm.example/"),
         ("https://velm.example/a?p=&q", "https://velm.example/a?p=&q"),
         ("https://münster.example/ö", "https://xn--mnster-3ya.example/%C3%B6"),
+        ("https://velm.example/50%/%%3431%c3%a4", "https://velm.example/50%25/%25431%C3%A4"),
         ("http://[::1]:8080/a", "https://[::1]:8080/a"),
         ("http://www.localhost/a", "https://www.localhost/a"),
         (" /relative/path ", "/relative/path"),
