@@ -196,11 +196,7 @@ SEARCHES: list[dict[str, Any]] = [
 
 
 def test_search_and_quotes_are_the_archives(web: Client, archive: Archive) -> None:
-    for asked in (
-        {"words": "warehouse"},
-        {"words": "lease", "speaker": "Hallam"},
-        {"words": "fire", "outlet": "VTV News"},
-    ):
+    for asked in SEARCHES:
         found = archive.search(**asked)
         assert found.total
         assert web.get("/search.json", params=asked).content == msgspec.json.encode(found)

@@ -50,8 +50,8 @@ def media_types(accept: str) -> list[str]:
     return [name for _, name in sorted(found, key=lambda pair: -pair[0])]
 
 
-def wanted(request: Asked, offered: tuple[str, ...] = (HTML, JSON)) -> str:
-    """Which of the offered kinds a request asks for; the first of them where it does not care.
+def wanted(request: Asked, offered: tuple[str, ...] = (JSON, HTML)) -> str:
+    """Which of the offered kinds a request asks for; the first of them where it does not care. Browsers ask for HTML.
 
     Raises:
         NotOfferedError: none of them.
@@ -74,8 +74,8 @@ def answer(
     links: Mapping[str, str] | None = None,
 ) -> Response[T]:
     """The record, or what shows it, as the request wants it. ``links`` are relations and addresses (RFC 8288)."""
-    pages, feeds = ((HTML,) if page is not None else ()), ((ATOM,) if feed is not None else ())
-    kind = wanted(request, (*pages, JSON, *feeds))
+    offered = [JSON] + [HTML] * (page is not None) + [ATOM] * (feed is not None)
+    kind = wanted(request, tuple(offered))
     if page is not None and kind == HTML:
         body = page().encode()
     elif feed is not None and kind == ATOM:

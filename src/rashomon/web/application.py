@@ -19,7 +19,7 @@ from rashomon.archive.archive import Archive
 from rashomon.errors import RashomonError
 from rashomon.web import about, articles, asking, judging, problems, stories
 from rashomon.web.access import Access
-from rashomon.web.answer import HTML, JSON, VARY, Asked, NotOfferedError, wanted
+from rashomon.web.answer import HTML, VARY, Asked, NotOfferedError, wanted
 from rashomon.web.gate import Application, Gate
 from rashomon.web.problems import Problem
 from rashomon.web.site import Site
@@ -50,7 +50,7 @@ _HANDLERS = [
 ]
 _DESCRIPTION = """What outlets report of one event, who says what in which words, and where they differ.
 
-Every address gives JSON where `Accept: application/json` is asked for, or `.json` stands at the end of its path.
+Every address gives JSON, and pages to browsers, which ask for `text/html`; `.json` at the end of a path asks for JSON.
 Lists come in parts (`limit`, `offset`); the `Link` header has the next (RFC 8288). Answers have an `ETag`: asked for
 again with `If-None-Match`, one that has not changed is not sent again (304). What goes wrong is told as problem
 details (RFC 9457). A span is always `text == article.text[start:end]`, in Unicode code points.
@@ -124,6 +124,6 @@ def _told(request: Asked, told: Problem) -> Response[Problem]:
 def _as_page(request: Asked) -> bool:
     """Whether a person is to read it: a browser asked, or sent a form."""
     try:
-        return wanted(request, (JSON, HTML)) == HTML
+        return wanted(request) == HTML
     except NotOfferedError:
         return False

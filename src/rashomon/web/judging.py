@@ -12,7 +12,7 @@ from litestar.params import JSONBody
 from rashomon.archive.answers import ArticleAnswer, Brief, Judged, Page
 from rashomon.store import Judgement, Verdict
 from rashomon.web import addresses
-from rashomon.web.answer import HTML, JSON, Asked, answer, page_links, wanted
+from rashomon.web.answer import JSON, Asked, answer, page_links, wanted
 from rashomon.web.asking import Id, Part, Parts
 from rashomon.web.problems import READING, WRITING
 from rashomon.web.site import Here, Site
@@ -67,7 +67,7 @@ async def judgements(
 def judge(request: Asked, site: Here, data: JSONBody[Word]) -> Response[Judged]:
     """Keep a person's word on whether two articles report the same event, and obey it."""
     judged = site.archive.judge(data.one, data.other, data.verdict, by=data.by, note=data.note)
-    if wanted(request, (JSON, HTML)) == JSON:
+    if wanted(request) == JSON:
         return answer(request, judged)
     there = {"location": addresses.pair(data.one, data.other)}
     return cast(Response[Judged], Response(content=None, status_code=303, headers=there))

@@ -74,7 +74,7 @@ async def comparison(request: Asked, site: Here, story: FromPath[str]) -> Respon
     """The comparison document of a story. It may take longer than one wants to wait: then ask again (202)."""
     told = await run_sync(site.told, story)
     id = told.answer.story.id
-    if wanted(request, (JSON, HTML)) == HTML:
+    if wanted(request) == HTML:
         return moved(request, addresses.story(id))
     if id != story:
         return moved(request, f"{addresses.story(id)}/comparison")
@@ -110,7 +110,7 @@ def report(request: Asked, site: Here, story: FromPath[str], data: JSONBody[Doub
     if compared is None or all(finding.id != data.finding for finding in compared.findings):
         raise UnknownItem("the story's comparison has no such finding (any more)", input=data.finding)
     site.archive.report(id, data.finding, by=data.by, note=data.note)
-    if wanted(request, (JSON, HTML)) == JSON:
+    if wanted(request) == JSON:
         return Response(content=None, status_code=204)
     to = f"{addresses.story(id)}/reported?finding={quote(data.finding, safe='')}&at={quote(data.at, safe='')}"
     return Response(content=None, status_code=303, headers={"location": to})
