@@ -61,7 +61,7 @@ def server() -> Iterator[FeedServer]:
 @pytest.fixture
 def memory() -> Iterator[Memory]:
     clock = Clock()
-    with Crawler(allow_private=True, clock=clock, sleep=clock.sleep, max_bytes=300_000, seconds=0.5) as crawler:
+    with Crawler(allow_private=True, clock=clock, sleep=clock.sleep, max_bytes=300_000) as crawler:
         yield Memory(crawler, clock)
 
 
@@ -119,6 +119,8 @@ OUTCOMES: dict[str, Outcome] = {
 @pytest.mark.parametrize("path", OUTCOMES)
 def test_what_comes_of_a_visit(path: str, server: FeedServer, memory: Memory) -> None:
     expected, url = OUTCOMES[path], server.url + path
+    if path.startswith("/slow"):
+        memory.crawler = Crawler(allow_private=True, seconds=0.3)
     found = memory.visit(Feed(url=url))
     assert len(found.articles) == expected.articles and found.finished
     assert tuple(trouble.kind for trouble in found.troubles) == expected.troubles
