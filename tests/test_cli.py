@@ -40,6 +40,7 @@ ELSEWHERE = (
 )
 GERMAN = "Der Bürgermeister hat die Brücke gesperrt und will sie vor dem Winter nicht mehr öffnen lassen. " * 5
 HEAVY = {"spacy", "numpy", "trafilatura", "httpx", "rich", "jinja2", "onnxruntime", "lxml", "thinc"}
+HEAVY |= {"sqlalchemy", "litestar", "mcp", "pydantic", "anyio"}
 SCRIPT = [sys.executable, "-c", "from rashomon.cli import main; main()"]
 
 
@@ -224,7 +225,7 @@ def test_an_address_that_gives_no_article(
     page: str, told: str, server: str, run: Run, good: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server counts as public here, so that what it redirects to is judged and not itself."""
-    reading, fetching = (importlib.import_module(f"rashomon.read.{name}") for name in ("inputs", "fetch"))
+    reading, fetching = (importlib.import_module(f"rashomon.read.{name}") for name in ("contents", "fetch"))
     monkeypatch.setattr(fetching, "_is_public", lambda address: address == "127.0.0.1")
     monkeypatch.setattr(reading, "fetch", functools.partial(fetching.fetch, seconds=0.5))
     code, out, err = run("compare", f"{server}/{page}", good[0])

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from demo_archive import AFTER, BEFORE, FAST, SCRIPT, STORIES, TITLES, process
+from demo_archive import AFTER, BEFORE, FAST, SCRIPT, STORIES, TITLES, process, revision
 from hypothesis import given
 from hypothesis import strategies as st
+from postgresql import Server
 from rich.console import Console
 
 from rashomon.archive import open_archive
@@ -72,7 +73,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
     return _run
 
 
-def _ids(run: Run, archive: Path) -> dict[str, str]:
+def _ids(run: Run, archive: Path | str) -> dict[str, str]:
     """The stories' whole ids by their titles."""
     return {entry["title"]: entry["id"] for entry in run("stories", archive, "--json").json["items"]}
 
@@ -405,6 +406,20 @@ def test_an_archive_that_is_not_there_is_not_made(command: str, run: Run, tmp_pa
     assert (code, out) == (2, "")
     assert err == [f"rashomon: {missing}: there is no such archive; rashomon ingest makes one"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_is_an_archive_by_its_address(run: Run, postgresql: Server, tmp_path: Path) -> None:
+    address = postgresql.url(schema=postgresql.schema())
+    made = run("ingest", address, revision(tmp_path, 0), "--no-annotate", "--json")
+    assert (made.code, made.err, made.json["new"], made.json["annotated"]) == (0, [], 1, 0)
+    story = _ids(run, address)[TITLES[0]]
+    assert run("search", address, "footbridge", "--json").json["items"][0]["article"]["id"] == story
+    alone = run("compare", address, story[:9], *FAST)
+    assert (alone.code, alone.out, len(alone.err)) == (1, "", 1) and "fewer than two articles" in alone.err[0]
+    secret = run("compare", "postgresql://ida:s3cr:t@db.example/news")
+    assert (secret.code, secret.out, len(secret.err)) == (2, "", 1)
+    assert "ida:***@db.example/news: is an archive, with no story named" in secret.err[0]
+    assert "s3cr" not in secret.err[0]
 
 
 def test_what_is_no_archive_is_told(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,7 @@ _GROUPS = (COMPARE, GATHER, ASK, JUDGE, KEEP, SERVE, FIGURES)
 
 # Whatever click Typer stands on (its own or the package), this is that click's error for a wrong command line.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+_PASSWORD = re.compile(r"(://[^:/@?]*:).*(?=@)|([?&]password=)[^&]*")
 _INTERNAL = 70  # sysexits.h: EX_SOFTWARE
 
 
@@ -105,6 +107,11 @@ def opened(
     from rashomon.stages import DEFAULT_PIPELINE
 
     return open_archive(archive, create=create, annotators=annotators, pipeline=pipeline or DEFAULT_PIPELINE)
+
+
+def shown(archive: str) -> str:
+    """An archive's name as it may stand in a log: without the password of its address."""
+    return _PASSWORD.sub(r"\1\2***", archive)
 
 
 def main() -> None:

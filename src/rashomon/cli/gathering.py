@@ -23,6 +23,7 @@ from rashomon.cli.app import (
     PublishedOf,
     app,
     opened,
+    shown,
 )
 from rashomon.cli.streams import complain, console, document, note, progress
 from rashomon.errors import RashomonError
@@ -107,7 +108,7 @@ def watch(
     """Follow feeds for ever, each at its own rhythm. Control-C stops it after the visit in hand."""
     with opened(archive, create=bool(feeds), annotators=annotators, pipeline=pipeline) as kept:
         if not feeds and not kept.stats().feeds:
-            raise RashomonError("follows no feed yet; name one, or a list of feeds (OPML)", input=archive)
+            raise RashomonError("follows no feed yet; name one, or a list of feeds (OPML)", input=shown(archive))
         with _stopped() as stop, progress() as tick:
             gathered = kept.watch(
                 feeds or [],
@@ -119,7 +120,7 @@ def watch(
             )
     _present(gathered, json)
     if gathered.troubles:
-        note(f"rashomon errors {archive} lists what could not be read")
+        note(f"rashomon errors {shown(archive)} lists what could not be read")
 
 
 @contextmanager
@@ -150,7 +151,7 @@ def _tell(kept: Archive, name: str, troubles: int) -> None:
     for trouble in reversed(told):
         complain(RashomonError(trouble.message, input=trouble.input or None))
     if troubles > len(told):
-        note(f"rashomon: {troubles - len(told)} more could not be read; rashomon errors {name} lists them")
+        note(f"rashomon: {troubles - len(told)} more could not be read; rashomon errors {shown(name)} lists them")
 
 
 def _present(gathered: Gathered, json: bool) -> None:

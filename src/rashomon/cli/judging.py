@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from rashomon.cli.app import JUDGE, ArchiveName, By, How, Json, Limit, Offset, Why, app, opened
+from rashomon.cli.app import JUDGE, ArchiveName, By, How, Json, Limit, Offset, Why, app, opened, shown
 from rashomon.cli.asking import ArticleName, StoryName
 from rashomon.cli.streams import console, document, note, progress
 from rashomon.errors import UnknownItem
@@ -36,7 +36,7 @@ def judge(
 
     show_judged(judged, console())
     if not judged.obeyed:
-        note(f"Other articles hold them as they were; rashomon regroup {archive} groups all anew.")
+        note(f"Other articles hold them as they were; rashomon regroup {shown(archive)} groups all anew.")
 
 
 @app.command(rich_help_panel=JUDGE)

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rashomon.cli.app import COMPARE, AllowPrivate, How, Json, LanguageOf, OutletOf, Pipeline, PublishedOf, app, opened
+from rashomon.cli.app import (
+    COMPARE,
+    AllowPrivate,
+    How,
+    Json,
+    LanguageOf,
+    OutletOf,
+    Pipeline,
+    PublishedOf,
+    app,
+    opened,
+    shown,
+)
 from rashomon.cli.streams import check_writable, complain, console, document, note, progress, write
 from rashomon.errors import RashomonError
 from rashomon.types import DEFAULT_ANNOTATORS, Annotators
@@ -63,7 +75,7 @@ def compare(
         options: dict[str, object] = {"outlet": outlet, "published": published, "language": language}
         options |= {"anyway": anyway or None, "allow-private": allow_private or None}
         if given := next((name for name, value in options.items() if value is not None), None):
-            raise RashomonError(f"is an archive; --{given} is for files and addresses", input=inputs[0])
+            raise RashomonError(f"is an archive; --{given} is for files and addresses", input=shown(inputs[0]))
         kept = _kept(inputs[0], story, pipeline=pipeline, annotators=annotators)
         _present(kept, json=json, html=html, full=full)
         return
@@ -121,12 +133,12 @@ def _story(inputs: Sequence[str]) -> str | None:
     archives = [name for name in inputs if _is_archive(name)]
     if not archives:
         return None
-    lists = f"rashomon stories {archives[0]} lists them"
+    lists = f"rashomon stories {shown(archives[0])} lists them"
     if inputs[0] != archives[0] or len(archives) > 1:
-        raise RashomonError("is an archive; name it first, and then one of its stories", input=archives[-1])
+        raise RashomonError("is an archive; name it first, and then one of its stories", input=shown(archives[-1]))
     if len(inputs) != 2:
         what = "several stories or files" if inputs[2:] else "no story"
-        raise RashomonError(f"is an archive, with {what} named; name one story of it ({lists})", input=inputs[0])
+        raise RashomonError(f"is an archive, with {what} named; name one story of it ({lists})", input=shown(inputs[0]))
     return inputs[1]
 
 
