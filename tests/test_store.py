@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -474,6 +475,25 @@ def test_a_search_does_not_outlive_the_transaction_that_it_began_in(store: Store
         next(search)
     with pytest.raises(StoreError, match="after the transaction"):
         next(search)
+
+
+def test_the_threads_of_a_process_share_a_store(store: Store) -> None:
+    numbers = range(40)
+
+    def count_up(_: int) -> None:
+        with store.writing():
+            kept = store.get(Blob, [("numbers", "count")])
+            put = int(kept[0].data) + 1 if kept else 1
+            store.put([Blob(shelf="numbers", key="count", data=b"%d" % put), stored(f"a{put}")])
+
+    with store.writing(), ThreadPoolExecutor(1) as other:
+        store.put([stored("a0")])
+        assert other.submit(ids, store, Articles()).result() == []
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(count_up, numbers))
+        found = list(threads.map(lambda _: ids(store, Articles()), numbers))
+    assert store.get(Blob, [("numbers", "count")])[0].data == b"40"
+    assert found == [[f"a{n}" for n in range(41)]] * 40
 
 
 def test_closing_twice_is_harmless_and_what_is_closed_says_so(opening: Opening) -> None:

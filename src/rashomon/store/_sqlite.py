@@ -28,6 +28,8 @@ APPLICATION = 0x52534D4E
 """``RSMN``, in the header of the file: what ``file`` and other programs can tell an archive by."""
 
 _WRITES = "rashomon_writes"
+# Pages of the log (16 MB) after which it is carried into the file; fewer would write the same pages more often.
+_LOG_PAGES = 4000
 # The most that the log may keep of the disk after a checkpoint, in bytes.
 _LOG_LIMIT = 64 * 2**20
 
@@ -93,6 +95,7 @@ class SqliteEngine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_LIMIT}")
         connection.execute("PRAGMA cache_size = -32000")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         return connection
 
     def _prepare(self) -> None:

@@ -157,7 +157,8 @@ class Query(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
 class Articles(Query[Stored], frozen=True, kw_only=True):
     """Articles by arrival; with ``words``, those that match, best first.
 
-    ``words`` are what a person types: words (their forms match, too), ``"a phrase"``, ``-without``, ``begin*``.
+    ``words`` are what a person types: words (their forms match, too), ``"a phrase"``, ``-without``, ``begin*``. All
+    must match, in title or text. Nothing typed is an error; where only ``-without`` is asked, nothing is found.
     ``since`` and ``until`` are days since 1970, of ``day``, both inclusive. ``outlet`` is a whole name, in any case.
     ``pending`` finds those not annotated by what it names. ``beyond`` finds those whose ``number`` is greater,
     ``begins`` those whose id begins so.
@@ -228,7 +229,7 @@ class Judgements(Query[Judgement], frozen=True, kw_only=True):
 
 
 class Feeds(Query[Feed], frozen=True, kw_only=True):
-    """Feeds by URL; those due at ``due`` or before, and not gone."""
+    """Feeds by URL; those due at ``due`` or before (or never visited), and not gone."""
 
     due: str | None = None
 
