@@ -8,7 +8,7 @@
     var known = new Set(news.dataset.known.split(" "));
     var title = document.title, tag = null;
     var tell = function (stories) {
-      var fresh = stories.filter(function (story) { return !known.has(story.id + "@" + story.changed); }).length;
+      var fresh = stories.filter(function (story) { return !known.has([story.id, story.changed, story.articles].join("@")); }).length;
       if (!fresh) return;
       var words = fresh + (fresh === 1 ? " new or changed story" : " new or changed stories");
       document.title = "(" + fresh + ") " + title;
