@@ -205,6 +205,7 @@ def test_long_passages_are_cut_around_the_words_that_matter(archive: Archive) ->
             inner = [mark for mark in side.marks if mark.text]
             assert all(side.passage.start <= mark.start and mark.end <= side.passage.end for mark in inner)
             # Words are whole at both ends.
+            assert not side.passage.text.startswith(" ") and not side.passage.text.endswith(" ")
             assert not text[side.passage.start - 1 : side.passage.start + 1].isalpha() or side.passage.start == 0
             assert not text[side.passage.end - 1 : side.passage.end + 1].isalpha() or side.passage.end == len(text)
 

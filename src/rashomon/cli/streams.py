@@ -62,7 +62,8 @@ def progress(worth: bool = True) -> Iterator[Any]:
         task = bar.add_task("reading", total=None)
 
         def tick(stage: str, done: int, of: int) -> None:
-            bar.update(task, description=stage, completed=done or of, total=of or None)
+            told = stage if of else f"{stage} {done}"
+            bar.update(task, description=told, completed=done or of, total=of or None)
 
         yield tick
 
