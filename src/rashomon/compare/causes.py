@@ -41,6 +41,10 @@ class Cause(msgspec.Struct, frozen=True):
 
 def causes(account: Indexed, claim: Claim) -> list[Cause]:
     """The causes given for a claim, anywhere in the sentence that it stands in, in order."""
+    return account.once(("causes", claim.spans), lambda: _causes(account, claim))
+
+
+def _causes(account: Indexed, claim: Claim) -> list[Cause]:
     sentence = account.sentence_of(claim.spans[0])
     inside = account.token_range(sentence)
     found: list[Cause] = []

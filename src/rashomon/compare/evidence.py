@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from rashomon.compare.quantities import Quantity, quantities
 from rashomon.rarity import rarity, stem
 from rashomon.types import Annotations, Mention, Quote, Span, TimeExpression
+
+T = TypeVar("T")
 
 Matrix = NDArray[np.float32]
 
@@ -59,6 +62,7 @@ class Indexed:
         self.annotated = annotated
         self.article = annotated.article
         self.tokens = annotated.tokens
+        self._read: dict[tuple[str, tuple[Span, ...]], Any] = {}
         self._starts = [t.start for t in annotated.tokens]
         self._mentions = sorted(annotated.mentions, key=lambda m: (m.span.start, m.span.end))
         self._mention_starts = [m.span.start for m in self._mentions]
@@ -210,11 +214,19 @@ class Indexed:
 
     def quantities_in(self, spans: Iterable[Span]) -> tuple[Quantity, ...]:
         """The quantities that lie within the spans, in order."""
-        found: list[Quantity] = []
-        for span in spans:
-            inside = self.token_range(span)
-            found += quantities(self.article, self.tokens, self._times, inside.start, inside.stop)
-        return tuple(found)
+        wanted = tuple(spans)
+        return self.once(("quantities", wanted), lambda: tuple(q for span in wanted for q in self._quantities(span)))
+
+    def once(self, key: tuple[str, tuple[Span, ...]], read: Callable[[], T]) -> T:
+        """What is read off spans, read once: a claim is held against those of all other accounts."""
+        if key not in self._read:
+            self._read[key] = read()
+        found: T = self._read[key]
+        return found
+
+    def _quantities(self, span: Span) -> tuple[Quantity, ...]:
+        inside = self.token_range(span)
+        return quantities(self.article, self.tokens, self._times, inside.start, inside.stop)
 
     def sentence_of(self, span: Span) -> Span:
         """The sentence that holds the span's first word, to the span's end where that lies beyond."""
