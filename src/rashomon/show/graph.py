@@ -14,6 +14,7 @@ from rashomon.types import CopyKind, Edge
 
 # In the drawing's own units, which are CSS pixels: it is scrolled, not shrunk.
 _BOX, _HEIGHT, _ROW, _GAP, _EDGE = 212, 28, 38, 72, 2
+_TALL = 12  # rows
 # Code points of a name that fit into a box; the whole name is in the box's title and in the list beneath.
 _NAME = 24
 
@@ -106,7 +107,8 @@ def _places(ties: list[Tie]) -> dict[Node, tuple[float, float]]:
         below = [walk(tie.end) for tie in ties if tie.start == node and tie.end not in rows]
         if not below:
             below, free = [free], free + 1
-        rows[node] = (below[0] + below[-1]) / 2
+        # Beside a long column its origin would be out of sight in the middle.
+        rows[node] = (below[0] + below[-1]) / 2 if below[-1] - below[0] < _TALL else below[0]
         return rows[node]
 
     targets = {tie.end for tie in ties}
@@ -131,11 +133,13 @@ def _box(node: Node, at: tuple[float, float], address: Callable[[Account], str])
     x, y = at
     kind = "account" if node.account else "agency"
     drawn = f'<rect class="{kind}" x="{x:g}" y="{y:g}" width="{_BOX}" height="{_HEIGHT}" rx="4"/>'
-    line = f'y="{y + 18.5:g}"'
-    if node.account is None:
-        return f'<g><title>{safe(name)}</title>{drawn}<text x="{x + 10:g}" {line}>{safe(short)}</text></g>'
-    letter = f'<text class="letter" x="{x + 19:g}" {line}>{node.account.siglum}</text>'
-    return (
-        f'<a href="{safe(address(node.account))}"><title>{safe(name)}</title>'
-        f'{drawn}{letter}<text x="{x + 36:g}" {line}>{safe(short)}</text></a>'
+    inset = 36 if node.account else 10
+    # A drawing within the drawing cuts off what is wider than the box.
+    label = (
+        f'<svg x="{x + inset:g}" y="{y:g}" width="{_BOX - inset - 6}" height="{_HEIGHT}">'
+        f'<text y="18.5">{safe(short)}</text></svg>'
     )
+    if node.account is None:
+        return f"<g><title>{safe(name)}</title>{drawn}{label}</g>"
+    letter = f'<text class="letter" x="{x + 19:g}" y="{y + 18.5:g}">{node.account.siglum}</text>'
+    return f'<a href="{safe(address(node.account))}"><title>{safe(name)}</title>{drawn}{letter}{label}</a>'

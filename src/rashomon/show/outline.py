@@ -27,6 +27,8 @@ from rashomon.types import (
 
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
+# So many names at most in a sentence; of more, the rest is counted.
+_NAMED = 6
 # Findings about how something was said stand with the utterance, even where it also makes a point.
 _ABOUT_WORDS: frozenset[FindingKind] = frozenset(
     {"quote-wording", "quoted-paraphrased", "omission-within", "addressee"}
@@ -157,6 +159,12 @@ class Collation:
             found.setdefault((witness.quoted, tuple(s.text for s in witness.spans)), []).append(witness)
         return [tuple(members) for members in found.values()]
 
+    def agrees(self, witness: Witness) -> bool:
+        """Whether a witness quotes all words of the base and none that are otherwise."""
+        readings = (s for reading in self.readings for s in reading.variant.spans)
+        other = any(s.article == witness.account.article.id for s in readings)
+        return witness.quoted and not other and not self.missing(witness)
+
     def marks(self, span: Span) -> tuple[Span, ...]:
         """What in a passage of a witness is otherwise than in the base: other readings, and what a paraphrase adds."""
         others = [s for reading in self.readings for s in reading.variant.spans if _lies_in(s, span)]
@@ -187,6 +195,14 @@ class Naming:
 
     actor: Actor
     uses: tuple[tuple[Account, tuple[Form, ...], tuple[Form, ...]], ...]
+
+    @property
+    def alike(self) -> list[list[tuple[Account, tuple[Form, ...], tuple[Form, ...]]]]:
+        """The uses, those together that have the very same names in either voice."""
+        found: dict[tuple[frozenset[str], ...], list[tuple[Account, tuple[Form, ...], tuple[Form, ...]]]] = {}
+        for use in self.uses:
+            found.setdefault(tuple(frozenset(_bare(f.span.text) for f in forms) for forms in use[1:]), []).append(use)
+        return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -327,7 +343,7 @@ class Outline:
         shared = []
         for members in self.comparison.lineage.groups:
             if len(members) > 1:
-                names = listed([self.account(m).name for m in members])
+                names = listed([self.account(m).name for m in members], _NAMED)
                 agency = agencies.get(members[0])
                 shared.append(f"{names} print {f'the text of {agency}' if agency else 'one text'} and count once.")
         return " ".join([f"{counted(total, 'account')}, {independent} of them independent.", *shared])

@@ -114,8 +114,10 @@ def sentence(text: str) -> str:
     return text if not text or text.endswith((".", "!", "?", "…", ".”")) else f"{text}."
 
 
-def listed(items: Sequence[str]) -> str:
-    """“a, b and c”."""
+def listed(items: Sequence[str], most: int | None = None) -> str:
+    """“a, b and c”; of more than ``most`` only the first, and how many more there are."""
+    if most is not None and len(items) > most:
+        items = [*items[: most - 1], f"{len(items) - most + 1} more"]
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
