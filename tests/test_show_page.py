@@ -269,6 +269,20 @@ def test_overlapping_ranges_nest_and_keep_every_character(data: st.DataObject, t
             assert inner == visible(text[int(attrs["data-start"]) : int(attrs["data-end"])])
 
 
+@settings(deadline=None)
+@given(st.data(), TEXT)
+def test_an_anchor_is_not_cut_by_what_it_crosses(data: st.DataObject, text: str) -> None:
+    bounds = st.integers(0, len(text))
+    ranges = data.draw(st.lists(st.tuples(bounds, bounds), max_size=6))
+    start, end = sorted((data.draw(bounds), data.draw(bounds)))
+    layers = [Element(min(a, b), max(a, b), "span", {"class": f"c{n}"}) for n, (a, b) in enumerate(ranges)]
+    parsed = Parsed(f"<main>{nest(text, 0, len(text), [*layers, Element(start, end, 'span', id='anchor')])}</main>")
+    assert [inner for _, attrs, inner in parsed.found if attrs.get("id")] == [visible(text[start:end])]
+    for n, layer in enumerate(layers):
+        pieces = [inner for _, attrs, inner in parsed.found if attrs.get("class") == f"c{n}"]
+        assert "".join(pieces) == visible(text[layer.start : layer.end])
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.text(min_size=1, max_size=20))
 def test_no_text_whatever_breaks_the_slice_law(evil: str) -> None:

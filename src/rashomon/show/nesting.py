@@ -14,7 +14,7 @@ from rashomon.show.words import visible
 class Element:
     """A range ``[start, end)`` of an article's text to be shown as an element.
 
-    Where ranges cross, one is cut into pieces: the ``id`` stays on the first. With ``article`` set, every piece says
+    Where ranges cross, one is cut into pieces, rather one without an ``id``, which stays on the first piece. With ``article`` set, every piece says
     which slice of that article it shows (``data-article``, ``data-start``, ``data-end``).
     """
 
@@ -65,7 +65,12 @@ def nest(text: str, start: int, end: int, elements: Iterable[Element]) -> Markup
     for cut, following in zip(cuts, [*cuts[1:], end], strict=True):
         _close(stack, out, cut, end)
         for element in starting.get(cut, ()):
+            aside = _crossed(stack, element, end) if element.id else len(stack)
+            crossed = [opened.element for opened in stack[aside:]]
+            _close_from(aside, stack, out, cut)
             _open(stack, out, element, cut, first=True)
+            for other in crossed:
+                _open(stack, out, other, cut, first=False)
             if element.end == element.start:
                 _close(stack, out, cut, end)
         # Between tags quotation marks need no escape, and reports are full of them.
@@ -78,6 +83,13 @@ def _open(stack: list[_Open], out: list[str], element: Element, at: int, *, firs
     out.append("")
 
 
+def _crossed(stack: list[_Open], element: Element, last: int) -> int:
+    """From where on what is open ends before the element does, and has no id of its own to keep whole."""
+    crossing = (n for n, o in enumerate(stack) if min(o.element.end, last) < min(element.end, last))
+    first = next(crossing, len(stack))
+    return len(stack) if any(o.element.id for o in stack[first:]) else first
+
+
 def _close(stack: list[_Open], out: list[str], at: int, last: int) -> None:
     """Close what ends here; what lay inside and goes on is closed too and opened again."""
     ending = [n for n, opened in enumerate(stack) if min(opened.element.end, last) <= at]
@@ -85,12 +97,16 @@ def _close(stack: list[_Open], out: list[str], at: int, last: int) -> None:
         return
     inner = (o.element for o in stack[ending[0] :] if min(o.element.end, last) > at)
     reopen = [e for e in inner if e.attributes or e.article is not None]
-    while len(stack) > ending[0]:
+    _close_from(ending[0], stack, out, at)
+    for element in reopen:
+        _open(stack, out, element, at, first=False)
+
+
+def _close_from(depth: int, stack: list[_Open], out: list[str], at: int) -> None:
+    while len(stack) > depth:
         opened = stack.pop()
         element = opened.element
         head = f"<{element.tag}" + (attributes({"id": element.id}) if element.id and opened.first else "")
         head += slice_attributes(element.article, opened.start, at) if element.article is not None else ""
         out[opened.slot] = head + attributes(element.attributes) + ">"
         out.append(f"</{element.tag}>")
-    for element in reopen:
-        _open(stack, out, element, at, first=False)
