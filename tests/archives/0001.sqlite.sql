@@ -137,6 +137,30 @@ CREATE TABLE speakers (
 ) WITHOUT ROWID;
 INSERT INTO "speakers" VALUES('ida',1);
 INSERT INTO "speakers" VALUES('korn',1);
+ANALYZE "sqlite_master";
+INSERT INTO "sqlite_stat1" VALUES('articles','sqlite_autoindex_articles_1','1000000 1');
+INSERT INTO "sqlite_stat1" VALUES('articles','articles_by_story','1000000 10 1');
+INSERT INTO "sqlite_stat1" VALUES('articles','articles_by_outlet','1000000 2000 1');
+INSERT INTO "sqlite_stat1" VALUES('articles','articles_by_day','1000000 1');
+INSERT INTO "sqlite_stat1" VALUES('articles','articles_by_annotated','1000000 500000 1');
+INSERT INTO "sqlite_stat1" VALUES('documents',NULL,'1000000');
+INSERT INTO "sqlite_stat1" VALUES('revisions','sqlite_autoindex_revisions_1','50000 2 1');
+INSERT INTO "sqlite_stat1" VALUES('sayings','sqlite_autoindex_sayings_1','3000000 1');
+INSERT INTO "sqlite_stat1" VALUES('sayings','sayings_by_article','3000000 3');
+INSERT INTO "sqlite_stat1" VALUES('speakers','speakers','6000000 60 1');
+INSERT INTO "sqlite_stat1" VALUES('speakers','speakers_by_saying','6000000 2');
+INSERT INTO "sqlite_stat1" VALUES('stories','sqlite_autoindex_stories_1','100000 1');
+INSERT INTO "sqlite_stat1" VALUES('stories','stories_by_change','100000 2');
+INSERT INTO "sqlite_stat1" VALUES('stories','stories_by_stale','100000 50000 1');
+INSERT INTO "sqlite_stat1" VALUES('facets','facets','2000000 600000 20 1');
+INSERT INTO "sqlite_stat1" VALUES('facets','facets_by_story','2000000 20');
+INSERT INTO "sqlite_stat1" VALUES('blobs','sqlite_autoindex_blobs_1','4000000 1000000 1');
+INSERT INTO "sqlite_stat1" VALUES('blobs','blobs_by_place','4000000 1000000 10 1');
+INSERT INTO "sqlite_stat1" VALUES('judgements','judgements_by_one','10000 2');
+INSERT INTO "sqlite_stat1" VALUES('judgements','judgements_by_other','10000 2');
+INSERT INTO "sqlite_stat1" VALUES('troubles','sqlite_autoindex_troubles_1','10000 1');
+INSERT INTO "sqlite_stat1" VALUES('troubles','troubles_by_input','10000 2');
+INSERT INTO "sqlite_stat1" VALUES('troubles','troubles_by_last','10000 1');
 CREATE TABLE stories (
     id TEXT NOT NULL,
     title TEXT NOT NULL,
