@@ -104,6 +104,8 @@ class SqliteEngine:
                 with closing(self._connect()) as connection:
                     connection.execute("PRAGMA journal_mode = WAL")
             bring_up(self, readonly=self._readonly)
+            # A connection reads the measures that searches are planned by when it is made.
+            self._engine.dispose()
         except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error) as error:
             raise self.explain(error) from error
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
 )
 
 from rashomon.errors import StoreError
@@ -158,14 +157,22 @@ _KINDS: dict[type[Any], _Kind] = {
     Judgement: _plain_kind(
         Judgement, judgements, judgements.c.number, key=lambda one: str(one.number), lookup=packing.number
     ),
-    Blob: _plain_kind(Blob, blobs, tuple_(blobs.c.shelf, blobs.c.key), key=lambda blob: (blob.shelf, blob.key)),
+    Blob: _plain_kind(Blob, blobs, blobs.c.key, key=lambda blob: (blob.shelf, blob.key)),
 }
 
 
 def by_key(connection: Connection, kind: type[R], keys: Sequence[Key]) -> Iterator[tuple[Key, R]]:
     """The records with these keys, each with the key by which it was asked for."""
     how = _KINDS[kind]
-    rows = how.rows.where(how.column.in_([how.lookup(key) for key in keys]))
+    if kind is Blob:
+        # Not pairs of shelf and key in one list: SQLite would look for them without an index.
+        shelves: dict[str, list[str]] = {}
+        for shelf, name in keys:
+            shelves.setdefault(shelf, []).append(name)
+        on = (and_(blobs.c.shelf == shelf, blobs.c.key.in_(names)) for shelf, names in shelves.items())
+        rows = how.rows.where(or_(false(), *on))
+    else:
+        rows = how.rows.where(how.column.in_([how.lookup(key) for key in keys]))
     if kind is Trouble:
         rows = rows.order_by(*_TROUBLES)
     for row in connection.execute(rows).mappings():
