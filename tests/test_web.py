@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from xml.etree import ElementTree
 
+import httpx
 import msgspec
 import pytest
 from hypothesis import given
@@ -22,9 +27,10 @@ from served import ALONE, HOSTILE, client, fill, opened
 
 from rashomon import show
 from rashomon.archive import Archive
-from rashomon.errors import RashomonError, TooFewArticles
+from rashomon.errors import RashomonError, StoreError, TooFewArticles
 from rashomon.store import open_store
 from rashomon.types import Comparison, FindingKind
+from rashomon.web import serve
 from rashomon.web.access import Access, rules
 from rashomon.web.answer import media_types
 from rashomon.web.comparing import Comparing, Crowded, Progress
@@ -800,3 +806,46 @@ def test_hostile_text_is_text(tmp_path: Path) -> None:
             assert "{{" not in text or "{{ 7 * 7 }}" in text
         for feed in ("/stories.atom", "/search.atom?words=ferry"):
             assert ElementTree.fromstring(web.get(feed).content).find(f"{ATOM}entry") is not None
+
+
+# --- the server itself
+
+
+def test_it_serves_until_it_is_told_to_stop(town: Path) -> None:
+    script = f"from rashomon.web import serve; serve({str(town)!r}, port=0)"
+    with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        line = server.stderr.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert address, line
+        assert httpx.get(f"{address.group()}/stories.json").json()["total"] > 1
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == 0
+        assert server.stderr.read() == ""
+
+
+def test_others_need_the_token_that_it_prints_once(town: Path) -> None:
+    script = f"from rashomon.web import serve; serve({str(town)!r}, host='0.0.0.0', port=0)"
+    with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        lines = [server.stderr.readline() for _ in range(2)]
+        entry = re.search(r"http://0\.0\.0\.0:(\d+)/login\?token=(\S+)", lines[1])
+        assert entry, lines
+        base = f"http://127.0.0.1:{entry[1]}"
+        assert httpx.get(f"{base}/stories.json").status_code == 401
+        assert httpx.get(f"{base}/stories.json", headers={"authorization": f"Bearer {entry[2]}"}).status_code == 200
+        server.terminate()
+        server.wait(20)
+
+
+def test_what_keeps_it_from_serving_is_said(town: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(RashomonError, match=f"127.0.0.1:{port}: cannot be listened at"):
+            serve(str(town), port=port)
+    with pytest.raises(StoreError, match="no such archive"):
+        serve(str(tmp_path / "nope.db"), port=0)
+    with pytest.raises(RashomonError, match="too short"):
+        serve(str(town), host="0.0.0.0", token="short")
+    with pytest.raises(RashomonError, match="cannot be listened at"):
+        serve(str(town), host="name.invalid", port=0, token=TOKEN)
