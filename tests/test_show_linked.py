@@ -156,7 +156,7 @@ def test_an_article_has_its_layers_and_its_place() -> None:
     html = article_page(article, links(), comparison=comparison)
     parsed = Parsed(html)
     boxes = {a["id"]: "checked" in a for tag, a, _ in parsed.found if tag == "input" and a.get("type") == "checkbox"}
-    assert boxes == {"show-quotes": True, "show-times": True, "show-actors": True, "show-claims": False}
+    assert boxes == {"show-quotes": True, "show-times": True, "show-actors": False, "show-claims": False}
     classes = [a.get("class", "") for _, a, _ in parsed.found]
     assert {"said", "told", "when", "name"} <= set(classes)
     assert "claim is-denies" in classes and "claim is-differs" in classes and "claim is-shared" in classes

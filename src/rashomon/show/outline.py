@@ -159,11 +159,10 @@ class Collation:
             found.setdefault((witness.quoted, tuple(s.text for s in witness.spans)), []).append(witness)
         return [tuple(members) for members in found.values()]
 
-    def agrees(self, witness: Witness) -> bool:
-        """Whether a witness quotes all words of the base and none that are otherwise."""
-        readings = (s for reading in self.readings for s in reading.variant.spans)
-        other = any(s.article == witness.account.article.id for s in readings)
-        return witness.quoted and not other and not self.missing(witness)
+    def departures(self, witness: Witness) -> int:
+        """How many readings a witness has of its own at places that it quotes."""
+        article = witness.account.article.id
+        return sum(any(s.article == article for s in reading.variant.spans) for reading in self.readings)
 
     def marks(self, span: Span) -> tuple[Span, ...]:
         """What in a passage of a witness is otherwise than in the base: other readings, and what a paraphrase adds."""
