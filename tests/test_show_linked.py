@@ -184,6 +184,10 @@ def test_a_text_that_was_not_the_one_compared_is_not_annotated_with_its_offsets(
     html = article_page(fresh, links(), comparison=comparison)
     assert "which compares another revision of this text" in html
     assert 'class="said"' not in html and "Its place in the story" not in html
+    late = Article(id="late", text=old.text)
+    assert "whose comparison does not have it yet" in article_page(late, links(), comparison=comparison)
+    assert "that is not compared yet" in article_page(old, links())
+    assert "In a story" not in re.sub("<[^>]+>", "", article_page(old, links(story="")))
 
 
 def test_revisions_are_listed_and_what_changed_is_shown_in_place() -> None:

@@ -14,8 +14,9 @@ from rashomon.show.words import visible
 class Element:
     """A range ``[start, end)`` of an article's text to be shown as an element.
 
-    Where ranges cross, one is cut into pieces, rather one without an ``id``, which stays on the first piece. With ``article`` set, every piece says
-    which slice of that article it shows (``data-article``, ``data-start``, ``data-end``).
+    Where ranges cross, one is cut into pieces, rather one without an ``id``, which stays on the first piece. With
+    ``article`` set, every piece says which slice of that article it shows (``data-article``, ``data-start``,
+    ``data-end``).
     """
 
     start: int

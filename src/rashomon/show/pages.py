@@ -77,7 +77,8 @@ def article(
     edits: Sequence[tuple[tuple[int, int], tuple[int, int], str, str]],
 ) -> str:
     """The page of one article; see :func:`rashomon.show.article_page`. ``read`` is what was read off it alone."""
-    compared = comparison is not None and any((a.id, a.text) == (article.id, article.text) for a in comparison.articles)
+    compared_text = next((a.text for a in comparison.articles if a.id == article.id), None) if comparison else None
+    compared = compared_text == article.text
     shown = comparison if comparison is not None and compared else _alone(article, read)
     outline = Outline(shown)
     draw = Drawing(outline, links, apart=True, here=article.id)
@@ -94,6 +95,7 @@ def article(
             links=links,
             a=outline.account(article.id),
             compared=compared,
+            compared_otherwise=compared_text is not None,
             story=comparison.story if comparison is not None else None,
             standing=standing(outline, article.id),
             counts=_counts(shown, article.id),
