@@ -236,6 +236,19 @@ def test_a_link_to_what_is_filtered_away_brings_it_back(browser: Browser, files:
     assert page.locator("#matrix [name=words]").input_value() == ""
 
 
+@pytest.mark.parametrize(("name", "row"), [("lake", "p-p7"), ("wide", "p-p40")])
+def test_a_point_that_a_link_leads_to_is_not_under_the_heads(
+    browser: Browser, files: dict[str, Path], name: str, row: str
+) -> None:
+    page = Visit(browser, files[name]).page
+    page.evaluate(f"location.hash = '{row}'")
+    page.wait_for_function("document.querySelector(':target')")
+    page.wait_for_timeout(100)
+    target, head = page.locator(":target").bounding_box(), page.locator("#matrix th[data-by='A']").bounding_box()
+    assert target and head
+    assert head["y"] + head["height"] <= target["y"] + 1 < 900 - target["height"]
+
+
 @pytest.mark.parametrize("name", ["lake", "wide"])
 def test_heads_and_points_stay_in_sight(browser: Browser, files: dict[str, Path], name: str) -> None:
     page = Visit(browser, files[name]).page
