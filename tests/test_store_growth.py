@@ -118,7 +118,7 @@ ASKED: dict[str, Callable[[Store], int]] = {
     "a day's articles": found(Articles(since=50.0, until=59.0)),
     "articles to annotate": found(Articles(pending="v")),
     "the first articles to annotate anew": found(Articles(pending="w", limit=10)),
-    "articles by the beginning of their ids": found(Articles(begins="a77")),
+    "articles by the beginning of their ids": found(Articles(begins="a29", limit=5)),
     "articles with a rare word": found(Articles(words="number77")),
     "an article's revisions": found(Revisions(article="a77")),
     "the newest stories": found(Stories(limit=20)),

@@ -43,6 +43,7 @@ while True:
     with store.writing():
         store.put(articles(batch))
         store.put([Blob(shelf="numbers", key="batch", data=b"%d" % batch)])
+        store.put(Blob(shelf="same", key=str(n), data=b"%d" % batch) for n in range(600))
         store.put(articles(batch))
     print(batch, flush=True)
 """
@@ -55,6 +56,7 @@ store = open_store(sys.argv[1], readonly=True)
 seen = 0
 print("ready", flush=True)
 while seen < 400:
+    assert len({blob.data for blob in store.get(Blob, [("same", str(n)) for n in range(600)])}) <= 1
     found = list(store.find(Articles()))
     assert len(found) % 20 == 0, len(found)
     assert len({record.id for record in found}) == len(found)

@@ -14,7 +14,7 @@ TEXTS = {
     "ferry": ("Ferry to Sarn", "Ferries to Upper Sarn leave hourly; the ferryman is relieved. Tickets: 12.50 crowns."),
     "talks": (None, "U.S. envoys met the mayor’s aide in Velm. “We agreed on nothing”, the aide said."),
     "storm": ("Storm", "A stormy night: the STORM felled trees_and_masts near Velm.\n\nBridge traffic was relayed."),
-    "naïve": ("On 3 May", "Naive or naïve? ÉTÉ, été, ete. Ελλάδα. Москва. 東京 2031. Straße."),
+    "naïve": ("On 3 May", "Naive or naïve? ÉTÉ, été, ete. Ελλάδα. Москва. 東京 2031. Straße. ΟΔΟΣ."),
 }
 EVERYTHING = sorted(TEXTS)
 
@@ -49,6 +49,8 @@ def news(store: Store) -> Store:
         ("ΕΛΛΆΔΑ", ["naïve"]),
         ("Ελλα\u0301δα", ["naïve"]),
         ("ελλαδα", []),
+        ("οδος", ["naïve"]),
+        ("Οδοσ", ["naïve"]),
         ("МОСКВА", ["naïve"]),
         ("東京", ["naïve"]),
         ("straße", ["naïve"]),
