@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from killed import work
 
 from rashomon.archive import Archive, open_archive
+from rashomon.archive.analysis import lasting_name
 from rashomon.archive.passages import edits
 from rashomon.errors import RashomonError, StoreError, TooFewArticles, UnknownItem
 from rashomon.store import Record, Store, open_store
@@ -346,7 +347,36 @@ def test_a_word_of_a_person_is_obeyed_and_kept(archive: Archive, tmp_path: Path)
         archive.judge(one[0].id, one[0].id, "same")
 
 
+def test_a_finding_reported_as_wrong_keeps_its_name_while_the_story_grows(archive: Archive, tmp_path: Path) -> None:
+    records = [report(3, n) for n in range(3)]
+    records[1]["text"] = records[1]["text"].replace("nobody counted", "nobody weighed")
+    archive.ingest([written(tmp_path / "first.jsonl", records)], annotate=False)
+    story = archive.stories().items[0].id
+    names = {lasting_name(finding) for finding in archive.compare(story).findings}
+    assert names
+    word = archive.report(story, "f1", by="an editor")
+    assert word.other in names and word.note
+    archive.ingest([written(tmp_path / "more.jsonl", [report(3, 3), report(3, 4)])], annotate=False)
+    assert names & {lasting_name(finding) for finding in archive.compare(story).findings}
+    assert archive.judgements(naming=story).items == (archive.judgements().items[0],)
+    with pytest.raises(UnknownItem, match="no such finding"):
+        archive.report(story, "f999")
+
+
 # --- the archive itself
+
+
+def test_an_archive_goes_on_as_it_began(tmp_path: Path) -> None:
+    name = str(tmp_path / "news.db")
+    with open_archive(name, create=True, annotators="fast") as archive:
+        archive.ingest([written(tmp_path / "one.jsonl", [report(0, 0)])])
+        assert archive.stats().pending == 0
+    with open_archive(name) as archive:
+        assert archive.stats().pending == 0
+    with open_archive(name, annotators="accurate") as archive:
+        assert archive.stats().pending == 1
+    with open_archive(name) as archive:
+        assert archive.stats().pending == 1
 
 
 def test_counts_and_soundness(filled: Archive) -> None:

@@ -156,7 +156,7 @@ def test_a_story_is_shown_by_any_beginning_of_its_id_or_of_an_articles(run: Run,
 
 def test_a_story_is_compared_as_files_are(run: Run, demo_archive: Path, tmp_path: Path) -> None:
     story = _ids(run, demo_archive)[BRIDGE]
-    kept = run("compare", demo_archive, story[:9], *FAST, "--json")
+    kept = run("compare", demo_archive, story[:9], "--json")
     assert (kept.code, kept.err) == (0, [])
     of_files = run("compare", STORIES / "bridge", *FAST, "--json").json
     found = [
@@ -165,7 +165,7 @@ def test_a_story_is_compared_as_files_are(run: Run, demo_archive: Path, tmp_path
     ]
     assert found[0] == found[1] and found[0] and len(kept.json["articles"]) == 4
     page = tmp_path / "story.html"
-    report = run("compare", demo_archive, story, *FAST, "--html", page)
+    report = run("compare", demo_archive, story, "--html", page)
     assert (report.code, report.err) == (0, [f"Wrote {page}"]) and "What most accounts share" in report.out
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
@@ -185,7 +185,7 @@ def test_what_compare_cannot_make_of_an_archive_is_told(run: Run, demo_archive: 
     unknown = run("compare", demo_archive, "zzz")
     assert (unknown.code, unknown.out) == (1, "") and "there is no such story" in unknown.err[0]
     flood = _ids(run, demo_archive)[TITLES[1]]
-    alone = run("compare", demo_archive, flood, *FAST)
+    alone = run("compare", demo_archive, flood)
     assert (alone.code, alone.out, len(alone.err)) == (1, "", 1) and "fewer than two articles" in alone.err[0]
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as connection:
@@ -306,17 +306,18 @@ def test_judgements_are_kept_and_obeyed(run: Run, own_archive: Path) -> None:
 
 def test_a_finding_is_reported(run: Run, own_archive: Path) -> None:
     story = _ids(run, own_archive)[BRIDGE]
-    finding = run("compare", own_archive, story, *FAST, "--json").json["findings"][0]["id"]
-    kept = run("report", own_archive, story[:9], finding, "--by", "Ida", *FAST, "--json")
-    assert kept.json == {"story": story, "finding": finding}
-    assert run("report", own_archive, story, finding, *FAST) == (0, "", ["Kept."])
+    finding = run("compare", own_archive, story, "--json").json["findings"][0]["id"]
+    kept = run("report", own_archive, story[:9], finding, "--by", "Ida", "--json")
+    name = kept.json["other"]
+    assert (kept.json["one"], kept.json["by"], kept.json["note"] != "") == (story, "Ida", True)
+    assert run("report", own_archive, story, finding) == (0, "", ["Kept."])
     judgements = run("judgements", own_archive, "--json").json["items"]
     assert [(one["about"], one["one"], one["other"], one["by"]) for one in judgements] == [
-        ("finding", story, finding, "Ida"),
-        ("finding", story, finding, None),
+        ("finding", story, name, "Ida"),
+        ("finding", story, name, None),
     ]
-    assert f"{story[:9]}  finding {finding}  no finding" in run("judgements", own_archive).out
-    wrong = run("report", own_archive, story, "f999", *FAST)
+    assert f"{story[:9]}  finding {name}  no finding" in run("judgements", own_archive).out
+    wrong = run("report", own_archive, story, "f999")
     assert (wrong.code, wrong.out, len(wrong.err)) == (1, "", 1) and "no such finding" in wrong.err[0]
 
 
@@ -414,7 +415,7 @@ def test_a_database_is_an_archive_by_its_address(run: Run, postgresql: Server, t
     assert (made.code, made.err, made.json["new"], made.json["annotated"]) == (0, [], 1, 0)
     story = _ids(run, address)[TITLES[0]]
     assert run("search", address, "footbridge", "--json").json["items"][0]["article"]["id"] == story
-    alone = run("compare", address, story[:9], *FAST)
+    alone = run("compare", address, story[:9])
     assert (alone.code, alone.out, len(alone.err)) == (1, "", 1) and "fewer than two articles" in alone.err[0]
     secret = run("compare", "postgresql://ida:s3cr:t@db.example/news")
     assert (secret.code, secret.out, len(secret.err)) == (2, "", 1)

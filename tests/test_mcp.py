@@ -12,7 +12,7 @@ import anyio
 import jsonschema
 import msgspec
 import pytest
-from demo_archive import FAST, SCRIPT, TITLES
+from demo_archive import SCRIPT, TITLES
 from hypothesis import given
 from hypothesis import strategies as st
 from mcp import StdioServerParameters
@@ -87,7 +87,7 @@ def _check_spans(archive: Archive, answer: Any) -> int:
 
 def test_a_client_over_stdio_gets_from_the_stories_to_the_words(own_archive: Path, tmp_path: Path) -> None:
     errors = tmp_path / "errors.txt"
-    command = StdioServerParameters(command=sys.executable, args=[*SCRIPT[1:], "mcp", str(own_archive), *FAST])
+    command = StdioServerParameters(command=sys.executable, args=[*SCRIPT[1:], "mcp", str(own_archive)])
 
     async def run() -> dict[str, Any]:
         with errors.open("w", encoding="utf-8") as log:

@@ -18,7 +18,7 @@ from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark
 from rashomon.errors import AnalysisError, TooFewArticles
 from rashomon.group import describe, lineage
 from rashomon.store import Articles, Blob, Said, Sayings, Store, Stored, Stories, StoryEntry, Trouble
-from rashomon.types import Annotations, Annotators, Article, Comparison, Lineage
+from rashomon.types import Annotations, Annotators, Article, Comparison, Finding, Lineage
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 16
@@ -161,6 +161,13 @@ class Analyst:
                 self._store.put(_records(stored, found.get(stored.id), version))
             mark(self._store, {stored.story for stored in same if stored.story}, None)
             self._store.put(_trouble(problem, now) for problem in problems)
+
+
+def lasting_name(finding: Finding) -> str:
+    """A name for a finding that lasts while other accounts come to tell the same: by kind and differing words."""
+    words = sorted({span.text.casefold() for span in finding.spans})
+    told = msgspec.json.encode([finding.kind, finding.nonconflict, words])
+    return f"{finding.kind}-{hashlib.sha256(told).hexdigest()[:12]}"
 
 
 def described(entry: StoryEntry, stored: Sequence[Stored]) -> tuple[StoryEntry, Lineage]:

@@ -10,9 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO
 
+import msgspec
+
 from rashomon import group
 from rashomon.archive import passages
-from rashomon.archive.analysis import Analyst, Progress
+from rashomon.archive.analysis import Analyst, Progress, lasting_name
 from rashomon.archive.answers import (
     ArticleAnswer,
     Brief,
@@ -34,6 +36,7 @@ from rashomon.read.crawl import Crawler
 from rashomon.stages import DEFAULT_PIPELINE
 from rashomon.store import (
     Articles,
+    Blob,
     Feeds,
     Judgement,
     Judgements,
@@ -54,19 +57,28 @@ from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Comparison
 _EPOCH_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class _Settings(msgspec.Struct, frozen=True):
+    """What an archive is worked on with, by whatever process."""
+
+    annotators: Annotators
+    pipeline: str
+    window: int
+
+
 def open_archive(
     url: str,
     *,
     create: bool = False,
-    annotators: Annotators = DEFAULT_ANNOTATORS,
-    pipeline: str = DEFAULT_PIPELINE,
-    window: int = WINDOW,
+    annotators: Annotators | None = None,
+    pipeline: str | None = None,
+    window: int | None = None,
     patience: float = 30.0,
 ) -> Archive:
     """Open an archive: a file (SQLite), or a database by its address (``postgresql://…``).
 
-    ``create`` makes a file that is not there. ``window`` is how many articles grouping remembers; it must be the same
-    every time. ``patience`` is how many seconds to wait while another process writes.
+    ``create`` makes a file that is not there. ``annotators``, ``pipeline`` and ``window`` (how many articles grouping
+    remembers) are the archive's own: what is given is kept and holds until something else is given.
+    ``patience`` is how many seconds to wait while another process writes.
 
     Raises:
         StoreError: there is no such archive, or it cannot be opened.
@@ -76,7 +88,25 @@ def open_archive(
     if not create and "://" not in path and not Path(path).exists():
         raise StoreError("there is no such archive; rashomon ingest makes one", input=url)
     store = open_store(url, patience=patience)
-    return Archive(store, annotators=annotators, pipeline=pipeline, window=window)
+    try:
+        settings = _settled(store, annotators, pipeline, window)
+    except BaseException:
+        store.close()
+        raise
+    return Archive(store, annotators=settings.annotators, pipeline=settings.pipeline, window=settings.window)
+
+
+def _settled(store: Store, annotators: Annotators | None, pipeline: str | None, window: int | None) -> _Settings:
+    """The archive's settings, with what is given now in place of what was kept."""
+    shelf, key = "settings", "analysis"
+    kept = store.get(Blob, [(shelf, key)])
+    before = msgspec.json.decode(kept[0].data, type=_Settings) if kept else None
+    old = before or _Settings(DEFAULT_ANNOTATORS, DEFAULT_PIPELINE, WINDOW)
+    new = _Settings(annotators or old.annotators, pipeline or old.pipeline, window or old.window)
+    if new != old or (before is None and (annotators or pipeline or window)):
+        with store.writing():
+            store.put([Blob(shelf=shelf, key=key, data=msgspec.json.encode(new))])
+    return new
 
 
 class Archive:
@@ -282,20 +312,31 @@ class Archive:
         as_told = {"same": len(set(stories)) == 1, "different": len(set(stories)) == 2, "unsure": True}
         return Judged(one=one, other=other, verdict=verdict, stories=stories, obeyed=as_told[verdict])
 
-    def report(self, story: str, finding: str, *, by: str | None = None, note: str | None = None) -> None:
-        """Keep a person's word that a finding of a story's comparison is none."""
+    def report(self, story: str, finding: str, *, by: str | None = None, note: str | None = None) -> Judgement:
+        """Keep a person's word that a finding of a story's comparison is none.
+
+        It is kept under a name that the finding has in every comparison of the story (:func:`lasting_name`), with what
+        the finding said where the person says nothing.
+
+        Raises:
+            UnknownItem: there is no such story, or its comparison has no such finding.
+        """
         entry = self._entry(story)
+        found = next((one for one in self.compare(entry.id).findings if one.id == finding), None)
+        if found is None:
+            raise UnknownItem("the story's comparison has no such finding; --json of compare shows them", input=finding)
         word = Judgement(
             about="finding",
             one=entry.id,
-            other=finding,
+            other=lasting_name(found),
             verdict="different",
             given=stamp(self._clock()),
             by=by,
-            note=note,
+            note=note or found.reason,
         )
         with self._store.writing():
             self._store.put([word])
+        return word
 
     # --- articles and what is said in them
 

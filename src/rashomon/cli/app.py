@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from rashomon.cli.streams import complain, note
 from rashomon.errors import RashomonError
-from rashomon.types import DEFAULT_ANNOTATORS, Annotators
+from rashomon.types import Annotators
 
 if TYPE_CHECKING:
     from rashomon.archive import Archive
@@ -87,14 +87,20 @@ PublishedOf = Annotated[
 ]
 LanguageOf = Annotated[str | None, typer.Option(help="Language of all inputs (en).", show_default=False)]
 Pipeline = Annotated[str | None, typer.Option(help="An installed spaCy pipeline to use.", show_default=False)]
-How = Annotated[Annotators, typer.Option(help="Who said what: by rules alone, or as a trained model reads it.")]
+How = Annotated[
+    Annotators | None,
+    typer.Option(
+        help="Who said what: by rules alone, or as a trained model reads it. An archive keeps its choice.",
+        show_default=False,
+    ),
+]
 
 
 def opened(
     archive: str,
     *,
     create: bool = False,
-    annotators: Annotators = DEFAULT_ANNOTATORS,
+    annotators: Annotators | None = None,
     pipeline: str | None = None,
 ) -> Archive:
     """An archive, to be used in a ``with``.
@@ -104,9 +110,8 @@ def opened(
         MissingPart: what archives need is not installed.
     """
     from rashomon.archive import open_archive
-    from rashomon.stages import DEFAULT_PIPELINE
 
-    return open_archive(archive, create=create, annotators=annotators, pipeline=pipeline or DEFAULT_PIPELINE)
+    return open_archive(archive, create=create, annotators=annotators, pipeline=pipeline)
 
 
 def shown(archive: str) -> str:

@@ -27,7 +27,6 @@ from rashomon.cli.app import (
 )
 from rashomon.cli.streams import complain, console, document, note, progress
 from rashomon.errors import RashomonError
-from rashomon.types import DEFAULT_ANNOTATORS
 
 if TYPE_CHECKING:
     from rashomon.archive import Archive
@@ -58,7 +57,7 @@ def ingest(
     ] = True,
     allow_private: AllowPrivate = False,
     pipeline: Pipeline = None,
-    annotators: How = DEFAULT_ANNOTATORS,
+    annotators: How = None,
 ) -> None:
     """Take reports into an archive and group them into stories. The same again changes nothing."""
     wanted = inputs or []
@@ -103,7 +102,7 @@ def watch(
     ] = None,
     allow_private: AllowPrivate = False,
     pipeline: Pipeline = None,
-    annotators: How = DEFAULT_ANNOTATORS,
+    annotators: How = None,
 ) -> None:
     """Follow feeds for ever, each at its own rhythm. Control-C stops it after the visit in hand."""
     with opened(archive, create=bool(feeds), annotators=annotators, pipeline=pipeline) as kept:

@@ -6,11 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from rashomon.cli.app import JUDGE, ArchiveName, By, How, Json, Limit, Offset, Why, app, opened, shown
+from rashomon.cli.app import JUDGE, ArchiveName, By, Json, Limit, Offset, Why, app, opened, shown
 from rashomon.cli.asking import ArticleName, StoryName
 from rashomon.cli.streams import console, document, note, progress
-from rashomon.errors import UnknownItem
-from rashomon.types import DEFAULT_ANNOTATORS
 
 
 @app.command(rich_help_panel=JUDGE)
@@ -49,18 +47,14 @@ def report(
     json: Json = False,
     by: By = None,
     why: Why = None,
-    annotators: How = DEFAULT_ANNOTATORS,
 ) -> None:
     """Report that a finding of a story's comparison is none. It is kept as a judgement."""
-    with opened(archive, annotators=annotators) as kept:
+    with opened(archive) as kept:
         with progress() as tick:
-            compared = kept.compare(story, progress=tick)
-        if finding not in {one.id for one in compared.findings}:
-            raise UnknownItem("the story's comparison has no such finding; --json of compare shows them", input=finding)
-        whole = kept.story(story).story.id
-        kept.report(whole, finding, by=by, note=why)
+            kept.compare(story, progress=tick)
+        word = kept.report(story, finding, by=by, note=why)
     if json:
-        document({"story": whole, "finding": finding})
+        document(word)
     else:
         note("Kept.")
 

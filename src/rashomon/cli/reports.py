@@ -64,7 +64,7 @@ def compare(
     language: LanguageOf = None,
     allow_private: AllowPrivate = False,
     pipeline: Pipeline = None,
-    annotators: How = DEFAULT_ANNOTATORS,
+    annotators: How = None,
 ) -> None:
     """Compare the reports of one event: what they share, where they differ, what each leaves out."""
     from rashomon.read import read
@@ -76,7 +76,11 @@ def compare(
         options |= {"anyway": anyway or None, "allow-private": allow_private or None}
         if given := next((name for name, value in options.items() if value is not None), None):
             raise RashomonError(f"is an archive; --{given} is for files and addresses", input=shown(inputs[0]))
-        kept = _kept(inputs[0], story, pipeline=pipeline, annotators=annotators)
+        if pipeline or annotators:
+            raise RashomonError(
+                "is an archive, which goes on as it began until ingest says otherwise", input=shown(inputs[0])
+            )
+        kept = _kept(inputs[0], story)
         _present(kept, json=json, html=html, full=full)
         return
     if list(inputs).count("-") > 1:
@@ -153,8 +157,8 @@ def _is_archive(name: str) -> bool:
         return False
 
 
-def _kept(archive: str, story: str, *, pipeline: str | None, annotators: Annotators) -> Comparison:
-    with opened(archive, annotators=annotators, pipeline=pipeline) as kept, progress() as tick:
+def _kept(archive: str, story: str) -> Comparison:
+    with opened(archive) as kept, progress() as tick:
         return kept.compare(story, progress=tick)
 
 
@@ -163,7 +167,7 @@ def _compared(
     *,
     anyway: bool = False,
     pipeline: str | None = None,
-    annotators: Annotators = DEFAULT_ANNOTATORS,
+    annotators: Annotators | None = None,
 ) -> Comparison:
     from rashomon.stages import DEFAULT_PIPELINE
     from rashomon.stages import compare as compare_articles
@@ -176,7 +180,7 @@ def _compared(
                 articles,
                 anyway=anyway,
                 pipeline=pipeline or DEFAULT_PIPELINE,
-                annotators=annotators,
+                annotators=annotators or DEFAULT_ANNOTATORS,
                 progress=tick,
                 problems=problems,
             )

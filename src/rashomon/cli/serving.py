@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rashomon.cli.app import SERVE, ArchiveName, How, Pipeline, app, opened
-from rashomon.types import DEFAULT_ANNOTATORS
+from rashomon.cli.app import SERVE, ArchiveName, app, opened
 
 
 @app.command(rich_help_panel=SERVE)
@@ -29,9 +28,9 @@ def serve(
 
 
 @app.command(rich_help_panel=SERVE)
-def mcp(archive: ArchiveName, pipeline: Pipeline = None, annotators: How = DEFAULT_ANNOTATORS) -> None:
+def mcp(archive: ArchiveName) -> None:
     """Answer a language model's questions to an archive, by MCP over standard input and output."""
     from rashomon.mcp import run
 
-    with opened(archive, annotators=annotators, pipeline=pipeline) as kept:
+    with opened(archive) as kept:
         run(kept)
