@@ -1,4 +1,4 @@
-"""What an archive costs: keeping many short articles, and finding words among them.
+"""What an archive costs: reading, annotating, grouping and keeping articles, and finding words among them.
 
     python -m benchmarks.archive [ARTICLES] [--url URL]
 
@@ -14,7 +14,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -23,14 +23,19 @@ from unittest.mock import patch
 import msgspec
 import numpy as np
 
-from benchmarks.stream import stream
+import rashomon
+from benchmarks.crowd import crowd
+from benchmarks.stream import growth, stream
+from rashomon.annotate import annotate
 from rashomon.archive import Archive, open_archive
 from rashomon.group import Features, features_of
+from rashomon.group.stories import WINDOW
 from rashomon.read import stream as read_stream
-from rashomon.types import Article
+from rashomon.types import Annotators, Article
 
 _WORDS = 30_000
-_EMBEDDED = 200  # articles whose features are measured
+_SOME = 200  # articles whose reading and features are measured
+_REPORTS = 24  # reports that are annotated
 
 
 def main() -> None:
@@ -41,8 +46,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "news.jsonl"
         _write(file, options.articles)
+        _stages(file)
         with open_archive(options.url or str(Path(folder) / "news.db"), create=True) as archive:
             _measure(archive, file, options.articles)
+    grown = growth(options.articles, min(WINDOW, options.articles // 2))
+    _say(f"grouping a stream of {options.articles}", grown.rate, f"a second; exponent {grown.exponent:.3f}")
 
 
 def _write(file: Path, articles: int) -> None:
@@ -60,21 +68,31 @@ def _write(file: Path, articles: int) -> None:
             out.write(json.dumps(record) + "\n")
 
 
-def _measure(archive: Archive, file: Path, articles: int) -> None:
+def _stages(file: Path) -> None:
     begun = time.perf_counter()
-    some = [one for one in islice(read_stream([str(file)]), _EMBEDDED) if isinstance(one, Article)]
-    _say("reading", len(some) / (time.perf_counter() - begun), "articles a second")
+    some = [one for one in islice(read_stream([str(file)]), _SOME) if isinstance(one, Article)]
+    _say("reading short articles", len(some) / (time.perf_counter() - begun), "a second")
     begun = time.perf_counter()
     features_of(some)
-    _say("features", len(some) / (time.perf_counter() - begun), "articles a second")
+    _say("their features", len(some) / (time.perf_counter() - begun), "a second")
+    bundled = [str(path) for path in sorted((Path(rashomon.__file__).parent / "demo" / "harbour").glob("*.html"))]
+    reports = crowd(rashomon.read(bundled)[0], _REPORTS)
+    words = sum(len(report.text.split()) for report in reports) / len(reports)
+    kinds: tuple[Annotators, ...] = ("fast", "accurate")
+    for annotators in kinds:
+        list(annotate(reports[:1], annotators=annotators))
+        begun = time.perf_counter()
+        list(annotate(reports, annotators=annotators))
+        rate = len(reports) / (time.perf_counter() - begun)
+        _say(f"annotating reports of {words:.0f} words, {annotators}", rate, "a second")
+
+
+def _measure(archive: Archive, file: Path, articles: int) -> None:
     with _drawn_features():
         begun = time.perf_counter()
-        archive.ingest([str(file)], annotate=False, progress=None)
-        _say(
-            f"ingest of {articles} articles without their features",
-            articles / (time.perf_counter() - begun),
-            "a second",
-        )
+        archive.ingest([str(file)], annotate=False)
+        rate = articles / (time.perf_counter() - begun)
+        _say(f"ingest of {articles} articles of known features", rate, "a second")
         begun = time.perf_counter()
         archive.ingest([str(file)], annotate=False)
         _say("the same again", articles / (time.perf_counter() - begun), "a second")
@@ -91,7 +109,7 @@ def _measure(archive: Archive, file: Path, articles: int) -> None:
 
 
 @contextmanager
-def _drawn_features():  # type: ignore[no-untyped-def]
+def _drawn_features() -> Iterator[None]:
     drawn = stream()
 
     def features(articles: Sequence[Article]) -> list[Features]:
