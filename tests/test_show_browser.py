@@ -152,6 +152,10 @@ def test_kinds_can_be_chosen(browser: Browser, files: dict[str, Path]) -> None:
     assert "because of the closure" in page.locator("#findings .finding:visible").inner_text()
     page.locator("#finding-tools [name=kind]").select_option("")
     assert page.locator("#findings .finding:visible").count() > 5
+    page.locator("#finding-tools [name=by]").select_option("F")
+    shown = page.locator("#findings .finding:visible")
+    assert shown.count() == 1 and "The Lake Sorrel summit" in shown.inner_text()
+    assert page.locator("#finding-tools output").inner_text() == "1 shown"
 
 
 def _column(page: Page, siglum: str) -> list[str]:
