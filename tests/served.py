@@ -113,7 +113,7 @@ def own_town(town: Path, tmp_path: Path) -> Path:
 
 
 @contextmanager
-def client(archive: Archive, access: Access | None = None, base: str = "http://localhost") -> Iterator[TestClient[Any]]:
+def client(archive: Archive, access: Access | None = None, base: str = "http://127.0.0.1") -> Iterator[TestClient[Any]]:
     """Asks the pages and the API over an archive, in this process."""
     from litestar.testing import TestClient  # every test imports this file, and few need that
 

@@ -462,11 +462,13 @@ def test_a_finding_is_reported_with_one_click(own: tuple[Archive, Client]) -> No
     thanks = web.post(f"/stories/{story}/report", data=form, headers=BROWSER)
     assert thanks.status_code == 200
     assert f'href="/stories/{story}#f-{finding.id}"' in thanks.text
-    assert web.post(f"/stories/{story}/report", json={"finding": finding.id, "by": "R."}).status_code == 204
-    assert [(j.about, j.one, j.other, j.by) for j in archive.judgements().items] == [
-        ("finding", story, finding.id, None),
-        ("finding", story, finding.id, "R."),
-    ]
+    word = {"finding": finding.id, "by": "R.", "note": "they mean the same"}
+    answer = web.post(f"/stories/{story}/report", json=word)
+    first, second = archive.judgements().items
+    assert answer.json() | {"number": second.number} == msgspec.to_builtins(second)
+    assert (first.about, first.one, first.note, first.by) == ("finding", story, finding.reason, None)
+    assert (second.other, second.note, second.by) == (first.other, "they mean the same", "R.")
+    assert "they mean the same" in web.get("/judge", headers=BROWSER).text
     assert web.post(f"/stories/{story}/report", json={"finding": "nope"}).status_code == 404
 
 
@@ -618,19 +620,29 @@ def test_on_the_loopback_only_its_own_names_are_answered(web: Client, host: str,
 
 @pytest.mark.parametrize(("headers", "status"), [
     ({}, 404),
-    ({"origin": "http://localhost"}, 404),
+    ({"origin": "http://127.0.0.1"}, 404),
     ({"sec-fetch-site": "same-origin", "origin": "null"}, 404),
     ({"origin": "https://evil.example"}, 403),
-    ({"origin": "http://localhost:9"}, 403),
-    ({"origin": "http://localhost.evil.example"}, 403),
+    ({"origin": "http://127.0.0.1:9"}, 403),
+    ({"origin": "http://127.0.0.1.evil.example"}, 403),
     ({"origin": "null"}, 403),
     ({"sec-fetch-site": "cross-site"}, 403),
-    ({"sec-fetch-site": "same-site", "origin": "http://localhost"}, 403),
+    ({"sec-fetch-site": "same-site", "origin": "http://127.0.0.1"}, 403),
 ])  # fmt: skip
 def test_no_other_site_can_change_anything(web: Client, headers: dict[str, str], status: int) -> None:
     word = {"one": "nope", "other": "nope too", "verdict": "same"}
     assert web.post("/judge", json=word, headers=headers).status_code == status
     assert web.post("/judge", data=word, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(("site", "mode", "status"), [
+    ("same-origin", "cors", 200), ("none", "navigate", 200), ("cross-site", "navigate", 200),
+    ("cross-site", "no-cors", 403), ("cross-site", "cors", 403), ("same-site", "no-cors", 403),
+])  # fmt: skip
+def test_no_other_site_can_load_anything_into_its_pages(web: Client, site: str, mode: str, status: int) -> None:
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode}
+    for at in ("/stories.json", "/static/web.css"):
+        assert web.get(at, headers=headers).status_code == status
 
 
 @pytest.fixture(scope="module")
@@ -749,7 +761,7 @@ def test_stories_as_a_feed(web: Client, archive: Archive) -> None:
     entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [story.title for story in found]
     assert [entry.find(f"{ATOM}link").get("href") for entry in entries] == [  # type: ignore[union-attr]
-        f"http://localhost/stories/{story.id}" for story in found
+        f"http://127.0.0.1/stories/{story.id}" for story in found
     ]
     for of in (feed, *entries):
         assert of.findtext(f"{ATOM}id", "").startswith("urn:uuid:")

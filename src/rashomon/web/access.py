@@ -16,6 +16,8 @@ COOKIE = "rashomon"
 _MONTH = 30 * 24 * 3600
 # A guess takes a request; sixteen letters of any alphabet are more guesses than anybody has requests.
 _SHORTEST_TOKEN = 16
+# What browsers call requests that no other site had a part in.
+_OUR_OWN = frozenset({"same-origin", "none"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -52,6 +54,15 @@ class Access(NamedTuple):
         rest = f"Path=/; HttpOnly; SameSite=Strict; Max-Age={_MONTH}"
         return f"{COOKIE}={self._pass()}; {rest}{'; Secure' if secure else ''}"
 
+    def shows_to(self, headers: Mapping[str, str]) -> bool:
+        """Whether one of our pages, somebody at a browser or a program asks, and not the page of another site.
+
+        A link from anywhere may lead here; what would be loaded into a page of another site, even unseen, is refused,
+        so that none can have comparisons worked out.
+        """
+        ours = headers.get("sec-fetch-site", "none") in _OUR_OWN
+        return ours or headers.get("sec-fetch-mode") == "navigate"
+
     def takes_from(self, headers: Mapping[str, str]) -> bool:
         """Whether a request that changes something comes from one of our own pages, or from no page at all.
 
@@ -61,7 +72,7 @@ class Access(NamedTuple):
         """
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:
-            return site in ("same-origin", "none")
+            return site in _OUR_OWN
         if origin in (None, "null"):
             return origin is None or self.token is not None
         return origin.partition("://")[2].lower() == headers.get("host", "").lower()

@@ -98,8 +98,9 @@ class Gate:
             wants_page = HTML in media_types(headers.get("accept", "")) and scope["method"] == "GET"
             there = f"/login?{urlencode({'next': _address(scope)})}" if wants_page else None
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, detail, to=there)
-        if scope["method"] != "GET" and not self._access.takes_from(headers):
-            raise _RefusedError(HTTPStatus.FORBIDDEN, "this came from a page of another site; nothing was changed")
+        own = self._access.shows_to if scope["method"] == "GET" else self._access.takes_from
+        if not own(headers):
+            raise _RefusedError(HTTPStatus.FORBIDDEN, "this came from a page of another site; nothing was done")
 
 
 def _plain(scope: Scope) -> None:

@@ -15,7 +15,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from rashomon import show
 from rashomon.archive.answers import Page, StoryAnswer
 from rashomon.errors import ComparisonError, UnknownItem
-from rashomon.store import StoryEntry
+from rashomon.store import Judgement, StoryEntry
 from rashomon.types import Comparison, Utterance
 from rashomon.web import addresses, feeds
 from rashomon.web.answer import HTML, JSON, Asked, address, answer, moved, page_links, tagged, wanted
@@ -102,18 +102,17 @@ async def utterance(request: Asked, site: Here, story: FromPath[str], utterance:
     return await run_sync(answer, request, record, shown)
 
 
-@post("/stories/{story:str}/report", operation_id="report", status_code=204, sync_to_thread=True, responses=WRITING)
-def report(request: Asked, site: Here, story: FromPath[str], data: JSONBody[Doubt]) -> Response[None]:
+@post("/stories/{story:str}/report", operation_id="report", status_code=200, sync_to_thread=True, responses=WRITING)
+def report(request: Asked, site: Here, story: FromPath[str], data: JSONBody[Doubt]) -> Response[Judgement]:
     """Keep a person's word that a finding of a story's comparison is none."""
     id = site.told(story).answer.story.id
-    compared = site.comparison(id)
-    if compared is None or all(finding.id != data.finding for finding in compared.findings):
-        raise UnknownItem("the story's comparison has no such finding (any more)", input=data.finding)
-    site.archive.report(id, data.finding, by=data.by, note=data.note)
+    if site.comparison(id) is None:
+        raise UnknownItem("the story changed since and is not compared anew yet: look at its page again", input=id)
+    word = site.archive.report(id, data.finding, by=data.by, note=data.note)
     if wanted(request) == JSON:
-        return Response(content=None, status_code=204)
+        return answer(request, word)
     to = f"{addresses.story(id)}/reported?finding={quote(data.finding, safe='')}&at={quote(data.at, safe='')}"
-    return Response(content=None, status_code=303, headers={"location": to})
+    return cast(Response[Judgement], Response(content=None, status_code=303, headers={"location": to}))
 
 
 @get("/stories/{story:str}/reported", sync_to_thread=True, include_in_schema=False)
