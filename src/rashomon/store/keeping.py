@@ -233,7 +233,7 @@ class Keeping:
 
     def drop_blobs(self, keys: Sequence[Key]) -> None:
         statement = delete(blobs).where(blobs.c.shelf == bindparam("of"), blobs.c.key == bindparam("named"))
-        pairs = [(packing.clean_text(shelf), packing.clean_text(key)) for shelf, key in map(_pair, keys)]
+        pairs = [(packing.clean_text(shelf), packing.clean_text(key)) for shelf, key in map(packing.pair, keys)]
         self._many(statement, [{"of": shelf, "named": key} for shelf, key in pairs])
 
 
@@ -251,12 +251,6 @@ def _rounds(records: Sequence[Stored]) -> Iterator[list[Stored]]:
 def _text(key: Key) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a key of text was expected, not {key!r}")
-    return key
-
-
-def _pair(key: Key) -> tuple[str, str]:
-    if isinstance(key, str):
-        raise TypeError(f"a blob's key is its shelf and its key, not {key!r}")
     return key
 
 

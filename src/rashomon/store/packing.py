@@ -98,6 +98,13 @@ def _cleaned(value: object) -> object:
     return value
 
 
+def pair(key: Key) -> tuple[str, str]:
+    """The shelf and the key of a blob."""
+    if isinstance(key, str):
+        raise TypeError(f"a blob's key is its shelf and its key, not {key!r}")
+    return key
+
+
 def clean_key(key: Key) -> Key:
     """The key as that of a record that was cleaned."""
     return clean_text(key) if isinstance(key, str) else (clean_text(key[0]), clean_text(key[1]))

@@ -167,7 +167,7 @@ def by_key(connection: Connection, kind: type[R], keys: Sequence[Key]) -> Iterat
     if kind is Blob:
         # Not pairs of shelf and key in one list: SQLite would look for them without an index.
         shelves: dict[str, list[str]] = {}
-        for shelf, name in keys:
+        for shelf, name in map(packing.pair, keys):
             shelves.setdefault(shelf, []).append(name)
         on = (and_(blobs.c.shelf == shelf, blobs.c.key.in_(names)) for shelf, names in shelves.items())
         rows = how.rows.where(or_(false(), *on))
