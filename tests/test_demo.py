@@ -10,6 +10,7 @@ from typing import NamedTuple, get_args
 import pytest
 
 import rashomon
+from rashomon.show.outline import Outline
 from rashomon.types import Article, Comparison, Finding, FindingKind, NonConflict, Span, Utterance, VariantKind
 
 DEMO = Path(rashomon.__file__).parent / "demo"
@@ -171,3 +172,21 @@ def test_accounts_that_agree_leave_the_program_calm() -> None:
     assert not loud, [(f.kind, f.reason) for f in loud]
     assert comparison.lineage.independent == len(BRIDGE)
     assert len(comparison.story.brief) >= 3
+
+
+def test_what_one_account_alone_tells_is_no_frame_of_somebodys_words() -> None:
+    """ "An aide to Aldous as saying" tells nothing; nor is what others report as his words told by one alone."""
+    _, comparison = _harbour()
+    shown = [row.point.label for silence in Outline(comparison).silences for row in silence.alone]
+    assert len(shown) > 20
+    cues = [quote.cue for quote in comparison.quotes if quote.cue is not None]
+    speech = [
+        f.span for u in comparison.utterances if len({f.span.article for f in u.fragments}) > 1 for f in u.fragments
+    ]
+    inside = [
+        (label.text, other.text)
+        for label in shown
+        for other in (*cues, *speech)
+        if label.article == other.article and label.start <= other.start < label.end
+    ]
+    assert inside == []

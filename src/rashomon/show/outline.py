@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -39,6 +39,10 @@ _STANCE_ORDER: tuple[Stance, ...] = ("says", "differs", "denies", "silent")
 
 # Below this confidence claims were put together for the sake of others between them.
 _SURE = 0.5
+
+
+# Words that lead on to what is said stand so many characters before it at most.
+_LEADS_ON = 8
 
 
 @dataclass(frozen=True)
@@ -426,12 +430,55 @@ class Outline:
             found.append(
                 Silence(
                     accounts=tuple(members),
-                    alone=tuple(row for row in self.rows if speaking[row.point.id] == {group}),
+                    alone=tuple(
+                        row for row in self.rows if speaking[row.point.id] == {group} and self._is_told_alone(row)
+                    ),
                     missing=missing,
                     only_missing=tuple(row for row in missing if len(speaking[row.point.id]) == len(groups) - 1),
                 )
             )
         return tuple(silence for silence in found if silence.alone or silence.missing)
+
+    def _is_told_alone(self, row: Row) -> bool:
+        """Whether a point that one account makes is a report of its own.
+
+        It is none where all that it says is that somebody spoke ("After the talks Korn said"), and none where others
+        report the same words of his, which then stand among the utterances.
+        """
+        claims = self._claims(row.point.claims)
+        spoken = (_overlap(span, told) for claim in claims for span in claim.spans for told in self._shared_speech)
+        return not all(map(self._is_frame, claims)) and not any(spoken)
+
+    def _is_frame(self, claim: Claim) -> bool:
+        """Whether a claim is what stands around somebody's words: it holds the cue, or the speaker just before them."""
+        return any(
+            (quote.cue is not None and _lies_in(quote.cue, span))
+            or (
+                quote.speaker_span is not None
+                and _lies_in(quote.speaker_span, span)
+                and 0 <= quote.content[0].start - span.end <= _LEADS_ON
+            )
+            for span in claim.spans
+            for quote in self._quotes[claim.article]
+            if quote.id != claim.quote
+        )
+
+    @cached_property
+    def _quotes(self) -> Mapping[str, Sequence[Quote]]:
+        found: dict[str, list[Quote]] = {article.id: [] for article in self.comparison.articles}
+        for quote in self.comparison.quotes:
+            found[quote.content[0].article].append(quote)
+        return found
+
+    @cached_property
+    def _shared_speech(self) -> Sequence[Span]:
+        """The passages that render utterances which several independent accounts have."""
+        found: list[Span] = []
+        for utterance in self.comparison.utterances:
+            spans = [utterance.base, *(f.span for f in utterance.fragments), *(p.span for p in utterance.paraphrases)]
+            if len({self.group(span.article) for span in spans}) > 1:
+                found += spans
+        return found
 
     @cached_property
     def disputes(self) -> tuple[Dispute, ...]:
@@ -724,6 +771,10 @@ def _by_kind(findings: Sequence[Finding]) -> list[Finding]:
     """Findings of one kind next to each other, the kinds in the order in which they first come."""
     order = list(dict.fromkeys(f.kind for f in findings))
     return sorted(findings, key=lambda f: order.index(f.kind))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.article == other.article and one.start < other.end and other.start < one.end
 
 
 def _lies_in(span: Span, passage: Span) -> bool:
