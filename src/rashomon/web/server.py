@@ -6,6 +6,7 @@ under way and the pages kept, and SQLite, not HTTP, is what takes the time.)
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 from contextlib import suppress
@@ -36,7 +37,7 @@ def run(archive_url: str, *, host: str, port: int, token: str | None) -> None:
     rules = access.rules(host, token)
     with _listening(host, port) as listener, open_archive(archive_url, patience=_PATIENCE) as archive:
         where = _address(listener, host)
-        print(f"Rashomon shows {archive_url} at {where}/ (Ctrl+C stops it)", file=sys.stderr, flush=True)
+        print(f"Rashomon shows {_named(archive_url)} at {where}/ (Ctrl+C stops it)", file=sys.stderr, flush=True)
         if rules.token is not None and token is None:
             print(f"Enter with {where}/login?{urlencode({'token': rules.token})}", file=sys.stderr, flush=True)
         config = uvicorn.Config(
@@ -72,6 +73,11 @@ def _listening(host: str, port: int) -> socket.socket:
     # in two pieces waits 40 ms for the first to be acknowledged.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _named(archive_url: str) -> str:
+    """The archive without what opens it: a database's address may hold a name and a password."""
+    return re.sub(r"//[^/]*@", "//", archive_url.partition("?")[0]) if "://" in archive_url else archive_url
 
 
 def _address(listener: socket.socket, host: str) -> str:
