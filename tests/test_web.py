@@ -28,7 +28,7 @@ from served import ALONE, HOSTILE, client, fill, opened
 from rashomon import show
 from rashomon.archive import Archive
 from rashomon.errors import RashomonError, StoreError, TooFewArticles
-from rashomon.store import open_store
+from rashomon.store import Stories, open_store
 from rashomon.types import Comparison, FindingKind
 from rashomon.web import serve
 from rashomon.web.access import Access, rules
@@ -538,6 +538,22 @@ def test_a_page_tells_that_its_comparison_is_being_worked_out(own_town: Path) ->
         assert web.get(f"{at}/comparison.json").status_code == 200
         assert web.get(at, headers=BROWSER).status_code == 200
         assert archive.times == 1, "what is kept is not worked out again"
+
+
+def test_stories_that_changed_are_described_while_one_reads(own_town: Path) -> None:
+    store = open_store(str(own_town))
+    before = list(store.find(Stories()))
+    with store.writing():
+        store.put(msgspec.structs.replace(entry, title="", outlets=(), independent=0, stale=True) for entry in before)
+    store.close()
+    with opened(own_town) as archive, client(archive) as web:
+        assert "Being described" in web.get("/", headers=BROWSER).text
+        for _ in range(100):
+            told = web.get("/stories.json").json()["items"]
+            if not any(story["stale"] for story in told):
+                break
+            time.sleep(0.1)
+        assert told == msgspec.json.decode(msgspec.json.encode(before))
 
 
 def test_what_cannot_be_compared_says_so(own_town: Path) -> None:

@@ -1,4 +1,4 @@
-"""Comparisons that take long: one after the other on a thread of their own, while pages say how far they are."""
+"""Work on stories that takes long: one after the other on a thread of its own, while pages say how far it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 
 from rashomon.errors import RashomonError
 
-# More comparisons than these do not wait their turn: it would be many minutes until it came.
+# More stories than these do not wait their turn: it would be many minutes until it came.
 _MOST_WAITING = 64
 _LOOK_AGAIN = 0.05
 
@@ -49,7 +49,7 @@ class Work:
 
 
 class Comparing:
-    """Works out comparisons, each story's once at a time however many ask for it."""
+    """Works out what takes long about a story (its comparison), once at a time however many ask for it."""
 
     def __init__(self, compare: Compare) -> None:
         self._compare = compare
@@ -72,7 +72,7 @@ class Comparing:
                 try:
                     self._waiting.put_nowait(work)
                 except queue.Full:
-                    raise Crowded("too many stories are waiting to be compared; try again in a minute") from None
+                    raise Crowded("too many stories are waiting for their turn; try again in a minute") from None
                 self._works[story] = work
                 if self._thread.ident is None:
                     self._thread.start()
@@ -97,7 +97,7 @@ class Comparing:
                 self._compare(story, told)
             except Exception as error:  # it belongs to whoever asked, and must not end this thread
                 if not isinstance(error, RashomonError):
-                    logging.getLogger(__name__).exception("comparing %s failed", story)
+                    logging.getLogger(__name__).exception("work on %s failed", story)
                 work.error = error
             else:
                 self.done_with(work)

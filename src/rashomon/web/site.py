@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,10 +13,11 @@ from litestar.di import NamedDependency
 from rashomon import show
 from rashomon.archive.answers import StoryAnswer
 from rashomon.archive.archive import Archive
+from rashomon.store import StoryEntry
 from rashomon.types import Comparison
 from rashomon.web import addresses, static
 from rashomon.web.access import Access
-from rashomon.web.comparing import Comparing, Working
+from rashomon.web.comparing import Comparing, Crowded, Working
 from rashomon.web.kept import Kept
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,6 +38,7 @@ class Site:
     def __init__(self, archive: Archive, access: Access) -> None:
         self.archive, self.access = archive, access
         self.comparing = Comparing(lambda story, progress: archive.compare(story, progress=progress))
+        self._describing = Comparing(lambda story, _: archive.story(story))
         self.pages = Kept(_KEPT_BYTES)
 
     def page(self, template: str, here: str | None = None, **values: Any) -> str:
@@ -66,6 +69,20 @@ class Site:
             self.comparing.done_with(work)
             raise work.error
         return None
+
+    def describe(self, stories: Iterable[StoryEntry]) -> None:
+        """Have stories of a list described that changed since they were; nobody waits for it.
+
+        While much is gathered at once that is otherwise done at its end, and a list would show no titles until then.
+        """
+        for story in stories:
+            if story.stale:
+                try:
+                    work = self._describing.begin(story.id)
+                except Crowded:
+                    return
+                if work.finished.is_set():  # it failed: the archive was busy, or the story is gone
+                    self._describing.done_with(work)
 
     def comparison(self, story: str) -> Comparison | None:
         """A story's comparison if it is there and of the articles as they are now."""

@@ -134,6 +134,7 @@ def reported(
 
 def _listed(request: Asked, site: Site, filters: StoryFilter, part: Part) -> Response[Page[StoryEntry]]:
     found = site.archive.stories(**filters.named(), limit=part.limit, offset=part.offset)
+    site.describe(found.items)
     links = page_links(request, found, part.limit)
 
     def page() -> str:
