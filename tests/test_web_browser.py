@@ -155,6 +155,7 @@ class Visit:
 
 
 def _serious(page: Page) -> list[str]:
+    """What axe finds; it is evaluated, for the page's own policy would not let it be loaded."""
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
@@ -164,14 +165,14 @@ def _serious(page: Page) -> list[str]:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page(browser: Browser, site: str, known: dict[str, str], name: str, size: str) -> None:
     visit = Visit(browser, site + PAGES[name].format(**known), viewport=SIZES[size])
-    visit.page.wait_for_load_state("networkidle")
     missing = [m for m in visit.messages if not (name == "problem" and "404" in m)]
     assert missing == []
     assert visit.outside(site) == []
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
     assert visit.page.locator("h1").count() == 1
-    # axe itself needs to be put into the page, which the page's own policy would not let it be: hence evaluate.
-    assert _serious(visit.page) == []
+    # What a page has is the same on both; what overlaps or is hidden differs where there are tables, forms and layers.
+    if size == "wide" or name in ("stories", "story", "article", "pair", "choose"):
+        assert _serious(visit.page) == []
 
 
 @pytest.mark.parametrize("name", ["stories", "pair", "speaker", "diff"])
@@ -367,7 +368,6 @@ def test_hostile_text_does_nothing(browser: Browser, hostile: tuple[str, list[st
     for address in addresses:
         visit = Visit(browser, base + address, viewport=SIZES["phone"])
         visit.page.mouse.move(200, 300)
-        visit.page.wait_for_load_state("networkidle")
         assert visit.page.evaluate("window.stolen") is None, address
         assert visit.messages == [], address
         assert visit.outside(base) == [], address
@@ -397,6 +397,5 @@ def test_archives_with_little_in_them(browser: Browser, tmp_path: Path, kind: st
         assert len(pages) == (9 if kind == "quiet" else 7)
         for address in pages:
             visit = Visit(browser, base + address)
-            visit.page.wait_for_load_state("networkidle")
             assert visit.messages == [], address
             assert address not in ("/", pages[-1]) or _serious(visit.page) == []
