@@ -470,6 +470,8 @@ def test_a_finding_is_reported_with_one_click(own: tuple[Archive, Client]) -> No
     assert (second.other, second.note, second.by) == (first.other, "they mean the same", "R.")
     assert "they mean the same" in web.get("/judge", headers=BROWSER).text
     assert web.post(f"/stories/{story}/report", json={"finding": "nope"}).status_code == 404
+    marked = web.get(f"/stories/{story}", headers=BROWSER).text
+    assert "reported this as wrong" in marked and "reported this as wrong" not in page
 
 
 def test_a_busy_writer_is_told_and_hurts_no_reader(own: tuple[Archive, Client], own_town: Path) -> None:

@@ -338,6 +338,15 @@ class Archive:
             self._store.put([word])
         return word
 
+    def reported(self, story: str) -> frozenset[str]:
+        """The lasting names (:func:`lasting_name`) of a story's findings that somebody reported as wrong.
+
+        Raises:
+            UnknownItem: there is no such story.
+        """
+        words = self._store.find(Judgements(about="finding", naming=self._entry(story).id))
+        return frozenset(word.other for word in words)
+
     # --- articles and what is said in them
 
     def article(self, article: str, *, revision: int | None = None) -> ArticleAnswer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -14,7 +14,8 @@ class Links:
     within its story. ``story`` is the address of the story that the page is about, if it is about one. ``assets`` is
     the prefix of the files in :func:`rashomon.show.assets`, with its last slash; without it they stand in the page.
     ``navigation`` holds labels and addresses. ``report`` is where a form posts ``finding`` (its id) and ``at`` (the
-    fragment of the story page to come back to) when a reader says that a finding is wrong.
+    fragment of the story page to come back to) when a reader says that a finding is wrong. ``reported`` are the ids of
+    findings of which somebody said so.
     """
 
     article: Callable[[str], str]
@@ -24,3 +25,4 @@ class Links:
     assets: str | None = None
     navigation: Sequence[tuple[str, str]] = ()
     report: str | None = None
+    reported: Collection[str] = ()

@@ -29,6 +29,7 @@ class Told(NamedTuple):
     """A story as the archive has it. ``key`` changes when anything that its pages show does."""
 
     answer: StoryAnswer
+    reported: frozenset[str]
     key: bytes
 
 
@@ -54,7 +55,9 @@ class Site:
             UnknownItem: there is no such story or article.
         """
         answer = self.archive.story(story)
-        return Told(answer, hashlib.blake2b(msgspec.msgpack.encode(answer), digest_size=16).digest())
+        reported = self.archive.reported(answer.story.id)
+        shown = msgspec.msgpack.encode([answer, sorted(reported)])
+        return Told(answer, reported, hashlib.blake2b(shown, digest_size=16).digest())
 
     async def compared(self, story: str, patience: float) -> Working | None:
         """See that a story's comparison is there: ``None`` when it is, else how far it is after so many seconds.

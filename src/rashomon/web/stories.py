@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import partial
 from typing import Annotated, Any, cast
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from rashomon import show
+from rashomon.archive.analysis import lasting_name
 from rashomon.archive.answers import Page, StoryAnswer
 from rashomon.errors import ComparisonError, UnknownItem
 from rashomon.store import Judgement, StoryEntry
@@ -161,13 +163,15 @@ async def _made(site: Site, told: Told) -> bytes | Response[Any]:
         return (await run_sync(_bare, site, told, error.message)).encode()
     if isinstance(found, Working):
         return _wait(site, told, found)
-    page = await run_sync(_drawn, found, told.answer.story.id)
+    page = await run_sync(_drawn, found, told)
     site.pages.put(told.key, page)
     return page
 
 
-def _drawn(compared: Comparison, story: str) -> bytes:
-    return show.page(compared, links=addresses.links(story)).encode()
+def _drawn(compared: Comparison, told: Told) -> bytes:
+    wrong = [finding.id for finding in compared.findings if lasting_name(finding) in told.reported]
+    links = dataclasses.replace(addresses.links(told.answer.story.id), reported=wrong)
+    return show.page(compared, links=links).encode()
 
 
 async def _compared(site: Site, story: str, patience: float) -> Comparison | Working:
