@@ -214,21 +214,22 @@ def _dissenters(finding: Finding, article: str, scene: Scene) -> set[int]:
 def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
     """Whether an account has the matter in the negative.
 
-    Most of its claims deny it outright, or are negated where another account affirms it, or, where only one account
-    speaks to it, say that something did not happen. A refusal or a general truth in the negative that all accounts
+    Most of its claims deny it outright, or negate what another account affirms by the same verb, or, where only one
+    account speaks to it, say that something did not happen. A refusal or a general truth in the negative that all accounts
     share ("we will not leave", "she declined to answer") is a statement like any other.
     """
-    affirmed = any(c.polarity == "affirmed" for c in matter.claims)
+    affirmed = [c for c in matter.claims if c.polarity == "affirmed"]
     agreed = not affirmed and len({scene.groups[c.article] for c in matter.claims}) > 1
 
     def is_denial(claim: Claim) -> bool:
         if claim.strength == "denied":
             return True
-        if claim.polarity == "affirmed" or affirmed:
-            return claim.polarity == "negated"
-        if agreed:
+        if claim.polarity == "affirmed" or agreed:
             return False
         told = predicate(scene.accounts[claim.article], claim.spans)
+        if affirmed:
+            # "The cause is not known" denies nothing of "the cause is being looked into".
+            return any(told.stems & predicate(scene.accounts[c.article], c.spans).stems for c in affirmed)
         return told.past and (told.negations > 0 or "deny" in told.governors | told.stems)
 
     return 2 * sum(map(is_denial, claims)) > len(claims)
