@@ -66,7 +66,7 @@ UNUSUAL = [
     (REPORTED, "Brill", "the dam would hold"),
     ("Brill made it plain that the ferry would not sail again.", "Brill", "the ferry would not sail again"),
     ("Brill went on record that the dam was unsafe.", "Brill", "the dam was unsafe"),
-    ("To hear Otto Brill tell it, the ferry was never late.", "Otto Brill", "the ferry was never late"),
+    ("Ida Korn let slip that she would not stand again.", "Ida Korn", "she would not stand again"),
     ("Korn gave her word that the harbour would stay open.", "Korn", "the harbour would stay open"),
 ]
 
@@ -79,7 +79,7 @@ def test_the_model_finds_indirect_speech_that_the_rules_miss(text: str, who: str
 
 
 def test_the_model_names_a_speaker_that_the_rules_do_not_see() -> None:
-    text = "Ida Korn let it be known that she would not stand again."
+    text = "Ida Korn let it be understood that she would not stand again."
     assert [speaker(q) for q in read(text, "fast").quotes] == [None]
     quote = the_quote(text)
     assert (speaker(quote), content(quote)) == ("Ida Korn", ["she would not stand again"])
@@ -95,7 +95,8 @@ def test_who_quotes_whom_is_kept_from_syntax() -> None:
 
 
 def test_words_told_as_somebodys_name_for_a_thing_have_their_speaker() -> None:
-    quote = the_quote("The talks focused on what Korn's office described as “the state of the port.”")
+    quotes = read("The talks focused on what Korn's office described as “the state of the port.”").quotes
+    (quote,) = (q for q in quotes if q.cue is not None and q.cue.text.startswith("described"))
     assert speaker(quote) == "Korn's office"
     assert [span.text for span in quote.quoted] == ["the state of the port."]
 
@@ -124,6 +125,17 @@ ENDS = [
 def test_colons_brackets_and_percent_signs_stay_with_their_words(text: str, who: str, what: list[str]) -> None:
     quote = the_quote(text)
     assert (quote.form, speaker(quote), content(quote)) == ("indirect", who, what)
+
+
+def test_the_statement_that_something_is_said_in_is_no_part_of_it() -> None:
+    text = "The Halm Agency said in a statement after the talks that there was no doubt."
+    doc = the_doc(text)
+    ruled = [Draft((3, 7), 3, speaker=(0, 3), content=[(10, 15)], rate=0.9)]
+    cue, statement = text.index("said"), text.index("a statement")
+    read = Attribution((cue, cue + 7), (0, 15), ((statement, len(text)),), cue_chance=0.99, rest_chance=0.9)
+    (reading,) = readings(doc, ruled, [read])
+    spans = [doc[slice(*words)].text for words in (reading.draft.cue, *reading.draft.content)]
+    assert spans == ["said in a statement", "that there was no doubt"]
 
 
 def test_where_the_model_sees_no_speaker_syntax_puts_none() -> None:

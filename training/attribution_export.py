@@ -48,8 +48,7 @@ class ReaderGraph(nn.Module):
 
 
 def export(out: Path) -> None:
-    model = attribution.Model()
-    step = attribution.resume(out, model, None, torch.device("cpu"))
+    model, step = attribution.load(out, torch.device("cpu"))
     model.eval()
     # A window has at most so many pieces; MiniLM's table of positions is longer.
     model.encoder.positions.weight = nn.Parameter(model.encoder.positions.weight[: runtime.LONGEST_PIECES].clone())

@@ -42,7 +42,10 @@ _PHRASE = 0.4  # the most confidence in an attribution of a phrase, which is no 
 # PolNeAR's training part, by training/attribution_belief.py. Straight lines between.
 _RIGHT = {
     "fast": ((0.37, 0.33), (0.4, 0.5), (0.62, 0.51), (0.82, 0.74), (0.92, 0.87), (0.97, 0.88)),
-    "accurate": ((0.39, 0.42), (0.58, 0.51), (0.73, 0.71), (0.85, 0.81), (0.93, 0.88), (0.97, 0.92), (0.98, 0.96)),
+    "accurate": (
+        *((0.42, 0.4), (0.59, 0.56), (0.73, 0.68), (0.82, 0.77), (0.89, 0.87)),
+        *((0.93, 0.89), (0.95, 0.89), (0.97, 0.92), (0.98, 0.95)),
+    ),
 }
 _OWN_VOICE = {"i", "we", "you", "me", "us", "my", "our", "your"}
 
