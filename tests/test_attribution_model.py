@@ -138,6 +138,15 @@ def test_the_statement_that_something_is_said_in_is_no_part_of_it() -> None:
     assert spans == ["said in a statement", "that there was no doubt"]
 
 
+def test_whoever_is_quoted_by_another_is_not_what_that_one_says() -> None:
+    text = "The Halm Agency quoted an aide to Korn as saying that the ferry would sail."
+    doc = the_doc(text)
+    ruled = Attributions(doc, text, [(0, len(text))]).drafts
+    cue, aide = text.index("quoted"), text.index("an aide")
+    read = Attribution((cue, cue + 6), (0, 15), ((aide, aide + 15),), cue_chance=0.999, rest_chance=0.95)
+    assert [doc[d.head].text for d in read_drafts(doc, ruled, [read], [-1] * len(doc))] == ["saying"]
+
+
 def test_where_the_model_sees_no_speaker_syntax_puts_none() -> None:
     asked, replied = read("Asked about the ferry, Korn replied that it was late.").quotes
     assert (speaker(asked), speaker(replied)) == (None, "Korn")

@@ -52,7 +52,8 @@ def read_drafts(doc: Doc, ruled: Sequence[Draft], read: Iterable[Attribution], i
             found.setdefault(draft.head, draft)
     taken = {i for draft in found.values() for i in range(*draft.cue)} | found.keys()
     chains = {draft.head: draft for draft in ruled if draft.reporter is not None}
-    heard = {i for draft in chains.values() for part in draft.content for i in range(*part)}
+    passed_on = (part for d in chains.values() for part in (d.speaker, *d.content) if part is not None)
+    heard = {i for part in passed_on for i in range(*part)}
     kept = [d for d in found.values() if not _lies_in(d.content, heard)]
     told = {i for d in found.values() if d.speaker is not None for part in d.content for i in range(*part)}
     open_ = [passage if i not in told else -1 for i, passage in enumerate(inside)]
