@@ -215,8 +215,8 @@ def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
     """Whether an account has the matter in the negative.
 
     Most of its claims deny it outright, or negate what another account affirms by the same verb, or, where only one
-    account speaks to it, say that something did not happen. A refusal or a general truth in the negative that all accounts
-    share ("we will not leave", "she declined to answer") is a statement like any other.
+    account speaks to it, say that something did not happen. A refusal or a general truth in the negative that all
+    accounts share ("we will not leave", "she declined to answer") is a statement like any other.
     """
     affirmed = [c for c in matter.claims if c.polarity == "affirmed"]
     agreed = not affirmed and len({scene.groups[c.article] for c in matter.claims}) > 1
