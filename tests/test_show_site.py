@@ -18,7 +18,6 @@ from test_show_page import HOSTILE
 from rashomon.show import article_page, assets
 from rashomon.show.words import visible
 
-browser = test_show_browser.browser
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
