@@ -189,6 +189,7 @@ def test_an_address_is_that_of_a_feed_or_of_a_page(tmp_path: Path) -> None:
         page = archive.ingest([f"{server.url}/page/alone"], allow_private=True, annotate=False, outlet="Velm Echo")
         refused = archive.ingest([f"{server.url}/page/other"], annotate=False)
         assert feed.new >= 1 and feed.troubles == 0
+        assert server.times("/good.xml") == 1
         assert (page.new, page.troubles) == (1, 0)
         found = archive.search("bridge").items
         assert len(found) == feed.new + 1

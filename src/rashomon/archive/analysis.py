@@ -10,15 +10,16 @@ import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 import msgspec
 
 from rashomon import stages
-from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark
+from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark, trouble
 from rashomon.errors import AnalysisError, TooFewArticles
 from rashomon.group import describe, lineage
-from rashomon.store import Articles, Blob, Said, Sayings, Store, Stored, Stories, StoryEntry, Trouble
-from rashomon.types import Annotations, Annotators, Article, Comparison, Finding, Lineage
+from rashomon.store import Articles, Blob, Said, Sayings, Store, Stored, Stories, StoryEntry
+from rashomon.types import Annotations, Annotators, Article, Comparison, Finding, Lineage, Versions
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 16
@@ -33,20 +34,25 @@ class Analyst:
     def __init__(self, store: Store, annotators: Annotators, pipeline: str) -> None:
         self._store, self._annotators, self._pipeline = store, annotators, pipeline
 
-    def versions(self) -> str:
+    @cached_property
+    def _versions(self) -> Versions:
+        # Looked up in what is installed: not for every page that asks whether its comparison is up to date.
+        return stages.versions(self._pipeline, self._annotators)
+
+    @cached_property
+    def version(self) -> str:
         """What annotates, as one word for the record of an article."""
-        versions = stages.versions(self._pipeline, self._annotators)
-        return hashlib.sha256(msgspec.json.encode(versions, order="sorted")).hexdigest()[:12]
+        return hashlib.sha256(msgspec.json.encode(self._versions, order="sorted")).hexdigest()[:12]
 
     def pending(self) -> int:
         """How many articles are not annotated yet, or by another version."""
-        return self._store.count(Articles(pending=self.versions()))
+        return self._store.count(Articles(pending=self.version))
 
     def annotate(self, now: str, most: int | None = None, progress: Progress | None = None) -> int:
         """Annotate pending articles, oldest first, at most so many; gives how many there were."""
         done, total = 0, min(self.pending(), most if most is not None else 1 << 60)
         while done < total:
-            batch = list(self._store.find(Articles(pending=self.versions(), limit=min(_BATCH, total - done))))
+            batch = list(self._store.find(Articles(pending=self.version, limit=min(_BATCH, total - done))))
             if not batch:
                 break
             self._annotated(batch, now)
@@ -94,7 +100,7 @@ class Analyst:
 
     def compared(self, story: str) -> Comparison | None:
         """The comparison of a story's articles if it was kept and none of them changed since; nothing is worked out."""
-        return self._compared(story, _key(self.articles(story), self.versions()))
+        return self._compared(story, _key(self.articles(story), self.version))
 
     def _compared(self, story: str, key: bytes) -> Comparison | None:
         kept = self._store.get(Blob, [(COMPARISONS, story)])
@@ -108,7 +114,7 @@ class Analyst:
         Annotating takes most of the time and is done for new articles only.
         """
         stored = self.articles(story)
-        key = _key(stored, self.versions())
+        key = _key(stored, self.version)
         kept = self._compared(story, key)
         if kept is not None:
             return kept
@@ -117,8 +123,7 @@ class Analyst:
             raise TooFewArticles("has fewer than two articles that could be analysed; nothing to compare", input=story)
         if progress is not None:
             progress("comparing", 0, len(annotated))
-        versions = stages.versions(self._pipeline, self._annotators)
-        comparison = stages.compare_annotated(annotated, versions=versions, anyway=True)
+        comparison = stages.compare_annotated(annotated, versions=self._versions, anyway=True)
         with self._store.writing():
             self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + _packed(comparison))])
         return comparison
@@ -136,8 +141,7 @@ class Analyst:
 
     def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None) -> list[Annotations]:
         """The annotations of these articles, kept or made now; an article that defeats an annotator is left out."""
-        version = self.versions()
-        missing = [one for one in stored if one.annotated != version]
+        missing = [one for one in stored if one.annotated != self.version]
         for start in range(0, len(missing), _BATCH):
             self._annotated(missing[start : start + _BATCH], now)
             if progress is not None:
@@ -152,15 +156,14 @@ class Analyst:
         articles = [stored.article for stored in batch]
         made = annotate(articles, pipeline=self._pipeline, annotators=self._annotators, problems=problems)
         found = {one.article.id: one for one in made}
-        version = self.versions()
         with self._store.writing():
             current = {one.id: one for one in self._store.get(Stored, [stored.id for stored in batch])}
             same = [current[s.id] for s in batch if s.id in current and current[s.id].revision == s.revision]
             self._store.drop(Said, [stored.id for stored in same])
             for stored in same:
-                self._store.put(_records(stored, found.get(stored.id), version))
+                self._store.put(_records(stored, found.get(stored.id), self.version))
             mark(self._store, {stored.story for stored in same if stored.story}, None)
-            self._store.put(_trouble(problem, now) for problem in problems)
+            self._store.put(trouble(problem, "", now) for problem in problems)
 
 
 def lasting_name(finding: Finding) -> str:
@@ -232,7 +235,3 @@ def _key(stored: Sequence[Stored], versions: str) -> bytes:
     """Tells whether a comparison is of these articles as they are now, made by these versions."""
     told = [(one.id, one.revision, one.digest) for one in stored]
     return hashlib.sha256(msgspec.json.encode([versions, told])).digest()
-
-
-def _trouble(error: AnalysisError, now: str) -> Trouble:
-    return Trouble(input=error.input or "", kind=type(error).__name__, message=error.message, first=now, last=now)

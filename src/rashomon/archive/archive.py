@@ -29,7 +29,7 @@ from rashomon.archive.answers import (
 from rashomon.archive.export import Format, Kind, write
 from rashomon.archive.gathering import Options, follow, gathered, on_the_web, subscriptions, watched
 from rashomon.archive.grouping import Grouping
-from rashomon.archive.keeping import Batch, Kept, assign, keep, stamp
+from rashomon.archive.keeping import EPOCH, Batch, Kept, assign, keep, stamp
 from rashomon.errors import RashomonError, StoreError, UnknownItem
 from rashomon.group.stories import WINDOW
 from rashomon.read.crawl import Crawler
@@ -53,8 +53,6 @@ from rashomon.store import (
     open_store,
 )
 from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Comparison
-
-_EPOCH_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Settings(msgspec.Struct, frozen=True):
@@ -600,6 +598,6 @@ def iso_day(value: str | None) -> str | None:
 def _days(since: str | None, until: str | None) -> tuple[float | None, float | None]:
     """The first and the last moment of a period of whole days, in days since 1970."""
     first, last = iso_day(since), iso_day(until)
-    start = (datetime.fromisoformat(first).replace(tzinfo=UTC) - _EPOCH_DAY).days if first else None
-    end = (datetime.fromisoformat(last).replace(tzinfo=UTC) - _EPOCH_DAY).days + 0.99999 if last else None
+    start = (datetime.fromisoformat(first).replace(tzinfo=UTC) - EPOCH).days if first else None
+    end = (datetime.fromisoformat(last).replace(tzinfo=UTC) - EPOCH).days + 0.99999 if last else None
     return start, end

@@ -11,14 +11,14 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from rashomon.archive.keeping import Batch, stamp
+from rashomon.archive.keeping import Batch, stamp, trouble
 from rashomon.archive.polling import MIN_INTERVAL, Visit, first_due, visit
-from rashomon.errors import InputError, MissingInput, RashomonError, UnreadableInput
+from rashomon.errors import InputError, MissingInput, UnreadableInput
 from rashomon.read import MAX_BYTES, Problem, opml, read_fetched, stream
-from rashomon.read.crawl import Crawler
+from rashomon.read.crawl import Answer, Crawler
 from rashomon.read.feeds import parse
 from rashomon.read.metadata import Metadata, iso_date
-from rashomon.store import Feed, Feeds, Seen, Store, Trouble
+from rashomon.store import Feed, Feeds, Seen, Store
 from rashomon.types import Article, Published
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -57,7 +57,7 @@ def gathered(
         try:
             yield from _from_web(store, name, options, crawler, now)
         except InputError as error:
-            yield Batch(troubles=[_trouble(error, now, name)])
+            yield Batch(troubles=[trouble(error, name, stamp(now))])
     yield from _from_files(files, options, size, now)
 
 
@@ -133,7 +133,7 @@ def _from_files(names: Sequence[str], options: Options, size: int, now: datetime
     while some := list(islice(items, size)):
         yield Batch(
             articles=[one for one in some if isinstance(one, Article)],
-            troubles=[_trouble(one.error, now, one.input) for one in some if isinstance(one, Problem)],
+            troubles=[trouble(one.error, one.input, stamp(now)) for one in some if isinstance(one, Problem)],
         )
 
 
@@ -155,12 +155,12 @@ def _from_web(store: Store, name: str, options: Options, crawler: Crawler, now: 
         )
         yield Batch(articles=[read_fetched(answer.data, answer.url, charset=answer.charset, stated=stated)])
         return
-    yield _visited(store, crawler, Feed(url=name), now)
+    yield _visited(store, crawler, Feed(url=name), now, answer)
 
 
-def _visited(store: Store, crawler: Crawler, feed: Feed, now: datetime) -> Batch:
+def _visited(store: Store, crawler: Crawler, feed: Feed, now: datetime, answer: Answer | None = None) -> Batch:
     known = store.get(Feed, [feed.url])
-    return _batch(visit(known[0] if known else feed, crawler, now, _seen(store)), feed.url)
+    return _batch(visit(known[0] if known else feed, crawler, now, _seen(store), answer=answer), feed.url)
 
 
 def _seen(store: Store) -> Callable[[Sequence[str]], dict[str, Seen]]:
@@ -187,8 +187,3 @@ def _bytes(name: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise UnreadableInput(f"is larger than {MAX_BYTES / 1e6:g} MB")
     return data
-
-
-def _trouble(error: RashomonError, now: datetime, name: str) -> Trouble:
-    at = stamp(now)
-    return Trouble(input=error.input or name, kind=type(error).__name__, message=error.message, first=at, last=at)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from rashomon.archive.grouping import Grouping
+from rashomon.errors import RashomonError
 from rashomon.group import Features, features_of
 from rashomon.store import Articles, Blob, Feed, Said, Seen, Store, Stored, StoryEntry, Trouble
 from rashomon.types import Article
@@ -17,7 +18,7 @@ from rashomon.types import Article
 ANNOTATIONS = "annotations"
 COMPARISONS = "comparisons"
 LINEAGES = "lineages"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Batch(NamedTuple):
@@ -42,6 +43,13 @@ class Kept(NamedTuple):
 def stamp(moment: datetime) -> str:
     """A moment as the store writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def trouble(error: Exception, about: str, at: str) -> Trouble:
+    """What went wrong (with the input that it names, else ``about``), as the archive keeps it; ``at`` is a stamp."""
+    message = error.message if isinstance(error, RashomonError) else f"cannot be read ({type(error).__name__})"
+    name = (error.input if isinstance(error, RashomonError) else None) or about
+    return Trouble(input=name, kind=type(error).__name__, message=message, first=at, last=at)
 
 
 def digest(article: Article) -> str:
@@ -107,7 +115,7 @@ def _features(store: Store, articles: Sequence[Article], now: datetime) -> dict[
     """Of the articles that the store does not have as they are; worked out before anybody has to wait for the store."""
     known = {stored.id: stored.digest for stored in store.get(Stored, [a.id for a in articles])}
     fresh = [a for a in articles if known.get(a.id) != digest(a)]
-    days = (now - _EPOCH) / timedelta(days=1)
+    days = (now - EPOCH) / timedelta(days=1)
     return {f.id: msgspec.structs.replace(f, gathered=days) for f in features_of(fresh)}
 
 

@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 
 from rashomon.archive.answers import Edit
 from rashomon.rarity import stem
+from rashomon.store.words import terms
 from rashomon.types import Article, Span
 
 _WORD = re.compile(r"[^\W_]+")
-_QUERY = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _SENTENCE = re.compile(r"[^\n]+?(?:[.!?…][\"”’')\]]*(?=\s|$)|(?=\n|$))")
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST = 400
@@ -40,12 +40,11 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
 def _wanted(words: str) -> list[tuple[str, bool]]:
     """The words asked for as stems, or as beginnings of words where a star says so."""
     found = []
-    for without, phrase, word in _QUERY.findall(words):
-        if without:
-            continue
-        for each in _WORD.findall(phrase or word):
-            begins = not phrase and word.endswith("*")
-            found.append((each.casefold() if begins else stem(each), begins))
+    for term in terms(words):
+        last = len(term.words) - 1
+        for number, word in enumerate(term.words if not term.without else ()):
+            begins = term.begins and number == last
+            found.append((word.casefold() if begins else stem(word), begins))
     return found
 
 

@@ -17,10 +17,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rashomon.archive.keeping import stamp
-from rashomon.errors import FetchError, InputError, InvalidRecord, RashomonError, TryLater, UnreadableInput
+from rashomon.archive.keeping import stamp, trouble
+from rashomon.errors import FetchError, InputError, InvalidRecord, TryLater, UnreadableInput
 from rashomon.read import canonical_url, read_fetched
-from rashomon.read.contents import shown
 from rashomon.read.crawl import Answer, Crawler, Stopped
 from rashomon.read.feeds import Entry, FeedDocument, article, parse
 from rashomon.read.metadata import Metadata
@@ -72,6 +71,7 @@ def visit(
     seen: Callable[[Sequence[str]], Mapping[str, Seen]],
     *,
     per_visit: int = PER_VISIT,
+    answer: Answer | None = None,
 ) -> Visit:
     """Ask a feed what is new, and read it.
 
@@ -81,10 +81,14 @@ def visit(
     feed itself has of the article is read. What the page says of itself beats what the feed says of it. A date that is
     more than a day after ``now`` is not believed.
 
+    ``answer`` is what the feed's address gave a moment ago, if it was asked.
+
     Whatever goes wrong is among the troubles, and costs nothing but what it is about.
     """
     try:
-        answer = crawler.get(feed.url, etag=feed.etag, modified=feed.modified, accept="feed", obey_robots=False)
+        answer = answer or crawler.get(
+            feed.url, etag=feed.etag, modified=feed.modified, accept="feed", obey_robots=False
+        )
         if answer.status == "gone":
             raise FetchError("is there no more, says its server", status=410)
         document = parse(answer.data, answer.url, answer.charset) if answer.status == "fresh" else None
@@ -97,7 +101,7 @@ def visit(
         failed = _failed(feed, error, now)
         if failed.gone:
             error.message += "; the feed is gone, and not visited any more"
-        return Visit(failed, troubles=[_trouble(error, feed.url, now)])
+        return Visit(failed, troubles=[trouble(error, feed.url, stamp(now))])
     reading = _Reading(crawler, now, feed.url, (document and document.title) or feed.title)
     if document is not None:
         reading.read(document, seen, per_visit)
@@ -318,8 +322,8 @@ class _Reading:
         self.again = wait if self.again is None else min(self.again, wait)
 
     def _note(self, error: Exception, about: str) -> None:
-        trouble = _trouble(error, about, self._now)
-        self.troubles.setdefault((trouble.input, trouble.kind, trouble.message), trouble)
+        noted = trouble(error, about, stamp(self._now))
+        self.troubles.setdefault((noted.input, noted.kind, noted.message), noted)
 
 
 def _rank(before: Seen | None) -> int:
@@ -346,10 +350,3 @@ def _moment(value: str | None) -> datetime | None:
 
 def _called(entry: Entry) -> str:
     return " ".join((entry.title or entry.id or "an entry without a title").split())[:80]
-
-
-def _trouble(error: Exception, about: str, now: datetime) -> Trouble:
-    at = stamp(now)
-    message = error.message if isinstance(error, RashomonError) else f"cannot be read ({type(error).__name__})"
-    name = (error.input if isinstance(error, RashomonError) else None) or about
-    return Trouble(input=shown(name), kind=type(error).__name__, message=message, first=at, last=at)
