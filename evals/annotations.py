@@ -1,25 +1,27 @@
 """The stories that people annotated (docs/annotation-guidelines.md): keep them, compare two, read what was missed.
 
-Usage: python evals/annotations.py encode DRAFT... STORIES_JSONL [--into FOLDER] [--half tune|test]
+Usage: python evals/annotations.py encode DRAFT... STORIES_JSONL [--into FOLDER] [--part train|tune|test]
        python evals/annotations.py agreement FIRST SECOND STORIES_JSONL
-       python evals/annotations.py errors FOLDER STORIES_JSONL [--half tune|test] [--of findings|points|speakers]
+       python evals/annotations.py errors FOLDER STORIES_JSONL [--part tune] [--of findings|points|speakers]
+       python evals/annotations.py draw STORIES_JSONL [--count 24] [--seed 20261129]
 
-STORIES_JSONL has one article a line with ``id``, ``story`` and ``text``. ``encode`` writes a file of offsets and labels
-for each draft. ``agreement`` takes two files, or two folders and of these the stories in both. ``errors`` prints, for
-the tune half unless told otherwise, what was annotated and not found and what was given and not annotated: rules are
-made while looking at that half only.
+STORIES_JSONL has one article a line with ``id``, ``set``, ``story`` and ``text``. ``encode`` writes a file of offsets
+and labels for each draft. ``agreement`` takes two files, or two folders and of these the stories in both. ``errors``
+prints, for the part ``tune`` unless told otherwise, what was annotated and not found and what was given and not
+annotated: never read those of ``test``. ``draw`` names stories to annotate next, none of those that are kept.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import msgspec
 
@@ -31,8 +33,8 @@ from rashomon.score.annotations import (
     GoldFinding,
     GoldPoint,
     GoldSpeaker,
-    Half,
     NamedBy,
+    Part,
     Passage,
     Place,
     Text,
@@ -53,16 +55,8 @@ from rashomon.score.annotations import (
 from rashomon.types import Article, FindingKind, NonConflict, QuoteForm
 
 KEPT = Path(__file__).parent / "accounts" / "stories"
-HALVES: dict[Half, frozenset[str]] = {
-    "tune": frozenset(
-        "basil-74708dbf-5dfc-4c66-8419-d7dbc00e4a06 basil-59f2f47c-5da0-4fbc-be6e-4f15d45d82e2 "
-        "basil-22b6e900-4826-4b09-a9f8-5d7afe46e78b seesaw-110 seesaw-221 g5-20 g5-52 g5-38".split()
-    ),
-    "test": frozenset(
-        "basil-d4a4bc34-e48b-4485-86b2-f1daf4d464dd basil-6b541575-99b1-40d2-8730-9bb868ee38ed "
-        "seesaw-088 seesaw-211 seesaw-069 g5-22 g5-25".split()
-    ),
-}
+SETS = ("basil", "giveme5w1h", "seesaw")  # an equal number of stories is drawn from each
+REPORTS = range(2, 5)  # so many articles a drawn story may have
 SAME_CONTENT = 0.5  # the Jaccard index from which two annotators marked one statement
 _SHOWN = 60  # characters of a passage in a message
 
@@ -90,7 +84,16 @@ class DraftSpeaker(msgspec.Struct):
 class DraftFinding(msgspec.Struct):
     kind: FindingKind
     passages: list[Words]
+    weight: Literal[1, 2, 3]
+    marks: list[Words]
     nonconflict: NonConflict | None = msgspec.field(default=None, name="class")
+
+
+class Drawn(msgspec.Struct):
+    """An article that may be drawn: its story and the set that this is from."""
+
+    story: str
+    set: str
 
 
 class Draft(msgspec.Struct):
@@ -109,9 +112,13 @@ class Finder:
         self._texts = {article.id: article.text for article in articles}
         self.problems: list[str] = []
 
-    def find(self, where: str, words: Words) -> Passage:
-        """The passage. ``where`` says of which record; a passage that cannot be found is empty."""
-        starts = [m.start() for m in re.finditer(re.escape(words.words), self._texts.get(words.article, ""))]
+    def find(self, where: str, words: Words, inside: Sequence[Passage] | None = None) -> Passage:
+        """The passage. ``where`` says of which record; a passage that cannot be found is empty.
+
+        With ``inside``, only places within one of these passages count.
+        """
+        found = re.finditer(re.escape(words.words), self._texts.get(words.article, ""))
+        starts = [m.start() for m in found if inside is None or _holds(inside, words.article, *m.span())]
         place = 1 if words.place is None else words.place
         problem = None
         if words.article not in self._texts:
@@ -131,18 +138,22 @@ class Finder:
         return tuple(self.find(where, words) for words in passages)
 
 
+def _holds(passages: Iterable[Passage], article: str, start: int, end: int) -> bool:
+    return any(p.article == article and p.start <= start and end <= p.end for p in passages)
+
+
 def _short(words: str) -> str:
     return repr(words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…")
 
 
-def encode(drafts: Sequence[Path], stories: Path, into: Path, half: Half | None) -> int:
+def encode(drafts: Sequence[Path], stories: Path, into: Path, part: Part | None) -> int:
     """Write the drafts without their words; 2 if one was refused, with a line for each thing that is wrong in it."""
     read = {path: _draft(path) for path in drafts}
     articles = read_stories(stories, {draft.story for draft in read.values()})
     into.mkdir(parents=True, exist_ok=True)
     refused = False
     for path, draft in read.items():
-        annotation, problems = encoded(draft, articles[draft.story], _half(draft.story, half))
+        annotation, problems = encoded(draft, articles[draft.story], _part(draft.story, part))
         for problem in problems:
             print(f"{path}: {problem}", file=sys.stderr)
         if problems:
@@ -161,21 +172,23 @@ def _draft(path: Path) -> Draft:
         raise InvalidRecord(f"is no draft of an annotation: {error}", input=str(path)) from error
 
 
-def _half(story: str, asked: Half | None) -> Half:
-    known = next((half for half, stories in HALVES.items() if story in stories), asked)
+def _part(story: str, asked: Part | None) -> Part:
+    """The part that a story is kept in; where it is not kept yet, the one asked for."""
+    file = KEPT / f"{story}.json"
+    known = read_annotations(file)[file].part if file.exists() else asked
     if known is None:
-        raise RashomonError("is in neither half; say which with --half", input=story)
+        raise RashomonError("is in no part yet; say which with --part", input=story)
     if asked is not None and asked != known:
-        raise RashomonError(f"belongs to the {known} half", input=story)
+        raise RashomonError(f"belongs to the part {known}", input=story)
     return known
 
 
-def encoded(draft: Draft, articles: Sequence[Article], half: Half) -> tuple[Annotation, list[str]]:
+def encoded(draft: Draft, articles: Sequence[Article], part: Part) -> tuple[Annotation, list[str]]:
     """The annotation that a draft makes, and what is wrong with it, one line each; records are counted from 1."""
     finder = Finder(articles)
     annotation = Annotation(
         story=draft.story,
-        half=half,
+        part=part,
         articles=tuple(Text(article.id, checksum(article.text)) for article in articles),
         points=tuple(
             GoldPoint(finder.find_all(f"point {n}", point.passages), point.stances)
@@ -185,12 +198,29 @@ def encoded(draft: Draft, articles: Sequence[Article], half: Half) -> tuple[Anno
             GoldSpeaker(finder.find(f"speaker {n}", s.passage), s.form, s.speaker, s.by)
             for n, s in enumerate(draft.speakers, 1)
         ),
-        findings=tuple(
-            GoldFinding(f.kind, finder.find_all(f"finding {n}", f.passages), f.nonconflict)
-            for n, f in enumerate(draft.findings, 1)
-        ),
+        findings=tuple(_finding(finder, f"finding {n}", f) for n, f in enumerate(draft.findings, 1)),
     )
     return annotation, [*finder.problems, *flaws(annotation)]
+
+
+def _finding(finder: Finder, where: str, draft: DraftFinding) -> GoldFinding:
+    passages = finder.find_all(where, draft.passages)
+    marks = tuple(finder.find(f"{where}, mark", words, passages) for words in draft.marks)
+    return GoldFinding(draft.kind, passages, draft.nonconflict, draft.weight, marks)
+
+
+def draw(stories: Path, count: int, seed: int) -> int:
+    """Print ``count`` stories that nobody annotated, of each set as many, in the order of their drawing."""
+    articles: dict[str, list[Drawn]] = {}
+    for line in stories.read_bytes().splitlines():
+        row = msgspec.json.decode(line, type=Drawn)
+        articles.setdefault(row.story, []).append(row)
+    kept = {annotation.story for annotation in read_annotations(KEPT).values()}
+    chance = random.Random(seed)
+    for name in SETS:
+        own = (s for s, rows in articles.items() if rows[0].set == name and len(rows) in REPORTS and s not in kept)
+        print("\n".join(chance.sample(sorted(own), count // len(SETS))))
+    return 0
 
 
 def _written(annotation: Annotation) -> str:
@@ -366,11 +396,11 @@ class Shown:
                 yield from self._words([(heard.gold.passage,)])
 
 
-def errors(folder: Path, stories: Path, half: Half, of: str) -> int:
-    """Print what went wrong in each story of a half."""
-    gold = [a for a in read_annotations(folder).values() if a.half == half]
+def errors(folder: Path, stories: Path, part: Part, of: str) -> int:
+    """Print what went wrong in each story of a part."""
+    gold = [a for a in read_annotations(folder).values() if a.part == part]
     if not gold:
-        raise MissingInput(f"holds no annotated story of the {half} half", input=str(folder))
+        raise MissingInput(f"holds no annotated story of the part {part}", input=str(folder))
     articles = read_stories(stories, {annotation.story for annotation in gold})
     for annotation in gold:
         shown = Shown(judge(annotation, articles[annotation.story]))
@@ -379,7 +409,7 @@ def errors(folder: Path, stories: Path, half: Half, of: str) -> int:
             "points": shown.points,
             "speakers": shown.speakers,
         }
-        print(f"{annotation.story} ({half})")
+        print(f"{annotation.story} ({part})")
         for line in lines[of]():
             print(line)
     return 0
@@ -392,15 +422,19 @@ def _arguments() -> argparse.Namespace:
     first.add_argument("drafts", nargs="+", type=Path)
     first.add_argument("stories", type=Path)
     first.add_argument("--into", type=Path, default=KEPT)
-    first.add_argument("--half", choices=get_args(Half))
+    first.add_argument("--part", choices=get_args(Part))
     second = commands.add_parser("agreement", help="how far two annotations agree")
     for name in ("first", "second", "stories"):
         second.add_argument(name, type=Path)
     third = commands.add_parser("errors", help="what was missed and what was given and not annotated")
     for name in ("folder", "stories"):
         third.add_argument(name, type=Path)
-    third.add_argument("--half", choices=get_args(Half), default="tune")
+    third.add_argument("--part", choices=get_args(Part), default="tune")
     third.add_argument("--of", choices=("findings", "points", "speakers"), default="findings")
+    fourth = commands.add_parser("draw", help="stories to annotate next")
+    fourth.add_argument("stories", type=Path)
+    fourth.add_argument("--count", type=int, default=24)
+    fourth.add_argument("--seed", type=int, default=20261129)
     return parser.parse_args()
 
 
@@ -409,10 +443,12 @@ def main() -> int:
     given = _arguments()
     try:
         if given.command == "encode":
-            return encode(given.drafts, given.stories, given.into, given.half)
+            return encode(given.drafts, given.stories, given.into, given.part)
+        if given.command == "draw":
+            return draw(given.stories, given.count, given.seed)
         if given.command == "agreement":
             return agreement(given.first, given.second, given.stories)
-        return errors(given.folder, given.stories, given.half, given.of)
+        return errors(given.folder, given.stories, given.part, given.of)
     except RashomonError as error:
         print(error, file=sys.stderr)
         return error.exit_code

@@ -39,9 +39,15 @@ _DRAFT: dict[str, Any] = {
         {"passage": ["a2", "The owner of the ferry"], "form": "indirect", "speaker": None, "by": "none"},
     ],
     "findings": [
-        {"kind": "number", "passages": KILLED},
-        {"kind": "not-a-conflict", "class": "update", "passages": BRIDGE},
-        {"kind": "name", "passages": BOAT},
+        {"kind": "number", "passages": KILLED, "weight": 3, "marks": [["a1", "Nine"], ["a2", "Twelve"]]},
+        {
+            "kind": "not-a-conflict",
+            "class": "update",
+            "passages": BRIDGE,
+            "weight": 2,
+            "marks": [["a1", "€40 million"], ["a2", "€55 million"]],
+        },
+        {"kind": "name", "passages": BOAT, "weight": 1, "marks": [["a1", "Otto Brill"], ["a2", "The owner"]]},
     ],
 }
 
@@ -63,7 +69,7 @@ def write_stories(path: Path, story: str = "pier") -> Path:
     return path
 
 
-def annotation(marked: dict[str, Any], half: str = "tune") -> dict[str, Any]:
+def annotation(marked: dict[str, Any], part: str = "tune") -> dict[str, Any]:
     """A draft as it is kept: offsets in the place of words. Every passage is taken at its first place."""
 
     def offsets(passage: list[str]) -> list[str | int]:
@@ -71,22 +77,22 @@ def annotation(marked: dict[str, Any], half: str = "tune") -> dict[str, Any]:
         return [passage[0], start, start + len(passage[1])]
 
     kept: dict[str, Any] = json.loads(json.dumps(marked)) | {
-        "half": half,
+        "half": part,
         "articles": [{"id": n, "sha256": hashlib.sha256(t.encode()).hexdigest()} for n, t in TEXTS.items()],
     }
     for record in (*kept["points"], *kept["findings"]):
-        record["passages"] = [offsets(p) for p in record["passages"]]
+        record |= {name: [offsets(p) for p in record[name]] for name in ("passages", "marks") if name in record}
         record.pop("about", None)
     for speaker in kept["speakers"]:
         speaker["passage"] = offsets(speaker["passage"])
     return kept
 
 
-def keep(folder: Path, marked: dict[str, Any], half: str = "tune") -> Path:
+def keep(folder: Path, marked: dict[str, Any], part: str = "tune") -> Path:
     """Write a draft as an annotation ``STORY.json`` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{marked['story']}.json"
-    file.write_text(json.dumps(annotation(marked, half)), encoding="utf-8")
+    file.write_text(json.dumps(annotation(marked, part)), encoding="utf-8")
     return file
 
 

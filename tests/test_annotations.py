@@ -41,16 +41,18 @@ def stories(tmp_path: Path) -> Path:
 
 def test_a_draft_is_kept_as_offsets(tmp_path: Path, stories: Path) -> None:
     marked = draft()
-    marked["findings"][0]["passages"] = [["a1", "the pier", 2], ["a2", "Twelve people"]]
+    twice = [["a1", "the pier", 2], ["a2", "Twelve people"]]
+    marked["findings"][0] |= {"passages": twice, "marks": [["a1", "pier"]]}
     into = tmp_path / "kept"
-    assert script("encode", write(tmp_path / "one.json", marked), stories, "--into", into, "--half", "test").code == 0
+    assert script("encode", write(tmp_path / "one.json", marked), stories, "--into", into, "--part", "test").code == 0
     written = (into / "pier.json").read_text(encoding="utf-8")
     kept = json.loads(written)
     article, start, end = kept["findings"][0]["passages"][0]
     first = TEXTS["a1"].index("the pier")
     assert start > first and TEXTS[article][start:end] == "the pier" and TEXTS["a1"].count("the pier", 0, end) == 2
-    marked["findings"][0]["passages"] = KILLED
-    kept["findings"][0]["passages"] = annotation(marked)["findings"][0]["passages"]
+    assert kept["findings"][0]["marks"] == [["a1", end - len("pier"), end]]
+    kept["findings"][0] = annotation(draft())["findings"][0]
+    marked = draft()
     assert kept == annotation(marked, "test")
     assert not any(words in written for words in ("people", "builders", "vessel", "the dead"))
 
@@ -63,21 +65,23 @@ def test_what_cannot_be_kept_is_refused_line_by_line(tmp_path: Path, stories: Pa
     marked["speakers"][0]["passage"][1] = "the pier"
     marked["speakers"][1]["passage"] = ["a1", "the pier", 7]
     marked["findings"][0]["class"] = "scope"
-    marked["findings"][2]["passages"] = BOAT[:1]
+    marked["findings"][1]["marks"][0] = ["a1", "bridge"]
+    marked["findings"][2] |= {"passages": BOAT[:1], "marks": []}
     bad, good = write(tmp_path / "bad.json", marked), write(tmp_path / "good.json", draft())
-    outcome = script("encode", bad, stories, "--into", tmp_path / "kept", "--half", "tune")
+    outcome = script("encode", bad, stories, "--into", tmp_path / "kept", "--part", "tune")
     assert outcome.code == 2 and not list((tmp_path / "kept").iterdir())
     assert [line.removeprefix(f"{bad}: ") for line in outcome.err] == [
         "point 1: does not stand in a1: 'Nine men were killed'",
         "point 2: the story has no article a9",
         "speaker 1: stands 2 times in a1, say which: 'the pier'",
         "speaker 2: has 2 places in a1 and no place 7: 'the pier'",
+        "finding 2, mark: does not stand in a1: 'bridge'",
         "point 2: the articles with a stance must be those with a passage",
         "point 3: the articles with a stance must be those with a passage",
         "finding 1: the kind not-a-conflict has a class, and no other kind has one",
         "finding 3: needs passages from two articles",
     ]
-    assert script("encode", bad, good, stories, "--into", tmp_path / "kept", "--half", "tune").code == 2
+    assert script("encode", bad, good, stories, "--into", tmp_path / "kept", "--part", "tune").code == 2
     assert (tmp_path / "kept" / "pier.json").is_file()
 
 
@@ -86,7 +90,7 @@ def test_what_cannot_be_kept_is_refused_line_by_line(tmp_path: Path, stories: Pa
     [
         ({"findings": [{"kind": "verdict", "passages": []}]}, "is no draft of an annotation: Invalid enum value"),
         ({"story": "hamlet"}, "holds no article of the story hamlet"),
-        ({}, "pier: is in neither half; say which with --half"),
+        ({}, "pier: is in no part yet; say which with --part"),
     ],
 )
 def test_errors_are_one_line(change: dict[str, Any], told: str, tmp_path: Path, stories: Path) -> None:
@@ -94,14 +98,14 @@ def test_errors_are_one_line(change: dict[str, Any], told: str, tmp_path: Path, 
     assert outcome.code == 2 and len(outcome.err) == 1 and told in outcome.err[0]
 
 
-def test_a_story_stays_in_its_half(tmp_path: Path) -> None:
-    for story, half, other in (("seesaw-110", "tune", "test"), ("g5-22", "test", "tune")):
+def test_a_story_stays_in_its_part(tmp_path: Path) -> None:
+    for story, part, other in (("seesaw-110", "tune", "test"), ("g5-22", "test", "tune")):
         stories = write_stories(tmp_path / f"{story}.jsonl", story)
         one = write(tmp_path / "one.json", draft() | {"story": story})
-        outcome = script("encode", one, stories, "--into", tmp_path / "kept", "--half", other)
-        assert outcome.code == 2 and outcome.err == [f"{story}: belongs to the {half} half"]
+        outcome = script("encode", one, stories, "--into", tmp_path / "kept", "--part", other)
+        assert outcome.code == 2 and outcome.err == [f"{story}: belongs to the part {part}"]
         assert script("encode", one, stories, "--into", tmp_path / "kept").code == 0
-        assert json.loads((tmp_path / "kept" / f"{story}.json").read_text(encoding="utf-8"))["half"] == half
+        assert json.loads((tmp_path / "kept" / f"{story}.json").read_text(encoding="utf-8"))["half"] == part
 
 
 def figures(lines: list[str]) -> dict[str, str]:
@@ -158,7 +162,7 @@ def test_agreement_counts_what_the_other_has(tmp_path: Path, stories: Path) -> N
     assert outcome.code == 2 and "has no story in common with" in outcome.err[0]
 
 
-def test_errors_are_shown_of_the_tune_half_unless_asked(tmp_path: Path, stories: Path) -> None:
+def test_errors_are_shown_of_the_part_tune_unless_asked(tmp_path: Path, stories: Path) -> None:
     keep(tmp_path / "kept", draft())
     shown = script("errors", tmp_path / "kept", stories).out
     given = shown.pop(7)
@@ -185,10 +189,10 @@ def test_errors_are_shown_of_the_tune_half_unless_asked(tmp_path: Path, stories:
         "  indirect, none: None; given: not found",
         *_shown([["a2", "The owner of the ferry"]]),
     ]
-    keep(tmp_path / "kept", draft(), half="test")
+    keep(tmp_path / "kept", draft(), part="test")
     hidden = script("errors", tmp_path / "kept", stories)
-    assert hidden.code == 2 and not hidden.out and "holds no annotated story of the tune half" in hidden.err[0]
-    assert script("errors", tmp_path / "kept", stories, "--half", "test").out[0] == "pier (test)"
+    assert hidden.code == 2 and not hidden.out and "holds no annotated story of the part tune" in hidden.err[0]
+    assert script("errors", tmp_path / "kept", stories, "--part", "test").out[0] == "pier (test)"
 
 
 def _shown(passages: list[list[str]]) -> list[str]:

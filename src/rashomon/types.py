@@ -40,6 +40,7 @@ FindingKind = Literal[
     "not-a-conflict",
 ]
 NonConflict = Literal["refinement", "update", "scope", "translation", "rounding"]
+WordStatus = Literal["shared", "other", "alone"]
 CopyKind = Literal["duplicate", "reprint", "passage"]
 
 
@@ -205,6 +206,32 @@ class Annotations(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()
 
 
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """A word ``[start, end)`` of a telling's article and what the other tellings have for it.
+
+    ``shared``: another account has it too, or an equivalent ("two", "2"); ``other``: other words answer it;
+    ``alone``: nothing does. ``answers`` are the words of other tellings that answer it.
+    """
+
+    start: int
+    end: int
+    status: WordStatus
+    answers: tuple[Span, ...] = ()
+
+
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """How one account tells a point: its passage, word by word.
+
+    ``value`` are the words that tell this account from the others, where there are any. ``paragraph`` counts from 1.
+    """
+
+    article: str
+    passage: Span
+    value: Span | None = None
+    paragraph: int = 1
+    words: tuple[Word, ...] = ()
+
+
 class Point(msgspec.Struct, frozen=True, kw_only=True):
     """One matter that the accounts speak to, labelled by a span of the account that words it most fully.
 
@@ -217,6 +244,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[str, ...]
     stances: dict[str, Stance]
     confidence: float = 1.0
+    tellings: tuple[Telling, ...] = ()
 
 
 class Fragment(msgspec.Struct, frozen=True, kw_only=True):

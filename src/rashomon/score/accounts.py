@@ -9,6 +9,16 @@ at least half the characters of the shorter:
     passages overlap in two articles or more; each serves once, and as many as possible are assigned.
 ``findings.anykind.…``, ``findings.KIND.…``
     The same whatever the kinds are, and for the findings of one kind.
+``findings.weighted.recall``
+    The recall whatever the kinds are, each annotated finding counted by its weight.
+``findings.top5.precision``
+    How many of the first five findings of each story are right, whatever their kinds are.
+``shown.recall``
+    The annotated differences that a reader can see side by side, named or not: on one point, the tellings of two
+    accounts meet the annotated passages, and on both sides an annotated mark (if there is one) meets a word that is
+    not ``shared``.
+``alone.false``
+    Of the claims that are said to be in one account only, the share that meets a passage of an annotated point.
 ``points.precision|recall|f1``
     Over pairs of passages of different articles on one point. An annotated pair is found if a given point has a claim
     that meets the first and one that meets the second; a given pair of claims is right if an annotated point has a
@@ -24,10 +34,13 @@ at least half the characters of the shorter:
     an alias, agrees with the annotated name (:func:`rashomon.score.annotations.same_name`); the words that name the
     speaker stand for one who was not resolved, and where nobody is annotated nobody must be given. ``accuracy`` counts
     a statement that was not found as wrong; ``BY`` is how the text names the speaker.
+``seconds``
+    How long reading and comparing took, by the clock, all stories together.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -40,16 +53,20 @@ from rashomon.score import Score, digest_of
 from rashomon.score.annotations import (
     STORIES,
     Annotation,
+    GoldFinding,
     GoldSpeaker,
     NamedBy,
+    Passage,
     Place,
     Shared,
     alike,
     annotated_articles,
     assigned,
+    common,
     jaccard,
     joined,
     labelled,
+    meet,
     pairs,
     passage,
     read_annotations,
@@ -58,17 +75,19 @@ from rashomon.score.annotations import (
     shared,
 )
 from rashomon.stages import compare
-from rashomon.types import Article, Comparison, Finding, FindingKind, Point, Quote, Stance
+from rashomon.types import Article, Comparison, Finding, FindingKind, Point, Quote, Stance, Telling
 
 # The bins of the reliability table; a confidence of 1 is below the last bound.
 _CONFIDENCES = (0.0, 0.5, 0.65, 0.8, 0.9, 1.01)
+_FIRST = 5  # so many findings are read first
 _FOUND = 0.5  # the Jaccard index from which a quote is the annotated statement
 # A measure, how many are right, and of how many.
 _Count = tuple[str, int, int]
 # Measures that are given even where there is nothing to count.
 _ALWAYS = (
-    "findings.precision findings.recall findings.anykind.precision findings.anykind.recall points.precision "
-    "points.recall points.stance speaker.found speaker.accuracy speaker.accuracy_of_found"
+    "findings.precision findings.recall findings.anykind.precision findings.anykind.recall findings.weighted.recall "
+    "findings.top5.precision shown.recall alone.false points.precision points.recall points.stance "
+    "speaker.found speaker.accuracy speaker.accuracy_of_found"
 ).split()
 
 
@@ -83,7 +102,8 @@ class Heard(msgspec.Struct, frozen=True):
 class Judged(msgspec.Struct, frozen=True):
     """An annotated story beside the comparison of its articles.
 
-    ``same_kind`` and ``any_kind`` assign annotated findings to given ones, by their numbers in the two lists.
+    ``same_kind`` and ``any_kind`` assign annotated findings to given ones, by their numbers in the two lists; ``top``
+    does so to the first five given.
     ``points`` are the given points that two articles or more speak to, ``places`` their claims; ``found`` and ``right``
     have the annotated pairs that these join and the given pairs that annotated points join.
     """
@@ -92,6 +112,7 @@ class Judged(msgspec.Struct, frozen=True):
     comparison: Comparison
     same_kind: dict[int, int]
     any_kind: dict[int, int]
+    top: dict[int, int]
     points: list[Point]
     places: list[list[Place]]
     found: Shared
@@ -109,6 +130,7 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
     gold = read_annotations(path)
     articles = read_stories(path / STORIES, {annotation.story for annotation in gold.values()})
     counts: dict[str, tuple[int, int]] = {}
+    started = time.perf_counter()
     for done, annotation in enumerate(gold.values(), 1):
         for name, right, of in _counts(judge(annotation, articles[annotation.story])):
             before = counts.get(name, (0, 0))
@@ -121,7 +143,7 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
         data=path.name,
         digest=digest_of(gold),
         documents=sum(len(annotation.articles) for annotation in gold.values()),
-        scores=_scores(kept),
+        scores=_scores(kept) | {"seconds": time.perf_counter() - started},
         counts=kept,
     )
 
@@ -132,7 +154,7 @@ def _scores(counts: dict[str, tuple[int, int]]) -> dict[str, float]:
     for name, (right, of) in counts.items():
         scores[name] = 100.0 * right / max(of, 1)
         what, _, measure = name.rpartition(".")
-        if measure == "recall" and name in _ALWAYS:
+        if measure == "recall" and f"{what}.precision" in scores:
             both = scores[f"{what}.precision"] + scores[name]
             scores[f"{what}.f1"] = 2.0 * scores[f"{what}.precision"] * scores[name] / both if both else 0.0
     return scores
@@ -159,6 +181,7 @@ def judge(annotation: Annotation, articles: Sequence[Article]) -> Judged:
         comparison=comparison,
         same_kind=assigned(edge for edge in edges if edge in same),
         any_kind=assigned(sorted(edges, key=lambda edge: edge not in same)),
+        top=assigned(edge for edge in edges if edge[1] < _FIRST),
         points=points,
         places=places,
         found=shared(annotation.places(), places),
@@ -212,15 +235,35 @@ def _of_findings(judged: Judged) -> Iterator[_Count]:
     for name, matched in (("findings", judged.same_kind), ("findings.anykind", judged.any_kind)):
         yield f"{name}.precision", len(matched), len(given)
         yield f"{name}.recall", len(matched), len(gold)
+    weights = {i: finding.weight or 1 for i, finding in enumerate(gold)}
+    yield "findings.weighted.recall", sum(weights[i] for i in judged.any_kind), sum(weights.values())
+    yield "findings.top5.precision", len(judged.top), min(_FIRST, len(given))
+    yield "shown.recall", sum(is_shown(finding, judged.comparison.points) for finding in gold), len(gold)
     for kind in get_args(FindingKind):
         right = sum(gold[i].kind == kind for i in judged.same_kind)
         yield f"findings.{kind}.precision", right, sum(f.kind == kind for f in given)
         yield f"findings.{kind}.recall", right, sum(f.kind == kind for f in gold)
 
 
+def is_shown(finding: GoldFinding, points: Sequence[Point]) -> bool:
+    """Whether the tellings of some point let a reader see an annotated difference, with its words marked as such."""
+
+    def shows(telling: Telling) -> bool:
+        """Whether a telling has an annotated passage and sets off what is marked in it."""
+        wanted = [p for p in finding.passages if meet((p,), (passage(telling.passage),))]
+        marks = [m for m in finding.marks if m.article == telling.article]
+        differing = [Passage(telling.article, w.start, w.end) for w in telling.words if w.status != "shared"]
+        return bool(wanted) and (not marks or common(marks, differing) > 0)
+
+    return any(len({t.article for t in point.tellings if shows(t)}) > 1 for point in points)
+
+
 def _of_points(judged: Judged) -> Iterator[_Count]:
     yield "points.precision", joined(judged.right), sum(len(pairs(p)) for p in judged.places)
     yield "points.recall", joined(judged.found), sum(len(pairs(p)) for p in judged.annotation.places())
+    alone = _alone(judged.comparison)
+    told = [place for point in judged.annotation.places() for place in point]
+    yield "alone.false", sum(any(meet(place, other) for other in told) for place in alone), len(alone)
     for low, high in pairwise(_CONFIDENCES):
         inside = [n for n, point in enumerate(judged.points) if low <= point.confidence < high]
         right = joined({key: own for key, own in judged.right.items() if key[0] in inside})
@@ -231,6 +274,17 @@ def _of_points(judged: Judged) -> Iterator[_Count]:
     for gold in get_args(Stance):
         for given in get_args(Stance):
             yield f"points.stance.{gold}-as-{given}", cells.count((gold, given)), sum(g == gold for g, _ in cells)
+
+
+def _alone(comparison: Comparison) -> list[Place]:
+    """The claims that only one account is said to make."""
+    claims = {claim.id: tuple(map(passage, claim.spans)) for claim in comparison.claims}
+    return [
+        claims[claim]
+        for point in comparison.points
+        if sum(stance != "silent" for stance in point.stances.values()) == 1
+        for claim in point.claims
+    ]
 
 
 def _cells(judged: Judged) -> Iterator[tuple[Stance, Stance]]:

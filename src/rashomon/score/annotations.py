@@ -24,8 +24,8 @@ from rashomon.read import read
 from rashomon.types import Article, FindingKind, NonConflict, QuoteForm, Span, Stance
 
 STORIES = "stories.jsonl"
-# Rules are made while looking at the one half, and measured on the other.
-Half = Literal["tune", "test"]
+# Models are fitted on ``train``, thresholds and rules on ``tune``; ``test`` is only measured on.
+Part = Literal["train", "tune", "test"]
 GivenStance = Literal["says", "differs", "denies"]
 NamedBy = Literal["name", "pronoun", "office", "organisation", "none"]
 
@@ -77,11 +77,17 @@ class GoldSpeaker(msgspec.Struct, frozen=True):
 
 
 class GoldFinding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One difference, with a passage from each account that takes part; ``nonconflict`` (``class``) if it is none."""
+    """One difference, with a passage from each account that takes part; ``nonconflict`` (``class``) if it is none.
+
+    ``weight`` is 1 (minor) to 3 (belongs on the front of a report); ``marks`` are the words that differ, each within a
+    passage. A second reader's findings may have neither.
+    """
 
     kind: FindingKind
     passages: tuple[Passage, ...]
     nonconflict: NonConflict | None = msgspec.field(default=None, name="class")
+    weight: Literal[1, 2, 3] | None = None
+    marks: tuple[Passage, ...] = ()
 
     @property
     def label(self) -> str:
@@ -90,10 +96,13 @@ class GoldFinding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Annotation(msgspec.Struct, frozen=True):
-    """All that was marked in one story. ``articles`` are in the order in which the story gives them."""
+    """All that was marked in one story. ``articles`` are in the order in which the story gives them.
+
+    ``part`` is ``half`` in a file, from when there were two.
+    """
 
     story: str
-    half: Half
+    part: Part = msgspec.field(name="half")
     articles: tuple[Text, ...]
     points: tuple[GoldPoint, ...]
     speakers: tuple[GoldSpeaker, ...]
@@ -215,7 +224,7 @@ def _passages(annotation: Annotation) -> Iterator[Passage]:
     for point in annotation.points:
         yield from point.passages
     for finding in annotation.findings:
-        yield from finding.passages
+        yield from (*finding.passages, *finding.marks)
     for speaker in annotation.speakers:
         yield speaker.passage
 

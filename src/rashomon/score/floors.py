@@ -56,10 +56,10 @@ def measure(floor: Floor, gold: Path, progress: Progress | None = None, *, peers
 
 @contextmanager
 def with_accounts(gold: Path, annotations: Path) -> Iterator[Path]:
-    """The folder ``gold`` (its ``stories/stories.jsonl`` too) with ``accounts/HALF`` and ``streams/SET.jsonl`` added.
+    """The folder ``gold`` (its ``stories/stories.jsonl`` too) with ``accounts/PART`` and ``streams/SET.jsonl`` added.
 
     The streams are the articles of each set in ``stories.jsonl``. The others are folders of links, in the form that the
-    task ``accounts`` takes, to the annotated stories of each half in the folder ``annotations`` (there need not be any)
+    task ``accounts`` takes, to the annotated stories of each part in the folder ``annotations`` (there need not be any)
     and to their texts. All are gone afterwards.
     """
     with tempfile.TemporaryDirectory() as name:
@@ -70,11 +70,11 @@ def with_accounts(gold: Path, annotations: Path) -> Iterator[Path]:
             _part(stories, Path(name) / "streams")
         found = read_annotations(annotations) if any(annotations.glob("*.json")) else {}
         for file, annotation in found.items():
-            half = Path(name) / "accounts" / annotation.half
-            if not half.exists():
-                half.mkdir(parents=True)
-                (half / STORIES).symlink_to((gold / "stories" / STORIES).resolve())
-            (half / file.name).symlink_to(file.resolve())
+            part = Path(name) / "accounts" / annotation.part
+            if not part.exists():
+                part.mkdir(parents=True)
+                (part / STORIES).symlink_to((gold / "stories" / STORIES).resolve())
+            (part / file.name).symlink_to(file.resolve())
         yield Path(name)
 
 
