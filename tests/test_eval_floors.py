@@ -33,6 +33,17 @@ def test_a_fall_and_other_data_are_breaches(tmp_path: Path) -> None:
     assert breaches(floor, missing) == ["times x: strict.f1 is 0.00, its floor is 80.00"]
 
 
+def test_a_rise_above_a_ceiling_is_a_breach(tmp_path: Path) -> None:
+    floor = Floor(task="accounts", data="x", digest="d" * 64, floors={}, ceilings={"alone.false": 8.0})
+    write(tmp_path / "floors.json", [floor])
+    assert read(tmp_path / "floors.json") == [floor]
+    score = Score(task="accounts", data="x", digest="d" * 64, documents=3, scores={"alone.false": 8.0})
+    assert breaches(floor, score) == []
+    for scores, told in (({"alone.false": 8.01}, "8.01"), ({}, "100.00")):
+        worse = msgspec.structs.replace(score, scores=scores)
+        assert breaches(floor, worse) == [f"accounts x: alone.false is {told}, its ceiling is 8.00"]
+
+
 def test_every_task_has_floors_on_all_of_its_data() -> None:
     assert {f.task for f in FLOORS if not f.first} >= {"quotes", "times", "points", "naming", "copies"}
     assert all(f.floors and len(f.digest) == 64 for f in FLOORS)

@@ -22,7 +22,7 @@ from rashomon.score.points import TRAIN
 
 
 class Floor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the scores of one task may not fall below.
+    """What the scores of one task may not fall below, and what some (``ceilings``) may not rise above.
 
     ``data`` is relative to the folder of gold data. ``first`` limits the run to so many articles, documents or topics,
     in the order of their names: the subset that is fast enough for every test run.
@@ -32,6 +32,7 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: str
     digest: str
     floors: dict[str, float]
+    ceilings: dict[str, float] = {}
     first: int | None = None
 
 
@@ -93,13 +94,18 @@ class _FromSet(msgspec.Struct):
 
 
 def breaches(floor: Floor, score: Score) -> list[str]:
-    """What is wrong, one line each; empty if every score stands on its floor."""
+    """What is wrong, one line each; empty if every score stands on its floor and under its ceiling."""
     if score.digest != floor.digest:
         return [f"{floor.task} {floor.data}: the floors belong to other data (digest {floor.digest[:12]})"]
-    return [
+    found = [
         f"{floor.task} {floor.data}: {name} is {score.scores.get(name, 0.0):.2f}, its floor is {least:.2f}"
         for name, least in floor.floors.items()
         if score.scores.get(name, 0.0) < least
+    ]
+    return found + [
+        f"{floor.task} {floor.data}: {name} is {score.scores.get(name, 100.0):.2f}, its ceiling is {most:.2f}"
+        for name, most in floor.ceilings.items()
+        if score.scores.get(name, 100.0) > most
     ]
 
 
