@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rashomon.embedding import DIMENSIONS
+from rashomon.encode.embedding import DIMENSIONS
 from rashomon.group.features import BUCKETS, Features
 from rashomon.group.stories import Grouper
 

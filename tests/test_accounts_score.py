@@ -187,7 +187,12 @@ def test_a_difference_is_shown_by_two_tellings_that_set_off_its_marks(tellings: 
 def test_marks_on_both_sides_must_be_set_off() -> None:
     both = msgspec.structs.replace(KILLED, marks=(*KILLED.marks, Passage("b", 8, 12)))
     first = told("a", 0, 20, (0, 5, "other"))
-    for words, seen in (((8, 12, "shared"), False), ((11, 15, "alone"), True), ((0, 8, "other"), False)):
+    cases: list[tuple[tuple[int, int, WordStatus], bool]] = [
+        ((8, 12, "shared"), False),
+        ((11, 15, "alone"), True),
+        ((0, 8, "other"), False),
+    ]
+    for words, seen in cases:
         point = Point(id="p1", label=first.passage, claims=(), stances={}, tellings=(first, told("b", 0, 20, words)))
         assert is_shown(both, [point]) is seen
 

@@ -16,21 +16,17 @@ from rashomon.annotate import load as load_pipeline
 from rashomon.annotate._attribution import Attributions
 from rashomon.annotate._attribution_model import (
     IMPOSSIBLE,
-    LONGEST_PIECES,
     NEXT_STATES,
     STARTS,
     STATE_TAGS,
     Attribution,
-    Floats,
     best_paths,
-    line_paragraphs,
     load,
-    read_words,
-    windows,
 )
 from rashomon.annotate._clauses import Draft
 from rashomon.annotate._read_drafts import read_drafts, readings
 from rashomon.annotate.document import make_doc
+from rashomon.encode.words import LONGEST_PIECES, Floats, line_paragraphs, read_words, windows
 from rashomon.types import Annotations, Annotators, Article, Quote
 
 STATES = len(STATE_TAGS)

@@ -27,6 +27,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rashomon.annotate import _attribution_model as runtime
+from rashomon.encode import words as reading
 from rashomon.score import quotes
 
 SEED = 20170216
@@ -46,14 +47,14 @@ STRAIGHT_SHARE = 0.15
 class Cue(NamedTuple):
     """A gold attribution: range of cue words from the paragraph's start, and the state of each paragraph word."""
 
-    paragraph: runtime.Range
-    span: runtime.Range
-    states: runtime.Ints
+    paragraph: reading.Range
+    span: reading.Range
+    states: reading.Ints
 
 
 class Example(NamedTuple):
-    words: runtime.Words
-    window: runtime.Window
+    words: reading.Words
+    window: reading.Window
     cues: tuple[Cue, ...]
 
 
@@ -67,11 +68,11 @@ def split(folder: Path) -> tuple[list[quotes.Gold], list[quotes.Gold]]:
     return [g for i, g in enumerate(gold) if i not in held], [gold[i] for i in sorted(held)]
 
 
-def gold_cues(gold: quotes.Gold, words: runtime.Words) -> list[Cue]:
+def gold_cues(gold: quotes.Gold, words: reading.Words) -> list[Cue]:
     at = quotes._Tokens(gold.text)._at
     token = [at[start] for start in words.start.tolist()]
     place = {t: word for word, t in reversed(list(enumerate(token))) if t is not None}
-    found: dict[runtime.Range, Cue] = {}
+    found: dict[reading.Range, Cue] = {}
     for attribution in gold.attributions:
         inside = sorted(place[t] for t in attribution.cue if t in place)
         if not inside:
@@ -87,7 +88,7 @@ def gold_cues(gold: quotes.Gold, words: runtime.Words) -> list[Cue]:
     return list(found.values())
 
 
-def gold_states(tokens: list[int | None], attribution: quotes.Attribution, cue: runtime.Range) -> runtime.Ints:
+def gold_states(tokens: list[int | None], attribution: quotes.Attribution, cue: reading.Range) -> reading.Ints:
     """The path through the states of ``runtime.NEXT_STATES``; of a speaker in several pieces the first counts."""
     states, spoken, last = [], False, ""
     for word, token in enumerate(tokens):
@@ -106,7 +107,7 @@ def gold_states(tokens: list[int | None], attribution: quotes.Attribution, cue: 
 
 
 class Prepared(NamedTuple):
-    words: runtime.Words
+    words: reading.Words
     cues: tuple[Cue, ...]
 
 
@@ -116,7 +117,7 @@ def prepare(gold: list[quotes.Gold]) -> list[tuple[Prepared, Prepared]]:
     for article in gold:
         both = []
         for text in (article.text, article.text.translate(STRAIGHT)):
-            words = runtime.read_words(text, runtime.line_paragraphs(text))
+            words = reading.read_words(text, reading.line_paragraphs(text))
             both.append(Prepared(words, tuple(gold_cues(article, words))))
         prepared.append((both[0], both[1]))
     return prepared
@@ -128,7 +129,7 @@ def batches(prepared: list[tuple[Prepared, Prepared]], epoch: int) -> list[list[
     examples = []
     for both in prepared:
         article = both[int(random.random() < STRAIGHT_SHARE)]
-        for window in runtime.windows(article.words, int(random.integers(48, runtime.WINDOW_PIECES))):
+        for window in reading.windows(article.words, int(random.integers(48, reading.WINDOW_PIECES))):
             inside = tuple(c for c in article.cues if c.paragraph in window.paragraphs)
             examples.append(Example(article.words, window, inside))
     order = random.permutation(len(examples))
@@ -178,7 +179,7 @@ def tensors(batch: list[Example]) -> dict[str, Tensor]:
     return out
 
 
-def cue_tags(example: Example) -> runtime.Ints:
+def cue_tags(example: Example) -> reading.Ints:
     tags = np.zeros(len(example.window.first), dtype=np.int64)
     for cue in example.cues:
         at = cue.paragraph[0] - example.window.words[0]
@@ -244,7 +245,7 @@ class Encoder(nn.Module):
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, HIDDEN)
         self.positions = nn.Embedding(512, HIDDEN)
-        self.shape, self.spaced, self.quoted = (nn.Embedding(n, HIDDEN) for n in (len(runtime.SHAPES) + 1, 3, 5))
+        self.shape, self.spaced, self.quoted = (nn.Embedding(n, HIDDEN) for n in (len(reading.SHAPES) + 1, 3, 5))
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.dropout = Dropout()
         self.layers = nn.ModuleList(Layer(HIDDEN, HEADS, 4 * HIDDEN, before=False) for _ in range(LAYERS))
@@ -500,7 +501,7 @@ class Float:
         self.field = model.reader.field().detach().cpu().numpy()
 
     @torch.no_grad()
-    def encode(self, window: runtime.Window) -> tuple[runtime.Floats, runtime.Floats]:
+    def encode(self, window: reading.Window) -> tuple[runtime.Floats, runtime.Floats]:
         pieces, features, first = (
             torch.from_numpy(a).to(self.device) for a in (window.pieces, window.features, window.first)
         )
@@ -508,7 +509,7 @@ class Float:
         return vectors.cpu().numpy(), self.model.encoder.cue_scores(vectors).cpu().numpy()
 
     @torch.no_grad()
-    def read(self, vectors: runtime.Floats, told: Mapping[str, runtime.Ints]) -> runtime.Floats:
+    def read(self, vectors: runtime.Floats, told: Mapping[str, reading.Ints]) -> runtime.Floats:
         given = torch.from_numpy(vectors).to(self.device).expand(len(told["cues"]), -1, -1)
         inputs = (torch.from_numpy(told[name]).to(self.device) for name in READER_INPUTS)
         scores: runtime.Floats = self.model.reader(given, *inputs, None).cpu().numpy()
@@ -517,7 +518,7 @@ class Float:
 
 def scores(networks: runtime.Networks, gold: list[quotes.Gold]) -> dict[str, float]:
     """The measures of ``rashomon.score.quotes``."""
-    lines = runtime.line_paragraphs
+    lines = reading.line_paragraphs
     return measured(gold, [runtime.attributions(g.text, lines(g.text), networks) for g in gold])
 
 

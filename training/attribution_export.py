@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
-from rashomon.annotate import _attribution_model as runtime
+from rashomon.encode import words as reading
 
 WEIGHT_LIMIT = 63
 """The largest rounded weight. With 127, sums would overflow on x86 processors without VNNI; PolNeAR shows no loss."""
@@ -51,7 +51,7 @@ def export(out: Path) -> None:
     model, step = attribution.load(out, torch.device("cpu"))
     model.eval()
     # A window has at most so many pieces; MiniLM's table of positions is longer.
-    model.encoder.positions.weight = nn.Parameter(model.encoder.positions.weight[: runtime.LONGEST_PIECES].clone())
+    model.encoder.positions.weight = nn.Parameter(model.encoder.positions.weight[: reading.LONGEST_PIECES].clone())
     folder = out / "model"
     folder.mkdir(parents=True, exist_ok=True)
     field = " ".join(repr(float(x)) for x in model.reader.field().detach().flatten())
@@ -65,7 +65,7 @@ def export(out: Path) -> None:
 
 def encoder_graph(model: attribution.Model) -> Any:
     pieces, words = (
-        torch.export.Dim("pieces_n", min=4, max=runtime.LONGEST_PIECES),
+        torch.export.Dim("pieces_n", min=4, max=reading.LONGEST_PIECES),
         torch.export.Dim("words_n", min=2, max=512),
     )
     inputs = (torch.arange(19), torch.ones(19, 3, dtype=torch.long), torch.arange(15))

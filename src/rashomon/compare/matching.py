@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.compare.evidence import Matrix, Statement, Weights
-from rashomon.embedding import DIMENSIONS, embed
+from rashomon.encode.embedding import DIMENSIONS, embed
 
 FEATURES = (
     "words cosine",

@@ -31,7 +31,7 @@ from rashomon.compare._collation import (
 from rashomon.compare._paraphrases import is_named, paraphrases
 from rashomon.compare._quote_findings import findings
 from rashomon.data import wording
-from rashomon.embedding import embed
+from rashomon.encode.embedding import embed
 from rashomon.types import (
     Actor,
     Annotations,

@@ -17,7 +17,7 @@ from zlib import crc32
 import msgspec
 import numpy as np
 
-from rashomon.embedding import DIMENSIONS, embed
+from rashomon.encode.embedding import DIMENSIONS, embed
 from rashomon.rarity import background, stem
 from rashomon.types import Article
 

@@ -22,7 +22,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from rashomon.embedding import DIMENSIONS
+from rashomon.encode.embedding import DIMENSIONS
 from rashomon.group._likeness import LEAST, Floats, average_linkage, likeness
 from rashomon.group.features import BUCKETS, MOST_WORDS, Features, bucket, known, stems
 from rashomon.types import Article, Story

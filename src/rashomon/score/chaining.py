@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rashomon.compare.evidence import Indexed, Statement
 from rashomon.compare.matching import Matcher
-from rashomon.embedding import embed
+from rashomon.encode.embedding import embed
 from rashomon.rarity import rarity, stem
 
 Floats = NDArray[np.float64]

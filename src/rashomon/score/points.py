@@ -34,7 +34,7 @@ from rashomon.compare import cast
 from rashomon.compare.evidence import Statement
 from rashomon.compare.matching import Matcher
 from rashomon.compare.predicates import statement
-from rashomon.embedding import embed
+from rashomon.encode.embedding import embed
 from rashomon.errors import InvalidRecord, MissingInput, UnreadableInput
 from rashomon.score import Score, digest_of
 from rashomon.score.chaining import Happening, Setting, happening, likeness
