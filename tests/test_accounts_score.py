@@ -152,6 +152,10 @@ def test_parts_are_scored_apart_and_the_digest_is_of_the_annotations(tmp_path: P
     shutil.copy(kept / "mole.json", alone)
     shutil.copy(gold / "stories" / "stories.jsonl", alone)
     assert run("accounts", alone).digest == test.digest
+    (gold / "accounts").mkdir()
+    with with_accounts(gold, kept) as whole:
+        assert sorted(p.name for p in (whole / "accounts").iterdir()) == ["test", "tune"]
+    assert not list((gold / "accounts").iterdir())
     with with_accounts(gold, tmp_path / "nowhere") as whole:
         assert (whole / "stories").is_dir() and not (whole / "accounts").exists()
 
