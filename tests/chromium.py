@@ -1,18 +1,19 @@
-"""The browser in which pages are tried."""
+"""The browser in which pages are tried; tests that try none load neither this nor Playwright."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it, one for each file of tests; in CI it must be there."""
+@contextmanager
+def started() -> Iterator[Browser]:
+    """Chromium as the machine has it; in CI it must be there."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     path = next((found for name in names if (found := shutil.which(name))), None)
     if path is None:

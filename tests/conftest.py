@@ -1,9 +1,26 @@
 """Fixtures that tests of several parts share."""
 
-from chromium import browser
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
 from demo_archive import demo_archive, own_archive
 from postgresql import postgresql
 from served import own_town, town
 from stores import opening, store, url
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 __all__ = ["browser", "demo_archive", "opening", "own_archive", "own_town", "postgresql", "store", "town", "url"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for each file of tests; what starts it is loaded when the first test asks for it."""
+    from chromium import started
+
+    with started() as chromium:
+        yield chromium

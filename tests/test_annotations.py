@@ -181,6 +181,8 @@ def test_errors_are_shown_of_the_part_tune_unless_asked(tmp_path: Path, stories:
         *_shown(BOAT),
         "  pair not annotated",
         *_shown([["a1", "the pier was unsafe"], ["a2", "The pier was unsafe"]]),
+        "  pair not annotated",
+        *_shown([["a2", "Snow fell on the orchards behind the railway"], ["a3", BEES]]),
     ]
     assert script("errors", tmp_path / "kept", stories, "--of", "speakers").out == [
         "pier (tune)",
@@ -193,6 +195,9 @@ def test_errors_are_shown_of_the_part_tune_unless_asked(tmp_path: Path, stories:
     hidden = script("errors", tmp_path / "kept", stories)
     assert hidden.code == 2 and not hidden.out and "holds no annotated story of the part tune" in hidden.err[0]
     assert script("errors", tmp_path / "kept", stories, "--part", "test").out[0] == "pier (test)"
+
+
+BEES = "Bees swarmed over the meadow behind the mill"
 
 
 def _shown(passages: list[list[str]]) -> list[str]:

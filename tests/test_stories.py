@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rashomon.embedding import DIMENSIONS
+from rashomon.encode.embedding import DIMENSIONS
 from rashomon.group import Change, Features, Grouper, Judged, Kept, describe, features_of, regroup
 from rashomon.group._likeness import LEAST, average_linkage, evidence_of_time
 from rashomon.types import Article, Published

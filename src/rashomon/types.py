@@ -236,7 +236,9 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     """One matter that the accounts speak to, labelled by a span of the account that words it most fully.
 
     ``confidence`` (0 to 1) is how sure it is that the claims of different accounts are on one matter: the mean over
-    their pairs; 1 where only one account speaks. How often it is right is in ``docs/accuracy.md``.
+    their pairs; 1 where only one account speaks. How often it is right is in ``docs/accuracy.md``. ``tellings`` are how
+    the accounts tell it, where two or more do; ``nearest`` has of each account in which nothing was found on it the
+    sentence that comes nearest.
     """
 
     id: str
@@ -245,6 +247,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     stances: dict[str, Stance]
     confidence: float = 1.0
     tellings: tuple[Telling, ...] = ()
+    nearest: dict[str, Span] = {}
 
 
 class Fragment(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import rashomon
 from rashomon.compare.evidence import Statement, Weights
 from rashomon.compare.matching import FEATURES, Matcher
-from rashomon.embedding import embed
+from rashomon.encode.embedding import embed
 from rashomon.types import Article
 
 WORDS = st.frozensets(st.sampled_from(["ferri", "quay", "crane", "strike", "dock", "tide"]))

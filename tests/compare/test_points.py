@@ -109,8 +109,8 @@ def test_the_label_is_a_claim_of_the_point_and_the_brief_what_two_accounts_share
 
 def _holds(comparison: Comparison) -> None:
     standing = claims_by_point(comparison)
-    assert sorted(standing) == sorted(claim.id for claim in comparison.claims)
     assert all(len(points) == 1 for points in standing.values())
+    assert set(standing) <= {claim.id for claim in comparison.claims}
     speaking = {claim.id: claim.article for claim in comparison.claims}
     for point in comparison.points:
         silent = {article for article, stance in point.stances.items() if stance == "silent"}
@@ -128,7 +128,7 @@ searching = settings(
 
 @searching
 @given(stories())
-def test_every_claim_stands_on_one_point_and_only_who_says_nothing_is_silent(story: tuple[Article, ...]) -> None:
+def test_a_claim_stands_on_one_point_at_most_and_only_who_says_nothing_is_silent(story: tuple[Article, ...]) -> None:
     _holds(rashomon.compare(story, anyway=True))
 
 

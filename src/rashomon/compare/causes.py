@@ -97,8 +97,10 @@ def _bears_on(account: Indexed, at: int, claim: Claim) -> bool:
 
 
 def _end(account: Indexed, at: int, size: int, stop: int) -> int:
-    """The end of the phrase that the connective governs."""
+    """The end of the phrase, or of the clause, that the connective governs."""
     members = account.subtree(at + size - 1) | account.subtree(at)
+    if account.tokens[at].dep == "mark":
+        members |= account.subtree(account.tokens[at].head)
     following = {i for i in members if at <= i < stop}
     end = at + size
     while end < stop and (end in following or account.tokens[end].pos == "PUNCT") and not _closes(account, end):

@@ -13,8 +13,6 @@ from rashomon.compare.predicates import Predicate
 from rashomon.data.timex import compatible
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Published, Side, Span
 
-# Below this score two claims of a point may be shown together but are not held against each other.
-COMPARABLE = 0.5
 # Contradictions in number, date or polarity weigh most and mislead most: they need surer ground (docs/errors.md).
 CONTRADICTABLE = 0.65
 FIRM = 0.8
@@ -47,12 +45,16 @@ class Contrast(msgspec.Struct, frozen=True):
 
 
 class Scene(msgspec.Struct):
-    """What the detectors need to know about a story: accounts, names of outlets, actors, independent groups."""
+    """What the detectors need to know about a story: accounts, names of outlets, actors, independent groups.
+
+    Below the score ``comparable`` two claims of a point may be shown together but are not held against each other.
+    """
 
     accounts: Mapping[str, Indexed]
     names: Mapping[str, str]
     actors: Mapping[str, Actor]
     groups: Mapping[str, int]
+    comparable: float
 
     def published(self, one: str, other: str) -> tuple[str | None, str | None]:
         """When the texts of two articles were first published by any who print them; ``None`` where nobody says.

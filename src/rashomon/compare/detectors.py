@@ -20,6 +20,7 @@ from rashomon.data.timex import compatible
 from rashomon.rarity import rarity, stem
 from rashomon.types import Claim, Quote, Span
 
+_TELLING = 0.3  # the rarity from which a word of a cause tells it from others
 # Of what is alike much is planned, and done another time.
 _SAME_PLAN = 0.75
 # A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.
@@ -253,9 +254,21 @@ def reasons(pair: Pair) -> Iterator[Contrast]:
         if not _same_cause(left, right):
             wordings = tuple(" … ".join(f"“{c.span.text}”" for c in side) for side in (left, right))
             yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.75)
-    elif pair.same_matter() and pair.score >= FIRM and not any(map(_may_tell_why, pair.accounts, pair.claims)):
+    elif (
+        pair.same_matter()
+        and pair.score >= FIRM
+        and not any(map(_may_tell_why, pair.accounts, pair.claims))
+        and not _has_words_of(pair.accounts[bool(left)], pair.claims[bool(left)], left or right)
+    ):
         wordings = tuple("gives a cause" if side else "gives none here" for side in (left, right))
         yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.35)
+
+
+def _has_words_of(account: Indexed, claim: Claim, given: Sequence[Cause]) -> bool:
+    """Whether a sentence has half of the telling words of what another account gives as a cause."""
+    there = {stem(account.tokens[i].lemma) for i in account.token_range(account.sentence_of(claim.spans[0]))}
+    words = {w for cause in given for w in cause.words if rarity(w) > _TELLING}
+    return 2 * len(words & there) >= len(words)
 
 
 def _may_tell_why(account: Indexed, claim: Claim) -> bool:
@@ -266,7 +279,7 @@ def _may_tell_why(account: Indexed, claim: Claim) -> bool:
 
 
 def _same_cause(left: Sequence[Cause], right: Sequence[Cause]) -> bool:
-    ours, theirs = ({w for c in side for w in c.words if rarity(w) > 0.3} for side in (left, right))
+    ours, theirs = ({w for c in side for w in c.words if rarity(w) > _TELLING} for side in (left, right))
     return 2 * len(ours & theirs) >= min(len(ours), len(theirs))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from rashomon.compare import detectors
-from rashomon.compare.contrasts import COMPARABLE, Contrast, Pair, Scene, finding
+from rashomon.compare.contrasts import Contrast, Pair, Scene, finding
 from rashomon.compare.counts import number_contrasts
 from rashomon.compare.points import Matter
 from rashomon.compare.predicates import predicate
@@ -75,6 +75,6 @@ def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:
         if a.article != b.article
     ]
     for score, a, b in sorted(scored, key=lambda item: (-item[0], item[1].id, item[2].id)):
-        if score >= COMPARABLE:
+        if score >= scene.comparable:
             both = (scene.accounts[a.article], scene.accounts[b.article])
             yield Pair((a, b), score, both, (told[a.id], told[b.id]), scene)

@@ -212,6 +212,11 @@ class Indexed:
             if t.span.end <= s.end
         ]
 
+    def times_around(self, span: Span) -> list[TimeExpression]:
+        """The time expressions that a span lies in."""
+        last = bisect_right(self._time_starts, span.start)
+        return [t for t in self._times[max(0, last - 4) : last] if t.span.end >= span.end]
+
     def quantities_in(self, spans: Iterable[Span]) -> tuple[Quantity, ...]:
         """The quantities that lie within the spans, in order."""
         wanted = tuple(spans)

@@ -49,10 +49,10 @@ class Matcher:
     """Scores pairs of statements of one story; rows and columns are in the order of ``statements``.
 
     Unless ``thorough``, statements that share too little with any other article's to match are not embedded: the
-    cosine of their pairs counts as zero.
+    cosine of their pairs counts as zero. Without ``embedded`` none is.
     """
 
-    def __init__(self, statements: Sequence[Statement], *, thorough: bool = False) -> None:
+    def __init__(self, statements: Sequence[Statement], *, thorough: bool = False, embedded: bool = True) -> None:
         w = Weights(statements)
         self._articles = np.array([s.article for s in statements])
         self._words = _Bags([{x: w.word(x) for x in s.words} for s in statements])
@@ -66,8 +66,9 @@ class Matcher:
         self._topics = _Bags([dict.fromkeys(s.topic, 1.0) for s in statements])
         self._counts = _Bags([dict.fromkeys(s.counts, 1.0) for s in statements])
         self._embeddings: Matrix = np.zeros((len(statements), DIMENSIONS), dtype=np.float32)
-        wanted = np.arange(len(statements)) if thorough else self._worth_embedding()
-        self._embeddings[wanted] = embed([statements[i].text for i in wanted])
+        if embedded:
+            wanted = np.arange(len(statements)) if thorough else self._worth_embedding()
+            self._embeddings[wanted] = embed([statements[i].text for i in wanted])
 
     def features(self, rows: slice) -> Matrix:
         """Evidence for the given rows against all statements: shape (rows, statements, ``len(FEATURES)``)."""

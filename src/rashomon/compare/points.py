@@ -1,31 +1,23 @@
-"""Points: the claims of all accounts, aligned into matters that they speak to.
+"""Points: the claims of all accounts, joined by their links into matters that they speak to.
 
-Pairs of claims of different articles are scored by :mod:`rashomon.compare.matching`; the groups that are closest on
-average are joined first, and only while the average between their claims stays high, so that no chain of half-alike
-claims forces two matters into one. A claim that matches nothing is a point of its own.
+The groups that are closest on average are joined first, and only while the average between their claims stays high, so
+that no chain of half-alike claims forces two matters into one. A claim that is linked to none is a point of its own.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
 import msgspec
-import numpy as np
 
-from rashomon.compare.evidence import Indexed, Matrix
-from rashomon.compare.matching import Matcher
-from rashomon.compare.predicates import statement
+from rashomon.compare.align import Bounds, Links
 from rashomon.types import Claim
 
-# A pair below the first figure counts for nothing; one above the second may join two groups, if the mean over all
-# pairs between them reaches the third.
-NOTED = 0.25
-LINKED = 0.5
-GROUPED = 0.4
-_ROWS = 512
-
+# How much closer two groups must be for each claim that the smaller one has beyond one.
+_CLOSER = 0.05
 # Article, start and end of a claim.
 _Place = tuple[str, int, int]
 
@@ -47,42 +39,24 @@ class Matter(msgspec.Struct):
         return round(sum(pairs) / len(pairs), 2) if pairs else 1.0
 
 
-def align(accounts: Sequence[Indexed]) -> list[Matter]:
-    """The claims of all accounts as matters, each claim in exactly one, in order of first appearance."""
-    claims = [c for account in accounts for c in account.annotated.claims]
-    by_article = {account.article.id: account for account in accounts}
-    statements = [statement(by_article[c.article], c.spans) for c in claims]
-    edges = _edges(claims, Matcher(statements)) if claims else []
-    groups = _join([_place(c) for c in claims], edges)
+def join(links: Links) -> list[Matter]:
+    """The claims of all accounts as matters, in order of first appearance; each claim in one at most.
+
+    A claim that is joined with none of another account is a matter of its own if it stands alone for sure.
+    """
+    edges = [(link.probability, link.one, link.other) for link in links.links]
+    places = [(c.article, c.spans[0].start, c.spans[-1].end) for c in links.claims]
+    groups = _join(places, edges, links.bounds)
     scores = {(i, j): p for p, i, j in edges}
-    return [_matter([claims[i] for i in group], group, scores, claims) for group in groups]
+    told = [g for g in groups if len({links.claims[i].article for i in g}) > 1 or links.alone.issuperset(g)]
+    return [_matter([links.claims[i] for i in group], group, scores, links.claims) for group in told]
 
 
-def _place(claim: Claim) -> _Place:
-    return claim.article, claim.spans[0].start, claim.spans[-1].end
-
-
-def _edges(claims: Sequence[Claim], matcher: Matcher) -> list[tuple[float, int, int]]:
-    """(probability, i, j) of every pair worth noting, i < j, best first; ties by where the claims stand."""
-    articles = np.array([c.article for c in claims])
-    found: list[tuple[float, int, int]] = []
-    for start in range(0, len(claims), _ROWS):
-        rows = slice(start, min(start + _ROWS, len(claims)))
-        probabilities: Matrix = matcher.probabilities(rows)
-        different = articles[rows, None] != articles[None, :]
-        for i, j in np.argwhere(different & (probabilities >= NOTED)):
-            left = int(i) + start
-            if left < j:
-                found.append((round(float(probabilities[i, j]), 5), left, int(j)))
-    # Not by position in the list: the order of the articles must change nothing.
-    places = [_place(c) for c in claims]
-    return sorted(found, key=lambda edge: (-edge[0], sorted((places[edge[1]], places[edge[2]]))))
-
-
-def _join(places: Sequence[_Place], edges: Sequence[tuple[float, int, int]]) -> list[list[int]]:
+def _join(places: Sequence[_Place], edges: Sequence[tuple[float, int, int]], bounds: Bounds) -> list[list[int]]:
     """Average-linkage groups, the two that are closest on average first; ties by where their claims stand.
 
-    Pairs that are not among ``edges`` (same article, or not noted) count as zero.
+    Pairs that are not among ``edges`` count as zero; those of one article do not count. The more claims both groups
+    have, the closer they must be: a claim that speaks to two matters ("33 were killed or injured") is near both.
     """
     members = {i: [i] for i in range(len(places))}
     totals: dict[int, dict[int, float]] = {i: {} for i in members}
@@ -92,22 +66,25 @@ def _join(places: Sequence[_Place], edges: Sequence[tuple[float, int, int]]) -> 
         best[i, j] = probability
 
     def candidate(a: int, b: int) -> tuple[float, list[_Place], int, int]:
-        mean = totals[a][b] / (len(members[a]) * len(members[b]))
+        own, theirs = (Counter(places[i][0] for i in members[x]) for x in (a, b))
+        apart = len(members[a]) * len(members[b]) - sum(own[article] * theirs[article] for article in own)
+        mean = totals[a][b] / max(apart, 1)
+        mean -= _CLOSER * (min(len(members[a]), len(members[b])) - 1)
         return -round(mean, 5), sorted(min(places[i] for i in members[x]) for x in (a, b)), a, b
 
-    heap = [candidate(a, b) for a, b in best if best[a, b] >= LINKED]
+    heap = [candidate(a, b) for a, b in best if best[a, b] >= bounds.linked]
     heapq.heapify(heap)
     while heap:
         found = heapq.heappop(heap)
         mean, _, a, b = found
-        if -mean < round(GROUPED, 5):
+        if -mean < round(bounds.grouped, 5):
             break
         if a not in members or b not in members or found != candidate(a, b):
             continue
         members[a] += members.pop(b)
         _absorb(totals, best, a, b)
         for c in totals[a]:
-            if best[min(a, c), max(a, c)] >= LINKED:
+            if best[min(a, c), max(a, c)] >= bounds.linked:
                 heapq.heappush(heap, candidate(min(a, c), max(a, c)))
     return [sorted(members[a]) for a in sorted(members, key=lambda a: min(members[a]))]
 

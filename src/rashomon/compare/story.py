@@ -8,15 +8,18 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from rashomon.compare import actors as casting
+from rashomon.compare import relations as relating
 from rashomon.compare import utterances as apparatus
+from rashomon.compare.align import Links, Logistic, trained, with_quotations
 from rashomon.compare.attributes import attribute_findings
 from rashomon.compare.coherence import Separation, separation
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.differences import differences
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.naming import naming
-from rashomon.compare.points import Matter, align
+from rashomon.compare.points import Matter, join
 from rashomon.compare.predicates import predicate
+from rashomon.compare.tellings import nearest, tellings
 from rashomon.rarity import rarity, stem
 from rashomon.types import (
     Actor,
@@ -95,23 +98,33 @@ def _renamed(one: Annotations, actors: Mapping[str, str], quotes: Mapping[str, s
 
 
 def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
-    """Compare the articles of one story."""
+    """Compare the articles of one story. With the model ``alignment`` among the versions it links their claims."""
+    aligner = trained() if "alignment" in versions.models else Logistic()
     articles = [one.article for one in cast.annotated]
     names = outlet_names(articles)
     actors = {a.id: a for a in cast.actors}
-    matters = _ranked(align(cast.accounts), lineage)
     utterances = apparatus.collate(cast.annotated)
+    links = with_quotations(aligner.links(cast.accounts), utterances)
+    matters = _ranked(join(links), lineage)
     groups = {article: n for n, members in enumerate(lineage.groups) for article in members}
     spoken = apparatus.findings(utterances, cast.annotated, groups)
-    scene = Scene({account.article.id: account for account in cast.accounts}, names, actors, groups)
+    scene = Scene(
+        {account.article.id: account for account in cast.accounts}, names, actors, groups, links.bounds.linked
+    )
     found = [
         msgspec.structs.replace(finding, point=f"p{n}")
         for n, matter in enumerate(matters, 1)
         for finding in differences(matter, scene)
     ]
     named = naming(cast.accounts, actors, names)
-    findings = _numbered([*spoken, *found, *named, *attribute_findings(matters, scene)], matters)
-    points = tuple(_point(n, matter, articles, findings, scene) for n, matter in enumerate(matters, 1))
+    looked_up = [*spoken, *found, *named, *attribute_findings(matters, scene)]
+    related = [
+        msgspec.structs.replace(finding, point=f"p{n}")
+        for n, matter in enumerate(matters, 1)
+        for finding in relating.findings(relating.relations(matter, links, scene), scene)
+    ]
+    findings = _numbered([*looked_up, *relating.untold(related, looked_up)], matters)
+    points = tuple(_point(n, matter, articles, findings, scene, links) for n, matter in enumerate(matters, 1))
     mentions = tuple(m for one in cast.annotated for m in one.mentions)
     return Comparison(
         versions=versions,
@@ -177,7 +190,12 @@ def _home(spans: Sequence[Span], home: Mapping[str, Sequence[tuple[int, int, str
 
 
 def _point(
-    number: int, matter: Matter, articles: Sequence[Article], findings: Sequence[Finding], scene: Scene
+    number: int,
+    matter: Matter,
+    articles: Sequence[Article],
+    findings: Sequence[Finding],
+    scene: Scene,
+    links: Links,
 ) -> Point:
     point = f"p{number}"
     texts = {a.id: a for a in articles}
@@ -195,7 +213,16 @@ def _point(
             stances[article.id] = "differs" if scene.groups[article.id] in dissent else "says"
     span = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
     members = tuple(c.id for c in matter.claims)
-    return Point(id=point, label=span, claims=members, stances=stances, confidence=matter.confidence)
+    told = tellings(matter, links, scene.accounts) if len({c.article for c in matter.claims}) > 1 else ()
+    return Point(
+        id=point,
+        label=span,
+        claims=members,
+        stances=stances,
+        confidence=matter.confidence,
+        tellings=told,
+        nearest=nearest(matter, links, scene.accounts),
+    )
 
 
 def _dissenters(finding: Finding, article: str, scene: Scene) -> set[int]:

@@ -20,7 +20,6 @@ from rashomon.score.annotations import STORIES, read_annotations
 from rashomon.score.command import Progress, run
 from rashomon.score.points import TRAIN
 
-
 # Folders that with_accounts makes, whatever the gold data have under their names.
 _MADE = frozenset({"accounts", "streams"})
 

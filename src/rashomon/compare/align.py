@@ -1,0 +1,474 @@
+"""Links: which claims of different accounts may speak to one matter, how likely, and which words answer which.
+
+The only place that proposes pairs. With a trained model (:mod:`rashomon.encode.alignment`) the sentences of all
+accounts are held against each other by late interaction; the pairs that are worth it, a fixed number for each sentence,
+are read together. What the model says of two sentences is then read off for each two claims in them, joined with the
+logistic model of :mod:`rashomon.compare.matching` by a second logistic model, and is a probability. Without the trained
+model the logistic one alone links claims, and no words answer each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import as_file, files
+from itertools import combinations
+from typing import NamedTuple, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from rashomon.compare.evidence import Indexed, Matrix
+from rashomon.compare.matching import Matcher
+from rashomon.compare.predicates import statement
+from rashomon.encode import alignment as model
+from rashomon.encode.alignment import Encoded, Networks, Reading
+from rashomon.types import Claim, Span, Utterance
+
+QUOTED, PARAPHRASED = 0.9, 0.6
+"""How likely two claims tell one matter that quote the same words, or of which one paraphrases what the other has."""
+ALONE = 0.02
+"""A claim all whose pairs are less likely than this to tell one matter stands in its account only."""
+
+FEATURES = (
+    "same",
+    "late",
+    "logistic",
+    "link",
+    "link of the less met",
+    "link of the better met",
+    "told of the less told",
+    "told of the better told",
+    "answered of the less answered",
+    "answered of the better answered",
+    "best of its sentences, less",
+    "best of its sentences, better",
+    "words of the shorter",
+    "odds in length",
+    "ahead of the next, less",
+    "ahead of the next, more",
+    "how late",
+    "two speakers",
+)
+# Fitted by training/alignment_fit.py on the stories of the part tune.
+_COEFFICIENTS = np.array(
+    [
+        0.255,
+        0.085,
+        1.343,
+        0.667,
+        -1.207,
+        1.709,
+        -0.118,
+        -0.733,
+        0.850,
+        2.121,
+        1.564,
+        0.942,
+        0.171,
+        0.041,
+        0.200,
+        0.075,
+        -0.373,
+        -0.432,
+    ],
+    dtype=np.float32,
+)
+_INTERCEPT = np.float32(-2.298)
+
+# Pairs of sentences read for each sentence: so many, or as many as there are accounts up to a limit; and in all.
+_READ, _READ_OF_MANY, _READ_IN_ALL = 3, 8, 3000
+_PARTNERS = 10  # of one sentence, unless the other one has fewer
+_FUNCTION_WEIGHT = np.float32(0.05)  # of a function word, where one of rarity r counts r
+_ROWS = 512
+_PROPOSED = 0.15  # the logistic model's probability from which the sentences of two claims are read
+_FAR_AHEAD = 4.0  # logits; a pair that has no rival counts as so far ahead
+
+
+class Bounds(NamedTuple):
+    """From which probabilities on claims are put together, for an aligner's probabilities are not another's.
+
+    Below ``noted`` there is no link. A link of ``linked`` or more may join two groups of claims, and its claims are
+    held against each other, if the mean over all pairs between the groups reaches ``grouped``; what is no link counts
+    as zero.
+    """
+
+    noted: float
+    linked: float
+    grouped: float
+
+
+LOGISTIC_BOUNDS, TRAINED_BOUNDS = Bounds(0.25, 0.5, 0.4), Bounds(0.2, 0.35, 0.35)
+
+# An article and the number of a sentence of it.
+_Sentence = tuple[str, int]
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Two claims of different accounts (numbers in ``Links.claims``), and how likely they are on one matter."""
+
+    one: int
+    other: int
+    probability: float
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two sentences of different accounts and what the model says of them."""
+
+    left: Encoded
+    right: Encoded
+    reading: Reading
+    likeness: float
+
+    def turned(self) -> Pair:
+        """The same with the sides changed over."""
+        r = self.reading
+        reading = r._replace(
+            left=r.right,
+            right=r.left,
+            told=(r.told[1], r.told[0]),
+            marks=(r.marks[1], r.marks[0]),
+            link=r.link.T,
+            answers=r.answers.T,
+        )
+        return Pair(self.right, self.left, reading, self.likeness)
+
+
+class Links(msgspec.Struct):
+    """The claims of all accounts in their order, the links between them (best first), and the pairs that were read.
+
+    ``places`` has for each claim its sentence and its words (numbers in the account's text), where it has any. Of the
+    sentences of a pair the left one is that of the article whose id comes first. ``nearest`` has for a sentence the
+    likest one of each other account, ``alone`` the claims that no other account can be taken to make.
+    """
+
+    claims: list[Claim]
+    links: list[Link]
+    pairs: dict[tuple[_Sentence, _Sentence], Pair]
+    places: list[tuple[_Sentence, Sequence[int]] | None]
+    nearest: dict[_Sentence, dict[str, int]]
+    alone: frozenset[int]
+    bounds: Bounds
+
+    def pair(self, one: int, other: int) -> Pair | None:
+        """What was read of the sentences of two claims, the first one's on the left."""
+        left, right = self.places[one], self.places[other]
+        if left is None or right is None:
+            return None
+        found = self.pairs.get((left[0], right[0]))
+        turned = self.pairs.get((right[0], left[0]))
+        return found or (turned and turned.turned())
+
+
+class Aligner(Protocol):
+    """Whatever links the claims of accounts."""
+
+    def links(self, accounts: Sequence[Indexed]) -> Links:
+        """Links between claims of different accounts; the order of the accounts changes no probability."""
+
+
+class Logistic:
+    """The logistic model alone."""
+
+    def links(self, accounts: Sequence[Indexed]) -> Links:
+        """Links by what the claims share."""
+        claims = [c for account in accounts for c in account.annotated.claims]
+        probabilities = _logistic(accounts, embedded=True)
+        found = ((i, j, float(p[0])) for i, j, p in _noted(claims, probabilities))
+        links = _ordered(claims, found)
+        linked = {n for link in links for n in (link.one, link.other)}
+        alone = frozenset(range(len(claims))) - linked
+        return Links(claims, links, {}, [None] * len(claims), {}, alone, LOGISTIC_BOUNDS)
+
+
+class Trained:
+    """The trained model, its evidence joined with that of the logistic one."""
+
+    def __init__(self, networks: Networks) -> None:
+        self._networks = networks
+
+    def links(self, accounts: Sequence[Indexed]) -> Links:
+        """Links by what the model says of the claims' sentences."""
+        found = self.evidence(accounts)
+        rows = list(found.features)
+        matrix = np.array([found.features[row] for row in rows], dtype=np.float32).reshape(len(rows), len(FEATURES))
+        chances = model.chance(matrix @ _COEFFICIENTS + _INTERCEPT)
+        return found.linked(chances.tolist())
+
+    def evidence(self, accounts: Sequence[Indexed]) -> Evidence:
+        """What the model says of all pairs of claims whose sentences it read."""
+        encoded = {a.article.id: self._encoded(a) for a in accounts}
+        claims = [c for account in accounts for c in account.annotated.claims]
+        places = [_place(encoded[c.article], c) for c in claims]
+        # What sentence embeddings add to it the model knows better, and they cost as much as all the rest.
+        logistic = _logistic(accounts, embedded=False)
+        likely: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
+        for i, j in np.argwhere(np.triu(logistic >= _PROPOSED, 1)):
+            one, other = places[i], places[j]
+            if one is not None and other is not None and one[0][0] != other[0][0]:
+                (left, row), (right, column) = sorted((one[0], other[0]))
+                likely[left, right].add((row, column))
+        proposed, nearest = self._proposed(sorted(encoded), encoded, likely)
+        read = model.join([(encoded[a], i, encoded[b], j) for (a, i), (b, j) in proposed], self._networks)
+        pairs = {
+            key: Pair(encoded[key[0][0]], encoded[key[1][0]], reading, likeness)
+            for (key, likeness), reading in zip(proposed.items(), read, strict=True)
+        }
+        inside: dict[_Sentence, list[int]] = defaultdict(list)
+        for number, place in enumerate(places):
+            if place is not None:
+                inside[place[0]].append(number)
+        features: dict[tuple[int, int], list[float]] = {}
+        ahead = _ahead(pairs)
+        for (left, right), pair in pairs.items():
+            late = float(np.log1p(max(left[1], right[1])))
+            for (i, j), found in _features(pair, inside[left], inside[right], places, logistic).items():
+                apart = set(claims[i].voice).isdisjoint(claims[j].voice)
+                two = float(bool(claims[i].voice and claims[j].voice) and apart)
+                features[i, j] = [*found, *ahead[left, right], late, two]
+        return Evidence(claims, pairs, places, features, nearest)
+
+    def _encoded(self, account: Indexed) -> Encoded:
+        sentences = [(s.start, s.end) for s in account.annotated.sentences]
+        return model.encode(model.read_text(account.article.text, sentences), self._networks)
+
+    def _proposed(
+        self,
+        order: Sequence[str],
+        encoded: Mapping[str, Encoded],
+        likely: Mapping[tuple[str, str], set[tuple[int, int]]],
+    ) -> tuple[dict[tuple[_Sentence, _Sentence], float], dict[_Sentence, dict[str, int]]]:
+        """The pairs of sentences that are read, with their likeness, and the likest sentence in each other account.
+
+        First come those in which the logistic model finds ``likely`` claims and the likest of each sentence in every
+        other account, so that none is told to stand alone unseen, then the likest of all; of one sentence no more than
+        ``_PARTNERS``.
+        """
+        scored: list[tuple[bool, float, _Sentence, _Sentence]] = []
+        nearest: dict[_Sentence, dict[str, int]] = defaultdict(dict)
+        for n, one in enumerate(order):
+            for other in order[n + 1 :]:
+                likeness = model.likeness(encoded[one], encoded[other], self._networks)
+                first = {divmod(int(flat), likeness.shape[1]) for flat in _first(likeness)}
+                for i, j in first:
+                    if likeness[i, j] == likeness[i].max():
+                        nearest[one, i][other] = j
+                    if likeness[i, j] == likeness[:, j].max():
+                        nearest[other, j][one] = i
+                most = min(likeness.size, 2 * _READ_OF_MANY * sum(likeness.shape))
+                best = np.argpartition(-likeness, most - 1, axis=None)[:most] if most else ()
+                first |= likely.get((one, other), set())
+                for i, j in first | {divmod(int(flat), likeness.shape[1]) for flat in best}:
+                    scored.append(((i, j) not in first, round(float(likeness[i, j]), 4), (one, i), (other, j)))
+        sentences = sum(len(e.text.sentences) for e in encoded.values())
+        budget = min(_READ_IN_ALL, max(_READ, min(_READ_OF_MANY, len(order))) * sentences)
+        partners: dict[_Sentence, int] = defaultdict(int)
+        found: dict[tuple[_Sentence, _Sentence], float] = {}
+        for _, score, left, right in sorted(scored, key=lambda s: (s[0], -s[1], s[2], s[3])):
+            if len(found) == budget:
+                break
+            if np.isfinite(score) and min(partners[left], partners[right]) < _PARTNERS:
+                found[left, right] = score
+                partners[left] += 1
+                partners[right] += 1
+        return found, dict(nearest)
+
+
+class Evidence(msgspec.Struct):
+    """What the model says of the claims of a story: ``features`` by pairs of claims, in the order of ``FEATURES``."""
+
+    claims: list[Claim]
+    pairs: dict[tuple[_Sentence, _Sentence], Pair]
+    places: list[tuple[_Sentence, Sequence[int]] | None]
+    features: dict[tuple[int, int], list[float]]
+    nearest: dict[_Sentence, dict[str, int]]
+
+    def linked(self, chances: Sequence[float]) -> Links:
+        """The links, from the probabilities of the pairs of claims in the order of ``features``."""
+        bounds = TRAINED_BOUNDS
+        likely = ((i, j, p) for (i, j), p in zip(self.features, chances, strict=True) if p >= bounds.noted)
+        best = [0.0] * len(self.claims)
+        for (i, j), p in zip(self.features, chances, strict=True):
+            best[i], best[j] = max(best[i], p), max(best[j], p)
+        alone = frozenset(n for n, p in enumerate(best) if p < ALONE)
+        return Links(
+            self.claims, _ordered(self.claims, likely), self.pairs, self.places, self.nearest, alone, TRAINED_BOUNDS
+        )
+
+
+@lru_cache(maxsize=1)
+def trained() -> Trained:
+    """The aligner with the model that comes with the package, loaded once."""
+    with as_file(files("rashomon.data") / "alignment") as folder:
+        return Trained(model.load(folder))
+
+
+def with_quotations(links: Links, utterances: Sequence[Utterance]) -> Links:
+    """The links, with those between claims that quote or paraphrase the same words of one act of speech."""
+    claims: dict[str, list[tuple[int, Claim]]] = defaultdict(list)
+    for number, claim in enumerate(links.claims):
+        claims[claim.article].append((number, claim))
+    known = {(link.one, link.other): link.probability for link in links.links}
+    for utterance in utterances:
+        whole = (0, len(utterance.base.text))
+        quoted = [(utterance.base, whole), *((f.span, f.at) for f in utterance.fragments)]
+        told = [
+            (number, place, QUOTED) for span, at in quoted for number, place in _spoken(span, at, claims[span.article])
+        ]
+        told += [
+            (number, whole, PARAPHRASED)
+            for paraphrase in utterance.paraphrases
+            for number, _ in _spoken(paraphrase.span, whole, claims[paraphrase.span.article])
+        ]
+        for (i, one, p), (j, other, q) in combinations(told, 2):
+            common = min(one[1], other[1]) - max(one[0], other[0])
+            apart = links.claims[i].article != links.claims[j].article
+            if apart and 2 * common >= min(one[1] - one[0], other[1] - other[0]) > 0:
+                key = min(i, j), max(i, j)
+                known[key] = max(known.get(key, 0.0), min(p, q))
+    linked = {n for key in known for n in key}
+    again = _ordered(links.claims, ((i, j, p) for (i, j), p in known.items()))
+    return msgspec.structs.replace(links, links=again, alone=links.alone - linked)
+
+
+def _spoken(
+    span: Span, at: tuple[int, int], claims: Sequence[tuple[int, Claim]]
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    """The claims that lie half in a quoted passage, and where in the utterance they are; the passage is at ``at``."""
+    for number, claim in claims:
+        start, end = claim.spans[0].start, claim.spans[-1].end
+        first, last = max(start, span.start), min(end, span.end)
+        if 2 * (last - first) >= min(end - start, span.end - span.start):
+            ratio = (at[1] - at[0]) / max(span.end - span.start, 1)
+            yield number, (round(at[0] + (first - span.start) * ratio), round(at[0] + (last - span.start) * ratio))
+
+
+def _logistic(accounts: Sequence[Indexed], *, embedded: bool) -> Matrix:
+    """The logistic model's probabilities for all pairs of claims."""
+    statements = [statement(account, c.spans) for account in accounts for c in account.annotated.claims]
+    if not statements:
+        return np.zeros((0, 0), dtype=np.float32)
+    matcher = Matcher(statements, embedded=embedded)
+    rows = range(0, len(statements), _ROWS)
+    return np.concatenate([matcher.probabilities(slice(at, min(at + _ROWS, len(statements)))) for at in rows])
+
+
+def _noted(claims: Sequence[Claim], probabilities: Matrix) -> Iterator[tuple[int, int, tuple[float]]]:
+    articles = np.array([c.article for c in claims])
+    for i, j in np.argwhere(np.triu(probabilities >= LOGISTIC_BOUNDS.noted, 1)):
+        if articles[i] != articles[j]:
+            yield int(i), int(j), (round(float(probabilities[i, j]), 5),)
+
+
+def _ordered(claims: Sequence[Claim], found: Iterable[tuple[int, int, float]]) -> list[Link]:
+    """Best first; ties not by position in the list, for the order of the articles must change nothing."""
+    places = [(c.article, c.spans[0].start, c.spans[-1].end) for c in claims]
+    links = [Link(min(i, j), max(i, j), round(p, 5)) for i, j, p in found]
+    return sorted(links, key=lambda link: (-link.probability, sorted((places[link.one], places[link.other]))))
+
+
+def _place(encoded: Encoded, claim: Claim) -> tuple[_Sentence, Sequence[int]] | None:
+    """The sentence that most of a claim's words are in, and those words."""
+    words: set[int] = set()
+    for span in claim.spans:
+        words.update(range(*encoded.text.within(span.start, span.end)))
+    inside = [sorted(w for w in words if a <= w < b) for a, b in encoded.text.sentences]
+    best = max(range(len(inside)), key=lambda n: (len(inside[n]), -n), default=0)
+    if not inside or not inside[best]:
+        return None
+    return (claim.article, best), inside[best]
+
+
+def _features(
+    pair: Pair,
+    left: Sequence[int],
+    right: Sequence[int],
+    places: Sequence[tuple[_Sentence, Sequence[int]] | None],
+    logistic: Matrix,
+) -> dict[tuple[int, int], list[float]]:
+    """What two sentences' reading says of each two claims in them."""
+    reading = pair.reading
+    blocks: dict[tuple[int, int], list[float]] = {}
+    for i in left:
+        for j in right:
+            own, theirs = (_within(places[n], side) for n, side in ((i, reading.left), (j, reading.right)))
+            if len(own) and len(theirs):
+                blocks[i, j] = _block(pair, own, theirs)
+    best: dict[int, float] = defaultdict(float)
+    for (i, j), block in blocks.items():
+        for claim in (i, j):
+            best[claim] = max(best[claim], block[0])
+    found: dict[tuple[int, int], list[float]] = {}
+    for (i, j), block in blocks.items():
+        prior = min(max(float(logistic[i, j]), 1e-4), 1 - 1e-4)
+        of_best = sorted(block[0] / max(best[claim], 1e-4) for claim in (i, j))
+        sizes = sorted(block[7:])
+        odds = float(np.log((sizes[1] + 1) / (sizes[0] + 1)) ** 2)
+        found[min(i, j), max(i, j)] = [
+            reading.same,
+            pair.likeness,
+            float(np.log(prior / (1 - prior))),
+            block[0],
+            *(value for at in (1, 3, 5) for value in sorted(block[at : at + 2])),
+            *of_best,
+            float(np.log(sizes[0])),
+            odds,
+        ]
+    return found
+
+
+def _ahead(pairs: Mapping[tuple[_Sentence, _Sentence], Pair]) -> dict[tuple[_Sentence, _Sentence], list[float]]:
+    """By how much each pair is likelier than the next of either of its sentences with the same other account."""
+    scores: dict[tuple[_Sentence, str], list[float]] = defaultdict(list)
+    for (left, right), pair in pairs.items():
+        scores[left, right[0]].append(pair.reading.same)
+        scores[right, left[0]].append(pair.reading.same)
+    for found in scores.values():
+        found.sort(reverse=True)
+    ahead: dict[tuple[_Sentence, _Sentence], list[float]] = {}
+    for (left, right), pair in pairs.items():
+        margins = []
+        for own in (scores[left, right[0]], scores[right, left[0]]):
+            next_best = own[1] if own[0] == pair.reading.same and len(own) > 1 else own[0]
+            margin = pair.reading.same - next_best if len(own) > 1 else _FAR_AHEAD
+            margins.append(float(np.clip(margin, -_FAR_AHEAD, _FAR_AHEAD)))
+        ahead[left, right] = sorted(margins)
+    return ahead
+
+
+def _within(place: tuple[_Sentence, Sequence[int]] | None, side: tuple[int, int]) -> list[int]:
+    """The words of a claim that were read, counted from the start of their sentence."""
+    return [w - side[0] for w in place[1] if side[0] <= w < side[1]] if place else []
+
+
+def _block(pair: Pair, own: Sequence[int], theirs: Sequence[int]) -> list[float]:
+    """Means over the words of two claims, rare ones weighing most: of the link between all of them; for either claim of
+    the best link, of being told, of the best answer; and how many words each has."""
+    reading = pair.reading
+    a, b = (
+        e.text.rarity[side[0] : side[1]][words].astype(np.float32) + _FUNCTION_WEIGHT
+        for e, side, words in ((pair.left, reading.left, own), (pair.right, reading.right, theirs))
+    )
+    a, b = a / a.sum(), b / b.sum()
+    link, answers = (matrix[np.ix_(own, theirs)] for matrix in (reading.link, reading.answers))
+    means = [
+        a @ link @ b,
+        a @ link.max(axis=1),
+        b @ link.max(axis=0),
+        a @ reading.told[0][own],
+        b @ reading.told[1][theirs],
+        a @ answers.max(axis=1),
+        b @ answers.max(axis=0),
+    ]
+    return [*map(float, means), float(len(own)), float(len(theirs))]
+
+
+def _first(likeness: Matrix) -> NDArray[np.intp]:
+    """The places (in the flattened matrix) of the best of each row and of each column."""
+    if not likeness.size:
+        return np.zeros(0, dtype=np.intp)
+    rows, columns = np.arange(likeness.shape[0]), np.arange(likeness.shape[1])
+    of_rows, of_columns = likeness.argmax(axis=1), likeness.argmax(axis=0)
+    return np.concatenate([rows * likeness.shape[1] + of_rows, of_columns * likeness.shape[1] + columns])

@@ -1,0 +1,126 @@
+"""What can be looked up of a difference that a model names: whether the words that it sets off can be of that kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rashomon.compare.evidence import Indexed
+from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING
+from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES
+from rashomon.types import Claim, Span
+
+# A side of a difference: its account, its claim, its sentence, and the words that are set off in that.
+Told = tuple[Indexed, Claim, Span, Sequence[Span]]
+
+_ALTERING = NEGATIONS | MODALS | CONDITIONS
+_FAMILY = 5  # letters; words that begin with as many alike are taken for one
+_PLACES = {"place", "country"}
+_NAMES = {"PROPN"}
+_RUNGS = ALLEGING | CONSIDERING | DENYING | DOUBTING | HEDGING | PLANNING | MODALS | NEGATIONS
+
+
+def fits(kind: str, one: Told, other: Told) -> bool:
+    """Whether a difference can be of a kind; kinds that rest on meaning alone are taken as they come."""
+    check = _CHECKS.get(kind)
+    return check is None or check(one, other)
+
+
+def _both(has: Callable[[Told], bool]) -> Callable[[Told, Told], bool]:
+    return lambda one, other: has(one) and has(other)
+
+
+def _has_number(side: Told) -> bool:
+    account, _, _, marks = side
+    words = (account.word(i) for mark in marks for i in account.token_range(mark))
+    return any(w in NUMERALS or w in QUANTITIES or any(c.isdigit() for c in w) for w in words)
+
+
+def _has_time(side: Told) -> bool:
+    account, _, sentence, marks = side
+    return any(
+        time.span.start < mark.end and mark.start < time.span.end
+        for time in account.times_in([sentence])
+        for mark in marks
+    )
+
+
+def _has_place(side: Told) -> bool:
+    account, _, sentence, marks = side
+    return any(
+        account.kind(mention.actor) in _PLACES and mention.span.start < mark.end and mark.start < mention.span.end
+        for mention in account.mentions_in([sentence])
+        for mark in marks
+    )
+
+
+def _has_name(side: Told) -> bool:
+    account, _, _, marks = side
+    return any(account.tokens[i].pos in _NAMES for mark in marks for i in account.token_range(mark))
+
+
+def _is_quoted(side: Told) -> bool:
+    """Whether words that are set off stand inside quotation marks."""
+    account, _, sentence, marks = side
+    quoted = [
+        part
+        for quote in account.annotated.quotes
+        for part in (quote.quoted or (quote.content if quote.form == "direct" else ()))
+        if part.start < sentence.end and sentence.start < part.end
+    ]
+    return any(part.start < mark.end and mark.start < part.end for part in quoted for mark in marks or [sentence])
+
+
+def _is_rung(one: Told, other: Told) -> bool:
+    """Whether certainty or realisation can differ: other rungs or voices, or a word for one of them set off."""
+    if one[1].strength != other[1].strength or bool(one[1].voice) != bool(other[1].voice):
+        return True
+    return any(
+        account.tokens[i].lemma.lower() in _RUNGS or account.word(i) in _RUNGS or account.tokens[i].tag == "MD"
+        for account, _, _, marks in (one, other)
+        for mark in marks
+        for i in account.token_range(mark)
+    )
+
+
+def _is_negated(one: Told, other: Told) -> bool:
+    """Whether one of the sides has a negation, or a word that denies, among what is set off or as its polarity."""
+    negating = NEGATIONS | DENYING
+    return one[1].polarity != other[1].polarity or any(
+        account.tokens[i].lemma.lower() in negating or account.tokens[i].dep == "neg"
+        for account, _, _, marks in (one, other)
+        for mark in marks
+        for i in account.token_range(mark)
+    )
+
+
+_CHECKS: dict[str, Callable[[Told, Told], bool]] = {
+    "number": _both(_has_number),
+    "rounding": _both(_has_number),
+    "date": _both(_has_time),
+    "place": _both(_has_place),
+    "name": _both(_has_name),
+    "quote-wording": _both(_is_quoted),
+    "quoted-paraphrased": lambda one, other: _is_quoted(one) or _is_quoted(other),
+    "strength": _is_rung,
+    "polarity": _is_negated,
+}
+
+
+def differing(side: Told, other: Told) -> tuple[Span, ...]:
+    """Of the words that are set off those that the other side does not have, nor a word of the same family.
+
+    A function word tells nothing, unless it changes what is said.
+    """
+    account, _, _, marks = side
+    there, _, sentence, _ = other
+    theirs = {form for i in there.token_range(sentence) for form in (there.tokens[i].lemma.lower(), there.word(i))}
+    return tuple(mark for mark in marks if any(_is_telling(account, i, theirs) for i in account.token_range(mark)))
+
+
+def _is_telling(account: Indexed, index: int, theirs: set[str]) -> bool:
+    word, lemma = account.word(index), account.tokens[index].lemma.lower()
+    if not any(c.isalnum() for c in word) or (word in FUNCTION and word not in _ALTERING):
+        return False
+    return theirs.isdisjoint((word, lemma)) and not any(
+        w[:_FAMILY] == word[:_FAMILY] for w in theirs if min(len(w), len(word)) >= _FAMILY
+    )

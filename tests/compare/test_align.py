@@ -1,0 +1,135 @@
+"""Links and tellings by the trained model: what hangs on what, and what is seen in plain cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from tellings import OTHERWISE
+
+import rashomon
+import rashomon.types
+from rashomon.annotate import annotate
+from rashomon.compare import cast
+from rashomon.compare.align import Links, Trained, trained
+from rashomon.encode import alignment as model
+from rashomon.types import Article, Comparison, Point, Published, Telling
+
+HARBOUR = (
+    "Two fishermen died on Monday when a crane fell on the quay of Velm, the harbour office said."
+    " Ida Korn, who runs the harbour, called it a tragedy.",
+    "A crane that toppled over in Velm's port killed 2 fishermen. “This is a tragedy,” said harbour chief Ida Korn.",
+    "Three fishermen were killed in Velm by a falling crane, according to the police.",
+)
+
+
+def articles(texts: Sequence[str]) -> list[Article]:
+    return [
+        Article(id=f"a{n}", outlet=f"Paper {n}", text=f"{text}\n{other}", published=Published(value="2031-05-09"))
+        for n, (text, other) in enumerate(zip(texts, OTHERWISE, strict=False), 1)
+    ]
+
+
+@lru_cache(maxsize=1)
+def compared() -> Comparison:
+    return rashomon.compare(articles(HARBOUR), anyway=True)
+
+
+def links(given: Sequence[Article]) -> Links:
+    return trained().links(cast(list(annotate(given, annotators="fast"))).accounts)
+
+
+def likely(found: Links) -> dict[frozenset[tuple[str, int]], float]:
+    """The links by where their claims stand."""
+    places = [(c.article, c.spans[0].start) for c in found.claims]
+    return {frozenset((places[link.one], places[link.other])): link.probability for link in found.links}
+
+
+def about(word: str) -> Point:
+    """The point that most accounts share of those whose label has a word."""
+    found = [p for p in compared().points if word in p.label.text]
+    return max(found, key=lambda p: len(p.tellings))
+
+
+def statuses(telling: Telling) -> dict[str, str]:
+    text = {a.id: a.text for a in compared().articles}[telling.article]
+    return {text[word.start : word.end]: word.status for word in telling.words}
+
+
+def test_links_do_not_hang_on_the_order_of_the_accounts() -> None:
+    given = articles(HARBOUR)
+    assert likely(links(given)) == likely(links(given[::-1]))
+
+
+def test_what_is_read_of_a_pair_hangs_on_its_two_texts_alone() -> None:
+    accounts = cast(list(annotate(articles(HARBOUR), annotators="fast"))).accounts
+    encoded = [
+        model.encode(
+            model.read_text(a.article.text, [(s.start, s.end) for s in a.annotated.sentences]), trained()._networks
+        )
+        for a in accounts
+    ]
+    pairs = [(encoded[0], i, encoded[1], j) for i in range(3) for j in range(3)]
+    together = model.join(pairs, trained()._networks)
+    for pair, reading in zip(pairs, together, strict=True):
+        [alone] = model.join([pair], trained()._networks)
+        assert reading.same == alone.same and reading.left == alone.left
+        for one, other in zip((*reading.told, reading.link), (*alone.told, alone.link), strict=True):
+            assert np.array_equal(one, other)
+
+
+def test_a_pair_that_is_turned_twice_is_itself() -> None:
+    found = links(articles(HARBOUR))
+    pair = next(iter(found.pairs.values()))
+    again = pair.turned().turned()
+    assert again.reading.left == pair.reading.left and np.array_equal(again.reading.link, pair.reading.link)
+    assert np.array_equal(pair.turned().reading.answers, pair.reading.answers.T)
+
+
+def test_a_text_without_words_is_read() -> None:
+    networks = trained()._networks
+    empty, full = (model.encode(model.read_text(t, s), networks) for t, s in (("", []), ("A crane fell.", [(0, 13)])))
+    assert model.likeness(empty, full, networks).shape == (0, 1) and model.join([], networks) == []
+    assert Trained(networks).links([]).links == []
+
+
+def test_one_matter_in_other_words_is_told_side_by_side() -> None:
+    point = about("crane")
+    assert {t.article for t in point.tellings} == {"a1", "a2", "a3"}
+    assert all(any(word in t.passage.text for word in ("killed", "died")) for t in point.tellings)
+
+
+def test_a_number_in_other_signs_is_shared_and_another_number_is_not() -> None:
+    telling = {t.article: statuses(t) for t in about("crane").tellings}
+    assert telling["a2"]["fishermen"] == "shared" and telling["a3"]["Three"] == "other"
+
+
+def test_only_words_of_other_accounts_answer() -> None:
+    for telling in (t for p in compared().points for t in p.tellings):
+        text = telling.passage.text
+        for word in telling.words:
+            assert text[word.start - telling.passage.start : word.end - telling.passage.start].strip()
+            assert (word.status == "other") == bool(word.answers)
+            assert all(answer.article != telling.article for answer in word.answers)
+        assert telling.value is None or telling.value.text in text
+
+
+def test_where_nothing_was_found_the_nearest_sentence_is_named() -> None:
+    sentences = {a: {s.text for s in rashomon_sentences(a)} for a in ("a1", "a2", "a3")}
+    for point in compared().points:
+        silent = {article for article, stance in point.stances.items() if stance == "silent"}
+        assert set(point.nearest) == silent
+        assert all(span.text in sentences[article] for article, span in point.nearest.items())
+
+
+def rashomon_sentences(article: str) -> Sequence[rashomon.types.Span]:
+    [given] = [a for a in articles(HARBOUR) if a.id == article]
+    return next(iter(annotate([given], annotators="fast"))).sentences
+
+
+def test_what_is_told_in_one_account_only_has_no_tellings() -> None:
+    for point in compared().points:
+        speaking = [stance for stance in point.stances.values() if stance != "silent"]
+        assert bool(point.tellings) == (len(speaking) > 1)
+    assert any("tram" in p.label.text and not p.tellings for p in compared().points)
