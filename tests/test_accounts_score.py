@@ -27,7 +27,7 @@ from rashomon.score.annotations import (
 )
 from rashomon.score.command import run, table
 from rashomon.score.floors import Floor, measure, with_accounts
-from rashomon.types import Point, Span, Telling, Word, WordStatus
+from rashomon.types import Point, Span, Telling, ToldWord, WordStatus
 
 
 def test_what_was_annotated_and_what_is_given(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ KILLED = GoldFinding("number", (Passage("a", 0, 20), Passage("b", 0, 20)), None,
 
 def told(article: str, start: int, end: int, *words: tuple[int, int, WordStatus]) -> Telling:
     """How an account tells a point: its passage, and the status of its words."""
-    own = tuple(Word(start=a, end=b, status=status) for a, b, status in words)
+    own = tuple(ToldWord(start=a, end=b, status=status) for a, b, status in words)
     return Telling(article=article, passage=Span(article, start, end, "x" * (end - start)), words=own)
 
 

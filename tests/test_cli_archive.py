@@ -160,7 +160,7 @@ def test_a_story_is_compared_as_files_are(run: Run, demo_archive: Path, tmp_path
     assert (kept.code, kept.err) == (0, [])
     of_files = run("compare", STORIES / "bridge", *FAST, "--json").json
     found = [
-        sorted((finding["kind"], sorted(span["text"] for span in finding["spans"])) for finding in document["findings"])
+        sorted(sorted(telling["passage"]["text"] for telling in point["tellings"]) for point in document["points"])
         for document in (kept.json, of_files)
     ]
     assert found[0] == found[1] and found[0] and len(kept.json["articles"]) == 4
@@ -305,7 +305,7 @@ def test_judgements_are_kept_and_obeyed(run: Run, own_archive: Path) -> None:
 
 
 def test_a_finding_is_reported(run: Run, own_archive: Path) -> None:
-    story = _ids(run, own_archive)[BRIDGE]
+    story = _ids(run, own_archive)[HARBOUR]
     finding = run("compare", own_archive, story, "--json").json["findings"][0]["id"]
     kept = run("report", own_archive, story[:9], finding, "--by", "Ida", "--json")
     name = kept.json["other"]

@@ -193,7 +193,7 @@ def candidates(matter: points.Matter, links: align.Links, scene: Scene) -> list[
             for c, marks in zip(relation.claims, relation.marks, strict=True)
         ]
         key = (min(numbers[c.id] for c in matter.claims), relation.kind)
-        found.append((relations.features(matter, pair, relation.claims, scene), sides, key))
+        found.append((relations.features(pair), sides, key))
     return found
 
 

@@ -206,7 +206,7 @@ class Annotations(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()
 
 
-class Word(msgspec.Struct, frozen=True, kw_only=True):
+class ToldWord(msgspec.Struct, frozen=True, kw_only=True):
     """A word ``[start, end)`` of a telling's article and what the other tellings have for it.
 
     ``shared``: another account has it too, or an equivalent ("two", "2"); ``other``: other words answer it;
@@ -229,7 +229,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     passage: Span
     value: Span | None = None
     paragraph: int = 1
-    words: tuple[Word, ...] = ()
+    words: tuple[ToldWord, ...] = ()
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):

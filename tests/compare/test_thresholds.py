@@ -775,7 +775,7 @@ NO_THRESHOLDS = {
     ),
     **dict.fromkeys(("align._PARTNERS", "align._PROPOSED"), "which pairs the trained model reads: it bounds the time"),
     **dict.fromkeys(
-        "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._FAR relations._MARKED relations.SHOWN tellings.ANSWERED"
+        "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._MARKED relations.SHOWN tellings.ANSWERED"
         " tellings._MOST tellings._WHOLE checks._FAMILY detectors._TELLING".split(),
         "how what the trained model gives is read and shown; test_pairs.py and the floors hold the outcome",
     ),

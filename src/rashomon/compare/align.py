@@ -55,28 +55,28 @@ FEATURES = (
 # Fitted by training/alignment_fit.py on the stories of the part tune.
 _COEFFICIENTS = np.array(
     [
-        0.255,
-        0.085,
-        1.343,
-        0.667,
-        -1.207,
-        1.709,
-        -0.118,
-        -0.733,
-        0.850,
-        2.121,
-        1.564,
-        0.942,
-        0.171,
-        0.041,
-        0.200,
-        0.075,
-        -0.373,
-        -0.432,
+        0.309,
+        -0.035,
+        1.451,
+        0.388,
+        -0.893,
+        2.553,
+        -0.585,
+        -1.153,
+        1.075,
+        1.754,
+        1.299,
+        0.427,
+        0.073,
+        0.021,
+        0.189,
+        0.080,
+        -0.422,
+        -0.401,
     ],
     dtype=np.float32,
 )
-_INTERCEPT = np.float32(-2.298)
+_INTERCEPT = np.float32(-0.983)
 
 # Pairs of sentences read for each sentence: so many, or as many as there are accounts up to a limit; and in all.
 _READ, _READ_OF_MANY, _READ_IN_ALL = 3, 8, 3000

@@ -1,9 +1,9 @@
 """Relations: in what way two accounts differ on a point, as the trained model reads it.
 
 For every two claims of a point whose sentences were read together the model gives chances of each kind of difference
-and of each word to be one that differs. A logistic model over these and over what can be looked up (numbers, quotation
-marks, voices, negation, certainty) says how likely a careful reader would want to be shown the difference; the
-relations of a kind on a point make one finding.
+and of each word to be one that differs. A logistic model over these says how likely a careful reader would want to be
+shown the difference. A kind is named that the words can be of (:mod:`rashomon.compare.checks`); the relations of a kind
+on a point make one finding.
 """
 
 from __future__ import annotations
@@ -20,59 +20,18 @@ from rashomon.compare.checks import Told, differing, fits
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
-from rashomon.compare.tellings import ANSWERED
 from rashomon.encode.alignment import KINDS, Encoded
 from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
 
-FEATURES = (
-    "linked",
-    "same",
-    "no difference",
-    "likeliest kind",
-    "next kind",
-    "marks, less",
-    "marks, more",
-    "other numbers",
-    "one quoted",
-    "both quoted",
-    "other voices",
-    "other polarity",
-    "other strength",
-    "words of the shorter",
-    "words in common",
-    "answered by other words",
-    "how late",
-)
+FEATURES = ("same", "no difference", "likeliest mark", "words of the shorter")
 # Fitted by training/alignment_fit.py on the stories of the part tune.
-_COEFFICIENTS = np.array(
-    [
-        0.023,
-        0.296,
-        -0.274,
-        0.293,
-        -0.379,
-        0.226,
-        0.164,
-        -0.833,
-        -0.115,
-        -0.368,
-        -0.644,
-        -0.878,
-        0.599,
-        1.421,
-        0.268,
-        -0.067,
-        0.103,
-    ],
-    dtype=np.float32,
-)
-_INTERCEPT = np.float32(-5.473)
-SHOWN = 0.45
+_COEFFICIENTS = np.array([0.376, -0.191, 0.355, 1.384], dtype=np.float32)
+_INTERCEPT = np.float32(-5.643)
+SHOWN = 0.4
 """A relation is a finding from this probability on."""
 # Kinds of which both accounts must have words of their own; of the others one may have what the other lacks.
 _TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", "term", "rounding"}
 _MARKED = 0.5  # a word differs from this chance on
-_FAR = 200.0  # characters
 _NONCONFLICTS: dict[str, NonConflict] = {
     name: name for name in ("refinement", "update", "scope", "rounding", "translation")
 }
@@ -94,66 +53,29 @@ def relations(matter: Matter, links: Links, scene: Scene) -> list[Relation]:
     for one, other in combinations(sorted(matter.claims, key=lambda c: numbers[c.id]), 2):
         pair = links.pair(numbers[one.id], numbers[other.id])
         if pair is not None and scene.groups[one.article] != scene.groups[other.article]:
-            row = np.array(features(matter, pair, (one, other), scene), dtype=np.float32)
+            row = np.array(features(pair), dtype=np.float32)
             chance = float(1.0 / (1.0 + np.exp(-(row @ _COEFFICIENTS + _INTERCEPT))))
             found.append(_relation(pair, (one, other), round(chance, 4), scene))
     return sorted(found, key=lambda r: (-r.probability, [(c.article, c.spans[0].start) for c in r.claims]))
 
 
-def features(matter: Matter, pair: Pair, claims: tuple[Claim, Claim], scene: Scene) -> list[float]:
-    """What speaks for a difference between two claims that a reader wants to see, in the order of ``FEATURES``."""
+def features(pair: Pair) -> list[float]:
+    """What speaks for a difference that a reader wants to see, in the order of ``FEATURES``.
+
+    Numbers, quotation marks, voices, negation and certainty that differ were tried, too, and told nothing more.
+    """
     reading = pair.reading
-    kinds = np.sort(reading.kinds[1:])[::-1]
-    marks = sorted(float(side.max(initial=0.0)) for side in reading.marks)
-    accounts = [scene.accounts[c.article] for c in claims]
-    quantities = [
-        {q.value for q in account.quantities_in(c.spans)} for account, c in zip(accounts, claims, strict=True)
-    ]
-    quoted = [_is_quoted(account, claim) for account, claim in zip(accounts, claims, strict=True)]
-    score = min(max(matter.score(*claims), 0.01), 0.99)
     return [
-        float(np.log(score / (1 - score))),
         reading.same,
         _logit(float(reading.kinds[0])),
-        _logit(float(kinds[0])),
-        _logit(float(kinds[1])),
-        *map(_logit, marks),
-        float(all(quantities) and quantities[0] != quantities[1]),
-        float(quoted[0] != quoted[1]),
-        float(all(quoted)),
-        float(claims[0].voice != claims[1].voice),
-        float(claims[0].polarity != claims[1].polarity),
-        float(claims[0].strength != claims[1].strength),
+        _logit(max(float(side.max(initial=0.0)) for side in reading.marks)),
         float(np.log(min(r[1] - r[0] for r in (reading.left, reading.right)))),
-        *_in_common(pair),
-        float(np.log1p(max(c.spans[0].start for c in claims) / _FAR)),
     ]
-
-
-def _in_common(pair: Pair) -> tuple[float, float]:
-    """The share of the telling words of the shorter sentence that the other has; how many are answered by others."""
-    reading = pair.reading
-    rows, columns = (
-        [n for n in range(side[1] - side[0]) if encoded.text.rarity[side[0] + n]]
-        for encoded, side in ((pair.left, reading.left), (pair.right, reading.right))
-    )
-    own = [pair.left.text.stems[reading.left[0] + n] for n in rows]
-    theirs = [pair.right.text.stems[reading.right[0] + n] for n in columns]
-    least = min(len(set(own)), len(set(theirs)))
-    common = len(set(own) & set(theirs)) / max(least, 1)
-    other = [n for n, word in zip(rows, own, strict=True) if word not in theirs]
-    answered = reading.answers[np.ix_(other, columns)] if other and columns else np.zeros((0, 1))
-    return common, float(np.log1p((answered.max(axis=1, initial=0.0) >= ANSWERED).sum()))
 
 
 def _logit(chance: float) -> float:
     bounded = min(max(chance, 1e-3), 1 - 1e-3)
     return float(np.log(bounded / (1 - bounded)))
-
-
-def _is_quoted(account: Indexed, claim: Claim) -> bool:
-    quote = account.quote(claim.quote)
-    return quote is not None and quote.form != "indirect"
 
 
 def _relation(pair: Pair, claims: tuple[Claim, Claim], chance: float, scene: Scene) -> Relation:

@@ -20,7 +20,7 @@ from rashomon.compare.points import Matter
 from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, SPELT_OUT
 from rashomon.encode.alignment import Encoded
 from rashomon.rarity import rarity, stem
-from rashomon.types import Claim, Span, Telling, Word, WordStatus
+from rashomon.types import Claim, Span, Telling, ToldWord, WordStatus
 
 ANSWERED = 0.5
 """Words answer each other from this chance on."""
@@ -107,7 +107,7 @@ def _telling(one: Told, told: Sequence[Told], links: Links, accounts: Mapping[st
                     status[i] = "other"
                     answers[i].append(there.span_of(other.words[best]))
     words = tuple(
-        Word(start=account.tokens[i].start, end=account.tokens[i].end, status=status[i], answers=tuple(answers[i]))
+        ToldWord(start=account.tokens[i].start, end=account.tokens[i].end, status=status[i], answers=tuple(answers[i]))
         for i in one.words
     )
     return Telling(
