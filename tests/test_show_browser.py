@@ -113,7 +113,7 @@ def test_a_target_is_highlighted(browser: Browser, files: dict[str, Path]) -> No
 @pytest.mark.parametrize("script", [True, False])
 def test_a_folded_target_unfolds(browser: Browser, files: dict[str, Path], script: bool) -> None:
     page = Visit(browser, files["wide"], java_script_enabled=script).page
-    folded = page.locator("#findings > details .what").last
+    folded = page.locator("#findings .rest .what").last
     assert not folded.is_visible()
     page.goto(f"{page.url}#{folded.get_attribute('id')}")
     page.wait_for_timeout(300)
@@ -160,7 +160,7 @@ def test_the_matrix_is_sorted_by_an_account_and_back(browser: Browser, files: di
         assert page.locator("#matrix th[data-by='E']").get_attribute("aria-sort") == way
         assert _column(page, "E") == wanted
     page.locator("#matrix [name=order]").select_option("words")
-    texts = page.locator("#matrix tbody q").all_inner_texts()
+    texts = page.locator("#matrix tbody th q").all_inner_texts()
     assert texts == page.evaluate("all => [...all].sort((a, b) => a.localeCompare(b))", texts)
 
 

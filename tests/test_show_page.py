@@ -159,27 +159,34 @@ def test_the_page_has_one_headline_landmarks_and_labelled_tables() -> None:
     assert tags.count("caption") == tags.count("table")
 
 
-def test_the_brief_opens_the_page() -> None:
+def test_the_differences_open_the_page_facts_first() -> None:
     comparison = lake_story()
     html = page(comparison)
-    order = [html.index(f'id="{id}"') for id in ("brief", "matrix", "findings", "quotes", "timeline", "articles")]
+    ids = ("brief", "findings", "matrix", "shared", "openings", "alone", "quotes", "timeline", "articles")
+    order = [html.index(f'id="{id}"') for id in ids]
     assert order == sorted(order)
-    brief = html[order[0] : order[1]]
+    accounts, findings = html[order[0] : order[1]], html[order[1] : order[2]]
+    assert "6 accounts, 5 of them independent." in accounts
+    assert "Northern Wire and Daily Lantern print the text of Northern Wire and count once." in accounts
+    titles = [findings.index(f">{title} <span") for title in ("Facts", "How sure, and who said it", "Wording")]
+    assert titles == sorted(titles)
+    shown = re.sub("<[^>]+>", "", findings)
+    assert [f.reason for f in comparison.findings if f.kind == "number" and f.reason not in shown] == []
+    assert not [f for f in comparison.findings if f.kind == "not-a-conflict" and f.reason in shown]
     points = {point.id: point for point in comparison.points}
     for id in comparison.story.brief:
-        assert points[id].label.text.split(" ", 3)[3][:20] in brief
-    assert "6 accounts, 5 of them independent." in brief
-    assert "Northern Wire and Daily Lantern print the text of Northern Wire and count once." in brief
-    assert brief.index("What most accounts share") < brief.index("What is most in dispute")
-    disputes = brief[brief.index("What is most in dispute") :]
-    weightiest = max(comparison.findings, key=lambda f: f.weight)
-    assert weightiest.reason in disputes
-    assert not [f for f in comparison.findings if f.kind == "not-a-conflict" and f.reason in disputes]
+        assert points[id].label.text.split(" ", 3)[3][:20] in html[order[3] : order[4]]
+
+
+def test_a_page_without_differences_says_what_to_read_instead() -> None:
+    calm = page(calm_story())
+    assert "No difference was named." in calm and 'id="findings"' in calm
+    assert "No two passages were found that tell one matter." in page(empty_story())
 
 
 def test_what_is_unknown_says_so() -> None:
     html = page(lake_story())
-    for words in ("date unknown", "Outlet unknown (F)", "speaker not identified", "(inferred from the text)"):
+    for words in ("date unknown", "Account F (no outlet given)", "speaker not identified", "(inferred from the text)"):
         assert words in html
     text = re.sub("<[^>]+>", "", html)
     assert "nightfall is not resolved" in text
@@ -307,7 +314,7 @@ def test_a_difference_found_pair_by_pair_is_shown_once_with_names_as_in_the_repo
         for n, (spans, reason) in enumerate(pairs)
     )
     html = page(msgspec.structs.replace(comparison, findings=findings))
-    section = html[html.index('id="findings"') : html.index('id="alone"')]
+    section = html[html.index('id="findings"') : html.index('id="matrix"')]
     assert section.count("<blockquote") == 3
     assert section.count("Who is said to have said it</a></h") == 1
     assert "Gazette of Ward 1 and another." in section and "Second pair." in section

@@ -90,7 +90,7 @@ def test_every_passage_is_a_slice(width: int) -> None:
 def test_every_passage_is_followed_by_its_place() -> None:
     comparison = lake_story()
     lines = printed(comparison, 100, full=True).splitlines()
-    names = {a.outlet for a in comparison.articles if a.outlet} | {"Outlet unknown (F)"}
+    names = {a.outlet for a in comparison.articles if a.outlet} | {"Account F (no outlet given)"}
     single = [n for n, line in enumerate(lines) if line.strip().startswith("│") and line.count("│") == 1]
     ends = [n for n in single if not lines[n + 1].strip().startswith("│") and cell_len(lines[n + 1]) < 45]
     assert len(ends) > 5
@@ -98,35 +98,44 @@ def test_every_passage_is_followed_by_its_place() -> None:
         assert any(name in lines[n + 1] for name in names) and "¶" in lines[n + 1], lines[n + 1]
 
 
-def test_the_report_opens_with_the_brief() -> None:
+def test_the_report_opens_with_the_differences_facts_first() -> None:
     text = printed(lake_story())
     order = [
         "6 accounts, 5 of them independent",
-        "most accounts share",
-        "most in dispute",
-        "Who says what",
         "Where they differ",
+        "Facts",
+        "Who says what",
+        "most accounts share",
     ]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
-    brief = text[: text.index("Who says what")]
-    assert "Foreign ministers of Velmark and Tamaria met" in brief and "The Kessan Courier ¶1" in brief
-    assert "told by 5 of 6 accounts, 4 independent" in brief
-    assert brief.index("Number.") < brief.index("One affirms what another negates.")
-    assert "rounded" not in brief
+    differ = text[text.index("Where they differ") : text.index("Who says what")]
+    assert differ.index("Facts") < differ.index("Number.")
+    assert "rounded" not in text
+    shared = text[text.index("most accounts share") :]
+    assert "Foreign ministers of Velmark and Tamaria met" in shared
+    assert "told by 5 of 6 accounts, 4 independent" in unfolded(shared)
 
 
 def test_a_matrix_where_it_fits_and_lists_where_not() -> None:
-    wide, narrow = printed(lake_story(), 120), printed(lake_story(), 40)
-    assert re.search(r"● says +≠ differs +● says", wide)
-    assert not re.search(r"● says +≠ differs +● says", narrow)
-    for text in (wide, narrow):
-        assert all(word in text for word in ("● says", "≠ differs", "× denies", "– silent", "not a denial"))
+    wide, narrow = printed(lake_story(), 150), printed(lake_story(), 40)
+    row = r"● “Twelve” +≠ “At least fift… +● tells it +● tells it +≠ “ten villages” +– not found"
+    assert re.search(row, wide)
+    assert not re.search(row, narrow)
+    for text in (printed(lake_story(), 150, full=True), printed(lake_story(), 40, full=True)):
+        signs = ("● tells it", "≠ “", "× denies it", "– not found", "not a denial")
+        assert all(sign in unfolded(text) for sign in signs)
+
+
+@pytest.mark.parametrize("accounts", [2, 6, 10])
+def test_the_default_is_a_screen_or_two(accounts: int) -> None:
+    text = printed(wide_story(accounts, points=60))
+    assert len(text.splitlines()) <= 80, text
 
 
 def test_the_default_is_moderate_and_says_how_to_see_the_rest() -> None:
     comparison = wide_story(8, points=120)
     short, full = printed(comparison), printed(comparison, full=True)
-    assert len(short.splitlines()) < 400 < len(full.splitlines())
+    assert len(short.splitlines()) <= 80 and len(full.splitlines()) > 400
     assert re.search(r"\+ \d+ more points; --full shows all", short)
     assert re.search(r"\+ \d+ more differences; --full shows all", short)
     assert "--full shows all" not in full
@@ -155,8 +164,8 @@ def test_full_gives_everything() -> None:
 
 def test_a_calm_story_stays_calm() -> None:
     text = printed(calm_story())
-    assert "No difference was found between the accounts." in text
-    assert "Where they differ" not in text
+    assert "No difference was named." in text
+    assert "Facts" not in text and "Wording" not in text
     assert "No point was found that two independent accounts share." in printed(empty_story())
 
 

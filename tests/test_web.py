@@ -132,7 +132,7 @@ def test_a_story_and_its_comparison(web: Client, archive: Archive) -> None:
     assert web.get(f"/stories/{id}.json").content == msgspec.json.encode(archive.story(id))
     answer = web.get(f"/stories/{id}/comparison.json")
     assert msgspec.json.decode(answer.content, type=Comparison) == archive.compare(id)
-    assert "In brief" in web.get(f"/stories/{id}", headers=BROWSER).text
+    assert "Where they differ" in web.get(f"/stories/{id}", headers=BROWSER).text
 
 
 def test_an_article_leads_to_the_story_that_it_is_in(web: Client, archive: Archive) -> None:
@@ -213,7 +213,7 @@ def test_search_and_quotes_are_the_archives(web: Client, archive: Archive) -> No
 def test_the_archive_itself(web: Client, archive: Archive) -> None:
     assert web.get("/stats.json").content == msgspec.json.encode(archive.stats())
     assert web.get("/errors.json").content == msgspec.json.encode(archive.errors())
-    assert web.get("/about.json").json()["comparison"] == "rashomon.comparison/1"
+    assert web.get("/about.json").json()["comparison"] == "rashomon.comparison/2"
 
 
 def test_every_link_leads_somewhere(web: Client) -> None:

@@ -203,7 +203,7 @@ def test_without_script(browser: Browser, site: str, known: dict[str, str]) -> N
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".stories li")).to_have_count(1)
     page.locator(".stories a").first.click()
-    expect(page.get_by_role("heading", name="In brief")).to_be_visible()
+    expect(page.get_by_role("heading", name="Where they differ")).to_be_visible()
     page.goto(site + PAGES["pair"].format(**known))
     page.get_by_role("button", name="Cannot tell").click()
     expect(page.get_by_role("status")).to_contain_text("Judged: cannot tell.")
@@ -300,7 +300,7 @@ def test_a_page_waits_for_its_comparison(browser: Browser, own_town: Path, scrip
             assert _serious(visit.page) == []
         expect(visit.page.locator("#progress")).to_have_text("Read 3 of 7 new reports.", timeout=15_000)
         _Slow.go.set()
-        expect(visit.page.get_by_role("heading", name="In brief")).to_be_visible(timeout=30_000)
+        expect(visit.page.get_by_role("heading", name="Where they differ")).to_be_visible(timeout=30_000)
         assert visit.messages == []
 
 

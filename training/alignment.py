@@ -66,6 +66,7 @@ WEIGHTS = {"same": 1.0, "late": 0.5, "told": 0.5, "link": 0.5, "mark": 0.5, "kin
 CLASSES = {"omission": "omission-within"}
 
 Mask = np.ndarray[Any, np.dtype[np.int8]]
+Chances = np.ndarray[Any, np.dtype[np.float32]]
 Side = tuple[str, int, int]
 """A text, and the first and last word (exclusive) of a sentence of it."""
 
@@ -85,6 +86,16 @@ class Example(NamedTuple):
     marks: tuple[Mask, Mask] | None = None
     answers: Mask | None = None
     """Of each pair of words: 1 sure, 2 possible, 0 none."""
+    judged: Judgement | None = None
+
+
+class Judgement(NamedTuple):
+    """What a teacher says of a pair: the chances of *same* and of each kind, and of each word to tell it, to differ."""
+
+    same: float
+    kinds: Chances
+    told: Chances
+    marks: Chances
 
 
 class Prepared(NamedTuple):
@@ -416,7 +427,7 @@ class Pool:
     def words(self, example: Example, where: Side) -> list[tuple[int, int]]:
         """For each word of a side its window and its first piece in that."""
         name, start, end = where
-        if self.chance is not None and example.source != "stories":
+        if self.chance is not None and example.source not in {"stories", "judged"}:
             before = int(self.chance.random() < BEFORE)
             return [self._place((name, "sentence", n, before), word) for n, word in self._sentences(name, start, end)]
         return [self._place((name, "window", n), word) for n, word in self._windows(name, start, end)]
@@ -537,12 +548,14 @@ def targets(example: Example, width: int) -> dict[str, Any]:
         answers[:cut, cut:end] = example.answers
     kinds = np.zeros(len(KINDS), dtype=np.float32)
     kinds[list(example.kinds or ())] = 1.0
+    if example.judged is not None:
+        told[:end], marks[:end], kinds = example.judged.told, example.judged.marks, example.judged.kinds
     return {"told": told, "marks": marks, "link": link, "answers": answers, "kinds": kinds}
 
 
-def surprise(logits: Tensor, wanted: Tensor, factor: float = 1.0) -> Tensor:
+def surprise(logits: Tensor, wanted: Tensor, factor: float | Tensor = 1.0) -> Tensor:
     """Binary cross-entropy of each logit; what is wanted counts ``factor`` times."""
-    weight = torch.tensor(factor, device=logits.device)
+    weight = torch.as_tensor(factor, device=logits.device)
     return functional.binary_cross_entropy_with_logits(logits, wanted, reduction="none", pos_weight=weight)
 
 
@@ -555,11 +568,17 @@ def losses(part: Part, examples: Sequence[Example]) -> dict[str, tuple[Tensor, T
         for name in ("told", "marks", "link", "answers", "kinds")
     )
 
-    def flags(which: Iterable[bool]) -> Tensor:
+    def flags(which: Iterable[float]) -> Tensor:
         return torch.tensor([float(flag) for flag in which], device=device)
 
-    known, same = flags(e.same is not None for e in examples), flags(bool(e.same) for e in examples)
-    kind_known, mark_known = (flags(f) for f in ([e.kinds is not None for e in examples],) * 2)
+    known, same = (
+        flags(e.same is not None for e in examples),
+        flags(e.judged.same if e.judged else bool(e.same) for e in examples),
+    )
+    # What a teacher judged is soft already, and counts as far as the pair tells one matter.
+    soft = flags(e.judged is not None for e in examples)
+    hard = same * (1.0 - soft)
+    kind_known = mark_known = flags(e.judged.same if e.judged else e.kinds is not None for e in examples)
     same_, told_, marks_, link_, answers_, kinds_ = part.outputs
     words = (part.sides > 0).float()
     across = ((part.sides == 1)[:, :, None] & (part.sides == 2)[:, None, :]).float()
@@ -567,9 +586,15 @@ def losses(part: Part, examples: Sequence[Example]) -> dict[str, tuple[Tensor, T
         "same": ((surprise(same_, same) * known).sum(), known.sum()),
         "late": ((surprise(part.late, same) * known).sum(), known.sum()),
         "told": (((surprise(told_, told) * words).sum(1) / words.sum(1) * same).sum(), same.sum()),
-        "link": (((surprise(link_, link) * across).sum((1, 2)) / across.sum((1, 2)) * same).sum(), same.sum()),
-        "mark": (((surprise(marks_, marks, 4.0) * words).sum(1) / words.sum(1) * mark_known).sum(), mark_known.sum()),
-        "kind": ((surprise(kinds_, kinds, 3.0).mean(1) * 4.0 * kind_known).sum(), kind_known.sum()),
+        "link": (((surprise(link_, link) * across).sum((1, 2)) / across.sum((1, 2)) * hard).sum(), hard.sum()),
+        "mark": (
+            ((surprise(marks_, marks, (4.0 - 3.0 * soft)[:, None]) * words).sum(1) / words.sum(1) * mark_known).sum(),
+            mark_known.sum(),
+        ),
+        "kind": (
+            (surprise(kinds_, kinds, (3.0 - 2.0 * soft)[:, None]).mean(1) * 4.0 * kind_known).sum(),
+            kind_known.sum(),
+        ),
     }
     aligned = flags(e.answers is not None for e in examples)
     sure = ((answers != 2.0) & (across > 0)).float() * surprise(answers_, (answers == 1.0).float(), 5.0)
@@ -624,13 +649,17 @@ def groups(model: Model) -> list[dict[str, Any]]:
     ]
 
 
-def train(out: Path, threads: int, epochs: int, parts: Sequence[str]) -> None:
+def train(out: Path, threads: int, epochs: int, start: Path | None) -> None:
     torch.set_num_threads(threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     prepared = read(out)
-    learnt = [e for e in prepared.examples if e.part in parts]
+    learnt = [e for e in prepared.examples if e.part == "train"]
     torch.manual_seed(SEED)
     model = Model().to(device)
+    if start is not None:
+        model.load_state_dict(torch.load(start, map_location=device, weights_only=True)["model"])
+        with (out / "judged.pickle").open("rb") as file:
+            learnt += pickle.load(file)
     optimiser = torch.optim.AdamW(groups(model), lr=RATE)
     done = resume(out, device, model, optimiser)
     drawn = [batch for epoch in range(epochs) for batch in batches(learnt, epoch)]
@@ -640,7 +669,10 @@ def train(out: Path, threads: int, epochs: int, parts: Sequence[str]) -> None:
     for step in range(done, len(drawn)):
         for group in optimiser.param_groups:
             group["lr"] = (
-                group["rate"] * min(1.0, (step + 1) / (WARM_UP * len(drawn))) * max(0.02, 1 - step / len(drawn))
+                (0.5 if start else 1.0)
+                * group["rate"]
+                * min(1.0, (step + 1) / (WARM_UP * len(drawn)))
+                * max(0.02, 1 - step / len(drawn))
             )
         torch.manual_seed(SEED + step)
         loss = one_step(model, prepared, drawn[step], device, known, random.Random(f"{SEED} {step}"), sums)
@@ -755,7 +787,7 @@ def main() -> None:
     second.add_argument("out", type=Path)
     second.add_argument("--threads", type=int, default=2)
     second.add_argument("--epochs", type=int, default=EPOCHS)
-    second.add_argument("--parts", nargs="+", default=["train"])
+    second.add_argument("--start", type=Path, help="weights to go on from, with what the teacher judged")
     third = commands.add_parser("eval")
     third.add_argument("out", type=Path)
     third.add_argument("--threads", type=int, default=2)
@@ -764,10 +796,13 @@ def main() -> None:
     if given.command == "prepare":
         prepare(given.gold, given.out)
     elif given.command == "train":
-        train(given.out, given.threads, given.epochs, given.parts)
+        train(given.out, given.threads, given.epochs, given.start)
     else:
         evaluate(given.out, given.threads, given.part)
 
 
 if __name__ == "__main__":
-    main()
+    # What is pickled names its classes by their module, which other commands import.
+    import alignment
+
+    alignment.main()

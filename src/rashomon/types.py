@@ -17,6 +17,7 @@ QuoteForm = Literal["direct", "indirect", "mixed"]
 Polarity = Literal["affirmed", "negated"]
 # The strength ladder, weakest first: what the telling commits itself to.
 Strength = Literal["denied", "doubted", "alleged", "reported", "planned", "stated"]
+FindingGroup = Literal["facts", "certainty", "wording"]
 Stance = Literal["says", "differs", "denies", "silent"]
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 VariantKind = Literal[
@@ -305,12 +306,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One difference, of a named kind, with the spans that show it.
 
     ``spans`` are the differing words on every side; ``sides`` put them in their passages. ``reason`` is the program's
-    own wording. ``weight`` (0 to 1) orders findings by how much a reader would want to see them. ``nonconflict`` is
+    own wording. ``weight`` (0 to 1) orders findings by how much a reader would want to see them; ``confidence``
+    (0 to 1) is how likely a careful reader would mark the difference, where a model was asked. ``group`` is what the
+    kind belongs to, ``None`` where it is no conflict. ``nonconflict`` is
     set only for the kind ``not-a-conflict``.
     """
 
     id: str
     kind: FindingKind
+    group: FindingGroup | None = None
     point: str | None = None
     utterance: str | None = None
     actor: str | None = None
@@ -318,6 +322,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     sides: tuple[Side, ...] = ()
     reason: str = ""
     weight: float = 0.5
+    confidence: float | None = None
     nonconflict: NonConflict | None = None
 
 
@@ -373,10 +378,36 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     brief: tuple[str, ...] = ()
 
 
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """How an article opens: its headline, or its first paragraph."""
+
+    article: str
+    span: Span
+
+
+class Voice(msgspec.Struct, frozen=True, kw_only=True):
+    """How much an article lets somebody say: how many statements of how many words, and in which paragraph first."""
+
+    actor: str
+    article: str
+    quotes: int
+    words: int
+    paragraph: int
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """What needs no alignment. ``prominence`` has for points the paragraph, from 1, where each account tells them."""
+
+    headlines: tuple[Opening, ...] = ()
+    leads: tuple[Opening, ...] = ()
+    voices: tuple[Voice, ...] = ()
+    prominence: dict[str, dict[str, int]] = {}
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """All of that for one story: the document that ``rashomon compare --json`` prints."""
 
-    schema: Literal["rashomon.comparison/1"] = "rashomon.comparison/1"
+    schema: Literal["rashomon.comparison/2"] = "rashomon.comparison/2"
     versions: Versions
     story: Story
     articles: tuple[Article, ...]
@@ -390,4 +421,5 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     utterances: tuple[Utterance, ...] = ()
     findings: tuple[Finding, ...] = ()
     lineage: Lineage
+    overview: Overview = msgspec.field(default_factory=Overview)
     timeline: tuple[TimelineEntry, ...] = ()

@@ -47,8 +47,8 @@ def likely(found: Links) -> dict[frozenset[tuple[str, int]], float]:
 
 
 def about(word: str) -> Point:
-    """The point that most accounts share of those whose label has a word."""
-    found = [p for p in compared().points if word in p.label.text]
+    """The point that most accounts share of those that are told, or headed, with a word."""
+    found = [p for p in compared().points if word in p.label.text or any(word in t.passage.text for t in p.tellings)]
     return max(found, key=lambda p: len(p.tellings))
 
 
@@ -133,3 +133,33 @@ def test_what_is_told_in_one_account_only_has_no_tellings() -> None:
         speaking = [stance for stance in point.stances.values() if stance != "silent"]
         assert bool(point.tellings) == (len(speaking) > 1)
     assert any("tram" in p.label.text and not p.tellings for p in compared().points)
+
+
+def test_what_heads_a_point_is_words_that_no_account_has_otherwise() -> None:
+    shared = [p for p in compared().points if len(p.tellings) > 1]
+    assert shared
+    for point in shared:
+        telling = next(t for t in point.tellings if t.passage.start <= point.label.start < t.passage.end)
+        inside = [w for w in telling.words if point.label.start <= w.start < point.label.end]
+        assert inside and all(word.status == "shared" for word in inside), point.label.text
+
+
+def test_a_verb_that_one_account_postpones_differs_on_both_sides() -> None:
+    texts = ("The harbour office has closed the old ferry pier.", "The harbour office may close the old ferry pier.")
+    comparison = rashomon.compare(articles(texts), anyway=True)
+    (point,) = [p for p in comparison.points if len(p.tellings) > 1 and "ferry pier" in p.label.text]
+    words = {a.id: a.text for a in comparison.articles}
+    marked = [{words[t.article][w.start : w.end]: w.status for w in t.words} for t in point.tellings]
+    assert marked[0]["closed"] == marked[1]["close"] == "other" and marked[0]["pier"] == "shared"
+
+
+def test_small_words_count_inside_quotation_marks_and_nowhere_else() -> None:
+    texts = (
+        "“We cannot be the sheriff for the whole coast,” Ida Korn told the council of Velm.",
+        "“We cannot be the sheriff to the whole coast,” Ida Korn said in the council of Velm.",
+    )
+    comparison = rashomon.compare(articles(texts), anyway=True)
+    words = {a.id: a.text for a in comparison.articles}
+    told = [t for p in comparison.points if len(p.tellings) > 1 for t in p.tellings]
+    found = {words[t.article][w.start : w.end] for t in told for w in t.words if w.status != "shared"}
+    assert {"for", "to"} <= found and "the" not in found and "in" not in found

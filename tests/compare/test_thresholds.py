@@ -27,6 +27,7 @@ from rashomon.compare.attributes import attribute_findings
 from rashomon.compare.chains import chains
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.differences import differences
+from rashomon.compare.equivalents import in_marks, misspelt, quoted_otherwise
 from rashomon.compare.evidence import Indexed, Statement
 from rashomon.compare.matching import Matcher
 from rashomon.compare.naming import spelt_differently
@@ -122,25 +123,52 @@ def together(*links: tuple[int, int, float], accounts: Sequence[int]) -> Callabl
 TWO = (1, 2)
 THREE = (1, 2, 3)
 FOUR = (1, 2, 1, 2)
+EACH = (1, 2, 3, 4)
+ALIKE = ((0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.9))
 ACROSS = ((0, 1, 0.9), (2, 3, 0.9), (0, 3, 0.4), (1, 2, 0.4))
 TRAINED = (
-    Edge("align.TRAINED_BOUNDS (linked)", "reached", together((0, 1, 0.36), accounts=TWO), {(0, 1)}),
-    Edge("align.TRAINED_BOUNDS (linked)", "missed", together((0, 1, 0.34), accounts=TWO), set()),
+    Edge("align.TRAINED_BOUNDS (linked)", "reached", together((0, 1, 0.31), accounts=TWO), {(0, 1)}),
+    Edge("align.TRAINED_BOUNDS (linked)", "missed", together((0, 1, 0.29), accounts=TWO), set()),
     # The third is as near to one of the two as may be, and hardly or not at all to the other.
     Edge("align.TRAINED_BOUNDS (noted)", "reached",
-         together((0, 1, 0.9), (0, 2, 0.51), (1, 2, 0.21), accounts=THREE), {(0, 1, 2)}),
+         together((0, 1, 0.9), (0, 2, 0.31), (1, 2, 0.21), accounts=THREE), {(0, 1, 2)}),
     Edge("align.TRAINED_BOUNDS (noted)", "missed",
-         together((0, 1, 0.9), (0, 2, 0.51), (1, 2, 0.19), accounts=THREE), {(0, 1)}),
+         together((0, 1, 0.9), (0, 2, 0.31), (1, 2, 0.19), accounts=THREE), {(0, 1)}),
     Edge("align.TRAINED_BOUNDS (grouped)", "reached",
-         together((0, 1, 0.9), (0, 2, 0.45), (1, 2, 0.26), accounts=THREE), {(0, 1, 2)}),
+         together(*ALIKE, (0, 3, 0.31), (1, 3, 0.24), (2, 3, 0.22), accounts=EACH), {(0, 1, 2, 3)}),
     Edge("align.TRAINED_BOUNDS (grouped)", "missed",
-         together((0, 1, 0.9), (0, 2, 0.45), (1, 2, 0.24), accounts=THREE), {(0, 1)}),
-    Edge("points._CLOSER", "reached", together(*ACROSS[:2], (0, 3, 0.42), (1, 2, 0.4), accounts=FOUR),
+         together(*ALIKE, (0, 3, 0.31), (1, 3, 0.21), (2, 3, 0.21), accounts=EACH), {(0, 1, 2)}),
+    Edge("points._CLOSER", "reached", together(*ACROSS[:2], (0, 3, 0.32), (1, 2, 0.3), accounts=FOUR),
          {(0, 1, 2, 3)}),
-    Edge("points._CLOSER", "missed", together(*ACROSS[:2], (0, 3, 0.4), (1, 2, 0.38), accounts=FOUR),
+    Edge("points._CLOSER", "missed", together(*ACROSS[:2], (0, 3, 0.3), (1, 2, 0.28), accounts=FOUR),
          {(0, 1), (2, 3)}),
     Edge("align.ALONE", "reached", together((0, 1, 0.019), accounts=TWO), {(0,), (1,)}),
     Edge("align.ALONE", "missed", together((0, 1, 0.021), accounts=TWO), set()),
+)  # fmt: skip
+
+
+# Words inside quotation marks, and names.
+
+
+def otherwise(one: str, other: str) -> Callable[[], list[str]]:
+    """The words of one quotation that another of the same speech has otherwise."""
+
+    def read() -> list[str]:
+        given = [Article(id=id, text=f"“{said},” Ida Korn said.") for id, said in (("a1", one), ("a2", other))]
+        left, right = (Indexed(annotated) for annotated in annotate(given, annotators="fast"))
+        own, theirs = (in_marks(a, a.article.span(0, len(a.article.text))) for a in (left, right))
+        return [left.word(i) for i, _ in quoted_otherwise(left, own, right, theirs)]
+
+    return read
+
+
+WORDS = (
+    Edge("equivalents._LIKE", "reached", lambda: misspelt("simmons", "symons"), True),
+    Edge("equivalents._LIKE", "missed", lambda: misspelt("harris", "norris"), False),
+    Edge("equivalents._ONE_SPEECH", "reached",
+         otherwise("We sold nine boats to him", "We bought ten boats for him"), ["sold", "nine", "to"]),
+    Edge("equivalents._ONE_SPEECH", "missed",
+         otherwise("We sold nine ships to him", "We bought ten boats for him"), []),
 )  # fmt: skip
 
 
@@ -763,7 +791,7 @@ PARTIES = (
 )  # fmt: skip
 
 EDGES = (
-    *POINTS, *TRAINED, *CONTRASTS, *NAMING, *PREDICATES, *MATCHING, *STORY, *CHAINS, *UTTERANCES, *COLLATION,
+    *POINTS, *TRAINED, *WORDS, *CONTRASTS, *NAMING, *PREDICATES, *MATCHING, *STORY, *CHAINS, *UTTERANCES, *COLLATION,
     *PARAPHRASES, *QUOTE_FINDINGS, *PARTIES,
 )  # fmt: skip
 # Numbers that decide nothing, each with the reason.
@@ -773,10 +801,12 @@ NO_THRESHOLDS = {
         "align._COEFFICIENTS align._INTERCEPT relations._COEFFICIENTS relations._INTERCEPT".split(),
         "fitted to what the trained model gives; test_pairs.py and the floors on annotated stories hold the outcome",
     ),
+    **dict.fromkeys(("tellings._SAID", "tellings._NAME"), "which of the shared words head a point, in test_align.py"),
     **dict.fromkeys(("align._PARTNERS", "align._PROPOSED"), "which pairs the trained model reads: it bounds the time"),
     **dict.fromkeys(
-        "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._MARKED relations.SHOWN tellings.ANSWERED"
-        " tellings._MOST tellings._WHOLE checks._FAMILY detectors._TELLING".split(),
+        "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._MARKED relations._PAIRED relations._LOOKED_UP"
+        " relations._WORDING relations.SHOWN tellings.ANSWERED tellings._SURELY tellings._MOST tellings._WHOLE"
+        " checks._ANSWERED checks._FAMILY detectors._TELLING".split(),
         "how what the trained model gives is read and shown; test_pairs.py and the floors hold the outcome",
     ),
     "matching._ROWS": "how many statements are looked at at a time: it bounds the memory",

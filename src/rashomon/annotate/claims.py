@@ -244,7 +244,9 @@ def _polarity(head: Token, words: Sequence[Token], quote: Quote | None) -> Polar
 
 
 def _is_negated(verb: Token) -> bool:
-    return any(c.dep_ == "neg" or c.lower_ in {"never", "not", "n't", "n’t"} for c in verb.children)
+    """Whether a verb is negated; "not only" affirms."""
+    negations = [c for c in verb.children if c.dep_ == "neg" or c.lower_ in {"never", "not", "n't", "n’t"}]
+    return any(c.i + 1 == len(c.doc) or c.nbor().lower_ not in {"only", "just", "merely"} for c in negations)
 
 
 def _strength(head: Token, words: Sequence[Token], quote: Quote | None) -> Strength:

@@ -26,7 +26,7 @@ def schema(
     described = msgspec.json.schema(Comparison)
     described = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "rashomon.comparison/1",
+        "title": "rashomon.comparison/2",
         **described,
     }
     write(msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n")

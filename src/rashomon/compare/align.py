@@ -55,28 +55,28 @@ FEATURES = (
 # Fitted by training/alignment_fit.py on the stories of the part tune.
 _COEFFICIENTS = np.array(
     [
-        0.309,
-        -0.035,
-        1.451,
-        0.388,
-        -0.893,
-        2.553,
-        -0.585,
-        -1.153,
-        1.075,
-        1.754,
-        1.299,
-        0.427,
+        0.665,
+        -0.470,
+        1.173,
+        0.178,
+        0.260,
+        2.441,
+        -2.467,
+        -2.973,
+        1.383,
+        2.693,
+        1.387,
+        0.617,
+        0.187,
         0.073,
-        0.021,
-        0.189,
-        0.080,
-        -0.422,
-        -0.401,
+        0.235,
+        0.037,
+        -0.375,
+        -0.395,
     ],
     dtype=np.float32,
 )
-_INTERCEPT = np.float32(-0.983)
+_INTERCEPT = np.float32(-1.146)
 
 # Pairs of sentences read for each sentence: so many, or as many as there are accounts up to a limit; and in all.
 _READ, _READ_OF_MANY, _READ_IN_ALL = 3, 8, 3000
@@ -100,7 +100,7 @@ class Bounds(NamedTuple):
     grouped: float
 
 
-LOGISTIC_BOUNDS, TRAINED_BOUNDS = Bounds(0.25, 0.5, 0.4), Bounds(0.2, 0.35, 0.35)
+LOGISTIC_BOUNDS, TRAINED_BOUNDS = Bounds(0.25, 0.5, 0.4), Bounds(0.2, 0.3, 0.25)
 
 # An article and the number of a sentence of it.
 _Sentence = tuple[str, int]
@@ -134,6 +134,17 @@ class Pair(msgspec.Struct, frozen=True):
             answers=r.answers.T,
         )
         return Pair(self.right, self.left, reading, self.likeness)
+
+    def answered(self, own: Span, theirs: Span) -> float:
+        """The chance that words of two spans, of the left and of the right sentence, answer each other."""
+        rows, columns = (
+            [n - side[0] for n in range(*encoded.text.within(span.start, span.end)) if side[0] <= n < side[1]]
+            for encoded, side, span in (
+                (self.left, self.reading.left, own),
+                (self.right, self.reading.right, theirs),
+            )
+        )
+        return float(self.reading.answers[np.ix_(rows, columns)].max()) if rows and columns else 0.0
 
 
 class Links(msgspec.Struct):

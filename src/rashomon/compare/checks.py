@@ -1,13 +1,33 @@
-"""What can be looked up of a difference that a model names: whether the words that it sets off can be of that kind."""
+"""What can be looked up: whether words can differ in the way that a model names, and numbers and dates that do differ.
+
+Two numbers or dates of linked claims are held against each other where the model has their words answer each other; in
+what relation they stand is computed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
+from rashomon.compare.align import Pair
 from rashomon.compare.evidence import Indexed
+from rashomon.compare.quantities import Quantity, relation
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING
+from rashomon.data.timex import compatible
 from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES
 from rashomon.types import Claim, Span
+
+T = TypeVar("T")
+_ANSWERED = 0.7  # numbers and dates answer each other from this chance on
+_SIGNS = {"%", "$", "£", "€", "¥"}
+
+
+class Looked(NamedTuple):
+    """A difference that was looked up: its kind, and the words on either side."""
+
+    kind: str
+    marks: tuple[Span, Span]
+
 
 # A side of a difference: its account, its claim, its sentence, and the words that are set off in that.
 Told = tuple[Indexed, Claim, Span, Sequence[Span]]
@@ -42,6 +62,17 @@ def _has_time(side: Told) -> bool:
         for time in account.times_in([sentence])
         for mark in marks
     )
+
+
+def _is_more_exact(one: Told, other: Told) -> bool:
+    """Whether one side can be more exact: a day of the other's month; of numbers, places and names the model knows."""
+    times = [
+        [t for t in account.times_in([sentence]) if any(t.span.start < m.end and m.start < t.span.end for m in marks)]
+        for account, _, sentence, marks in (one, other)
+    ]
+    if all(times):
+        return any(compatible(str(s.value), str(t.value)) == "refinement" for s in times[0] for t in times[1])
+    return any(has(one) and has(other) for has in (_has_number, _has_place, _has_name))
 
 
 def _has_place(side: Told) -> bool:
@@ -93,7 +124,43 @@ def _is_negated(one: Told, other: Told) -> bool:
     )
 
 
+def computed(pair: Pair, one: Told, other: Told, published: tuple[str | None, str | None]) -> Iterator[Looked]:
+    """The numbers and dates in which two claims differ, by what they say and by when the two were published."""
+    numbers = [account.quantities_in(claim.spans) for account, claim, _, _ in (one, other)]
+    for a, b in _answering(pair, *([(q.span, q) for q in side] for side in numbers)):
+        if a.unit == b.unit or not {a.unit, b.unit} & _SIGNS:
+            related = relation(a, b)
+            if related == "different":
+                yield Looked("update" if _later_is_more(a, b, published) else "number", (a.span, b.span))
+            elif related != "same":
+                yield Looked(related, (a.span, b.span))
+    times = [
+        [t for t in account.times_in(claim.spans) if t.value and t.type in {"DATE", "TIME"}]
+        for account, claim, _, _ in (one, other)
+    ]
+    for s, t in _answering(pair, *([(x.span, x) for x in side] for side in times)):
+        if s.span.text.lower() != t.span.text.lower() and compatible(str(s.value), str(t.value)) == "different":
+            yield Looked("date", (s.span, t.span))
+
+
+def _answering(pair: Pair, own: Sequence[tuple[Span, T]], theirs: Sequence[tuple[Span, T]]) -> Iterator[tuple[T, T]]:
+    """What answers each other: each the other's best."""
+    chances = {(i, j): pair.answered(a, b) for i, (a, _) in enumerate(own) for j, (b, _) in enumerate(theirs)}
+    for (i, j), p in chances.items():
+        rivals = [q for (k, m), q in chances.items() if (k == i) != (m == j)]
+        if p >= _ANSWERED and all(p > q for q in rivals):
+            yield own[i][1], theirs[j][1]
+
+
+def _later_is_more(a: Quantity, b: Quantity, published: tuple[str | None, str | None]) -> bool:
+    """Whether the later of two reports, published on different days, gives the higher count."""
+    first, second = ((value or "")[:10] for value in published)
+    return bool(first and second) and first != second and (first < second) == (a.value < b.value)
+
+
 _CHECKS: dict[str, Callable[[Told, Told], bool]] = {
+    "refinement": _is_more_exact,
+    "term": lambda one, other: not any(has(one) and has(other) for has in (_has_number, _has_time)),
     "number": _both(_has_number),
     "rounding": _both(_has_number),
     "date": _both(_has_time),

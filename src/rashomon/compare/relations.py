@@ -14,62 +14,74 @@ from itertools import combinations, groupby
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from rashomon.compare.align import Links, Pair
-from rashomon.compare.checks import Told, differing, fits
+from rashomon.compare.checks import Told, computed, differing, fits
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
-from rashomon.encode.alignment import KINDS, Encoded
+from rashomon.data.kinds import group_of
+from rashomon.encode.alignment import KINDS, Encoded, Reading
 from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
 
-FEATURES = ("same", "no difference", "likeliest mark", "words of the shorter")
+Flags = NDArray[np.bool_]
+
+FEATURES = ("words of the shorter", "strength", "link")
 # Fitted by training/alignment_fit.py on the stories of the part tune.
-_COEFFICIENTS = np.array([0.376, -0.191, 0.355, 1.384], dtype=np.float32)
-_INTERCEPT = np.float32(-5.643)
+_COEFFICIENTS = np.array([1.03, 1.68, 1.69], dtype=np.float32)
+_INTERCEPT = np.float32(-2.39)
 SHOWN = 0.4
 """A relation is a finding from this probability on."""
 # Kinds of which both accounts must have words of their own; of the others one may have what the other lacks.
 _TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", "term", "rounding"}
+_COUNTED = {"number", "date", "rounding", "update"}
+_LOOKED_UP = 0.65  # how likely a number or date that differs is one that a reader wants to see, if the matter is one
+_WORDING = 0.9  # what another wording weighs, where another fact weighs 1
 _MARKED = 0.5  # a word differs from this chance on
+_PAIRED = 0.2  # two words differ from each other from this on: that they answer each other, and that both differ
 _NONCONFLICTS: dict[str, NonConflict] = {
     name: name for name in ("refinement", "update", "scope", "rounding", "translation")
 }
 
 
 class Relation(msgspec.Struct, frozen=True):
-    """How two claims differ: a kind of ``KINDS``, how likely a reader wants to be shown it, the words that differ."""
+    """How two claims differ: a kind of ``KINDS``, how likely a reader wants to be shown it, the words that differ.
+
+    ``answering`` says that the words of the two sides stand for each other.
+    """
 
     claims: tuple[Claim, Claim]
     kind: str
     probability: float
     marks: tuple[tuple[Span, ...], tuple[Span, ...]]
+    answering: bool = False
 
 
 def relations(matter: Matter, links: Links, scene: Scene) -> list[Relation]:
     """The relations between the claims of a matter, the likeliest first; reprints do not differ."""
     numbers = {claim.id: n for n, claim in enumerate(links.claims)}
-    found = []
+    found: list[Relation] = []
     for one, other in combinations(sorted(matter.claims, key=lambda c: numbers[c.id]), 2):
         pair = links.pair(numbers[one.id], numbers[other.id])
         if pair is not None and scene.groups[one.article] != scene.groups[other.article]:
-            row = np.array(features(pair), dtype=np.float32)
+            link = matter.score(one, other)
+            row = np.array(features(pair, link), dtype=np.float32)
             chance = float(1.0 / (1.0 + np.exp(-(row @ _COEFFICIENTS + _INTERCEPT))))
-            found.append(_relation(pair, (one, other), round(chance, 4), scene))
+            found += _relations(pair, (one, other), (round(chance, 4), link), scene)
     return sorted(found, key=lambda r: (-r.probability, [(c.article, c.spans[0].start) for c in r.claims]))
 
 
-def features(pair: Pair) -> list[float]:
-    """What speaks for a difference that a reader wants to see, in the order of ``FEATURES``.
+def features(pair: Pair, link: float) -> list[float]:
+    """What speaks for a difference that a reader wants to see, in the order of ``FEATURES``; ``link`` is a probability.
 
-    Numbers, quotation marks, voices, negation and certainty that differ were tried, too, and told nothing more.
+    Other kinds, words likely to differ, numbers, quotation marks, voices and negation were tried and told nothing more.
     """
     reading = pair.reading
     return [
-        reading.same,
-        _logit(float(reading.kinds[0])),
-        _logit(max(float(side.max(initial=0.0)) for side in reading.marks)),
         float(np.log(min(r[1] - r[0] for r in (reading.left, reading.right)))),
+        _logit(float(reading.kinds[KINDS.index("strength")])),
+        link,
     ]
 
 
@@ -78,32 +90,89 @@ def _logit(chance: float) -> float:
     return float(np.log(bounded / (1 - bounded)))
 
 
-def _relation(pair: Pair, claims: tuple[Claim, Claim], chance: float, scene: Scene) -> Relation:
-    """The likeliest kind that the words set off can be of."""
-    sides = zip((pair.left, pair.right), (pair.reading.left, pair.reading.right), pair.reading.marks, strict=True)
+def _relations(
+    pair: Pair, claims: tuple[Claim, Claim], chances: tuple[float, float], scene: Scene
+) -> Iterator[Relation]:
+    """The likeliest kind that the words set off can be of, and what can be looked up.
+
+    ``chances`` are those of a difference that a reader wants to see, and of the claims to be on one matter.
+    """
+    published = scene.published(claims[0].article, claims[1].article)
+    tried = [_told(pair, claims, flags, scene) for flags in (_answering(pair.reading), _likely(pair.reading)) if flags]
+    for looked_up in computed(pair, *tried[-1], published):
+        marks = (looked_up.marks[0],), (looked_up.marks[1],)
+        yield Relation(claims, looked_up.kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
+    order = [KINDS[1 + int(n)] for n in np.argsort(-pair.reading.kinds[1:], kind="stable")]
+    for one, other in tried:
+        kind = next((k for k in order if fits(k, one, other)), order[0])
+        own, theirs = differing(one, other), differing(other, one)
+        if (own and theirs) or (kind not in _TWO_SIDED and (own or theirs)):
+            yield Relation(claims, kind, chances[0], (own, theirs), answering=len(tried) > 1 and one is tried[0][0])
+            return
+
+
+def _told(pair: Pair, claims: tuple[Claim, Claim], flags: tuple[Flags, Flags], scene: Scene) -> tuple[Told, Told]:
+    """The two sides, with the words that are flagged set off."""
     given: list[Told] = []
-    for (encoded, side, chances), claim in zip(sides, claims, strict=True):
+    reading = pair.reading
+    for encoded, side, differs, claim in zip(
+        (pair.left, pair.right), (reading.left, reading.right), flags, claims, strict=True
+    ):
         account = scene.accounts[claim.article]
         start, end = int(encoded.text.words.start[side[0]]), int(encoded.text.words.end[side[1] - 1])
-        marks = tuple(_marked(encoded, side, chances, account))
+        marks = tuple(_runs(encoded, side, differs, account))
         given.append((account, claim, account.article.span(start, end), marks))
-    one, other = given
-    order = np.argsort(-pair.reading.kinds[1:], kind="stable")
-    kind = next((KINDS[1 + n] for n in order if fits(KINDS[1 + int(n)], one, other)), KINDS[1 + int(order[0])])
-    own, theirs = differing(one, other), differing(other, one)
-    told = (own and theirs) or (kind not in _TWO_SIDED and (own or theirs))
-    return Relation(claims, kind, chance if told else 0.0, (own, theirs))
+    return given[0], given[1]
 
 
-def _marked(encoded: Encoded, side: tuple[int, int], chances: np.ndarray, account: Indexed) -> Iterator[Span]:
-    """The words that differ, as runs; where none is likely to, the likeliest."""
-    least = min(_MARKED, float(chances.max(initial=0.0)))
+def _answering(reading: Reading) -> tuple[Flags, Flags] | None:
+    """The words that answer each other and are likeliest to differ, with what stands about them; if any do."""
+    left, right = reading.marks
+    joint = reading.answers * np.sqrt(np.outer(left, right))
+    if not joint.size or joint.max() < _PAIRED:
+        return None
+    i, j = divmod(int(joint.argmax()), joint.shape[1])
+    sides = (left, reading.answers[:, j], i), (right, reading.answers[i], j)
+    first, second = (_about(at, (marked >= _MARKED) | (answers >= _MARKED)) for marked, answers, at in sides)
+    return first, second
+
+
+def _likely(reading: Reading) -> tuple[Flags, Flags]:
+    """The words that are likely to differ, of either side the likeliest at least."""
+    first, second = (side >= min(_MARKED, float(side.max(initial=0.0))) for side in reading.marks)
+    return first, second
+
+
+def _about(at: int, flags: Flags) -> Flags:
+    """The run of flags that a place stands in."""
+    start = end = at
+    while start and flags[start - 1]:
+        start -= 1
+    while end + 1 < len(flags) and flags[end + 1]:
+        end += 1
+    found = np.zeros(len(flags), dtype=np.bool_)
+    found[start : end + 1] = True
+    return found
+
+
+def _runs(encoded: Encoded, side: tuple[int, int], differs: Flags, account: Indexed) -> Iterator[Span]:
+    """Words that differ, as runs."""
     words = encoded.text.words
-    for differs, run in groupby(range(len(chances)), key=lambda n: bool(chances[n] >= least)):
+    for flag, run in groupby(range(len(differs)), key=lambda n: bool(differs[n])):
         numbers = [side[0] + n for n in run]
         start, end = int(words.start[numbers[0]]), int(words.end[numbers[-1]])
-        if differs and any(c.isalnum() for c in account.article.text[start:end]):
+        if flag and any(c.isalnum() for c in account.article.text[start:end]):
             yield account.article.span(start, end)
+
+
+def values(found: Sequence[Relation]) -> dict[str, Span]:
+    """By the ids of claims the words that tell them from others on their point: numbers and dates first."""
+    chosen: dict[str, Span] = {}
+    for relation in sorted(found, key=lambda r: r.kind not in _COUNTED):
+        if relation.answering and all(relation.marks):
+            for claim, marks in zip(relation.claims, relation.marks, strict=True):
+                chosen.setdefault(claim.id, marks[0])
+    return chosen
 
 
 def findings(found: Sequence[Relation], scene: Scene) -> list[Finding]:
@@ -136,7 +205,8 @@ def _finding(kind: str, some: Sequence[Relation], scene: Scene) -> Finding:
         spans=marks or tuple(side.passage for side in sides),
         sides=sides,
         reason="; ".join(f"{_words(side)}: {scene.names[side.article]}" for side in sides),
-        weight=some[0].probability,
+        weight=round(some[0].probability * (_WORDING if group_of(named) == "wording" else 1.0), 4),
+        confidence=some[0].probability,
         nonconflict=conflict,
     )
 

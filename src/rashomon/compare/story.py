@@ -17,9 +17,11 @@ from rashomon.compare.contrasts import Scene
 from rashomon.compare.differences import differences
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.naming import naming
+from rashomon.compare.overview import overview
 from rashomon.compare.points import Matter, join
 from rashomon.compare.predicates import predicate
-from rashomon.compare.tellings import nearest, tellings
+from rashomon.compare.tellings import nearest, shared_words, tellings
+from rashomon.data.kinds import group_of
 from rashomon.rarity import rarity, stem
 from rashomon.types import (
     Actor,
@@ -39,7 +41,7 @@ from rashomon.types import (
 
 _BRIEF = 7
 # Findings of these kinds on a point make the accounts differ there; others show a choice of words or form.
-_DISSENT = {"number", "date", "place", "strength", "attribution", "cause", "event-name", "term"}
+_DISSENT = {"number", "date", "place", "strength", "attribution", "cause"}
 _WHO = 6
 
 
@@ -118,13 +120,17 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
     ]
     named = naming(cast.accounts, actors, names)
     looked_up = [*spoken, *found, *named, *attribute_findings(matters, scene)]
+    relations = [relating.relations(matter, links, scene) for matter in matters]
     related = [
         msgspec.structs.replace(finding, point=f"p{n}")
-        for n, matter in enumerate(matters, 1)
-        for finding in relating.findings(relating.relations(matter, links, scene), scene)
+        for n, some in enumerate(relations, 1)
+        for finding in relating.findings(some, scene)
     ]
     findings = _numbered([*looked_up, *relating.untold(related, looked_up)], matters)
-    points = tuple(_point(n, matter, articles, findings, scene, links) for n, matter in enumerate(matters, 1))
+    points = tuple(
+        _point(n, matter, articles, findings, scene, links, relating.values(relations[n - 1]))
+        for n, matter in enumerate(matters, 1)
+    )
     mentions = tuple(m for one in cast.annotated for m in one.mentions)
     return Comparison(
         versions=versions,
@@ -139,6 +145,7 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
         utterances=utterances,
         findings=findings,
         lineage=lineage,
+        overview=overview(cast.annotated, points),
         timeline=_timeline(cast),
     )
 
@@ -171,7 +178,8 @@ def _numbered(findings: Sequence[Finding], matters: Sequence[Matter]) -> tuple[F
         findings, key=lambda f: (-f.weight, f.kind, [(s.article, s.start, s.end) for s in f.spans], f.reason)
     )
     return tuple(
-        msgspec.structs.replace(f, id=f"f{n}", point=f.point or _home(f.spans, home)) for n, f in enumerate(ordered, 1)
+        msgspec.structs.replace(f, id=f"f{n}", group=group_of(f.kind), point=f.point or _home(f.spans, home))
+        for n, f in enumerate(ordered, 1)
     )
 
 
@@ -196,6 +204,7 @@ def _point(
     findings: Sequence[Finding],
     scene: Scene,
     links: Links,
+    values: Mapping[str, Span],
 ) -> Point:
     point = f"p{number}"
     texts = {a.id: a for a in articles}
@@ -211,12 +220,12 @@ def _point(
             stances[article.id] = "denies"
         else:
             stances[article.id] = "differs" if scene.groups[article.id] in dissent else "says"
-    span = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
     members = tuple(c.id for c in matter.claims)
-    told = tellings(matter, links, scene.accounts) if len({c.article for c in matter.claims}) > 1 else ()
+    told = tellings(matter, links, scene.accounts, values) if len({c.article for c in matter.claims}) > 1 else ()
+    worded = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
     return Point(
         id=point,
-        label=span,
+        label=shared_words(told, scene.accounts) or worded,
         claims=members,
         stances=stances,
         confidence=matter.confidence,
@@ -242,7 +251,7 @@ def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
     """Whether an account has the matter in the negative.
 
     Most of its claims deny it outright, or negate what another account affirms by the same verb, or, where only one
-    account speaks to it, say that something did not happen. A refusal or a general truth in the negative that all
+    account speaks to it, say that somebody did not do something. A refusal or a general truth in the negative that all
     accounts share ("we will not leave", "she declined to answer") is a statement like any other.
     """
     affirmed = [c for c in matter.claims if c.polarity == "affirmed"]
@@ -257,9 +266,17 @@ def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
         if affirmed:
             # "The cause is not known" denies nothing of "the cause is being looked into".
             return any(told.stems & predicate(scene.accounts[c.article], c.spans).stems for c in affirmed)
-        return told.past and (told.negations > 0 or "deny" in told.governors | told.stems)
+        return told.past and (
+            _is_negated(scene.accounts[claim.article], claim) or "deny" in told.governors | told.stems
+        )
 
     return 2 * sum(map(is_denial, claims)) > len(claims)
+
+
+def _is_negated(account: Indexed, claim: Claim) -> bool:
+    """Whether the main verb of a claim is negated; "nobody" and "no" negate no deed."""
+    negations = [i for i in account.children(account.head_of(claim.spans)) if account.tokens[i].dep == "neg"]
+    return any(account.word(i) in {"not", "n't", "n’t", "never"} for i in negations)
 
 
 def _label(matter: Matter) -> Claim:

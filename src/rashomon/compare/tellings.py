@@ -8,25 +8,38 @@ that change what is said (negations, modals, conditions).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
 import numpy as np
 
 from rashomon.compare.align import Links
+from rashomon.compare.equivalents import (
+    alterations,
+    in_marks,
+    keys,
+    misspelt,
+    quoted_otherwise,
+    says_little,
+    verb_group,
+)
 from rashomon.compare.evidence import Indexed, Matrix
 from rashomon.compare.points import Matter
-from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, SPELT_OUT
+from rashomon.data.wording import FUNCTION
 from rashomon.encode.alignment import Encoded
-from rashomon.rarity import rarity, stem
 from rashomon.types import Claim, Span, Telling, ToldWord, WordStatus
+
+Row = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 ANSWERED = 0.5
 """Words answer each other from this chance on."""
+_SURELY = 0.7  # so do small words
+_SAID = 2  # words that say something; fewer stand for no matter
+_NAME = 0.4  # what a word of a name counts, where another counts 1
+_BREAKS = frozenset('"“”«»()[];:.!?—')
 _MOST = 2  # tellings of one account on one point
 _WHOLE = 45  # words; a sentence of no more is told whole
-_ALTERING = NEGATIONS | MODALS | CONDITIONS
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -38,11 +51,16 @@ class Told(msgspec.Struct, frozen=True):
     words: tuple[int, ...]
 
 
-def tellings(matter: Matter, links: Links, accounts: Mapping[str, Indexed]) -> tuple[Telling, ...]:
-    """The tellings of a matter in the order of its accounts, an account's best matched ones first."""
+def tellings(
+    matter: Matter, links: Links, accounts: Mapping[str, Indexed], values: Mapping[str, Span]
+) -> tuple[Telling, ...]:
+    """The tellings of a matter in the order of its accounts, an account's best matched ones first.
+
+    ``values`` has for claims, by their ids, the words by which they differ from what others tell.
+    """
     numbers = {claim.id: n for n, claim in enumerate(links.claims)}
     told = [_told(accounts[c.article], c, numbers[c.id]) for c in _chosen(matter)]
-    return tuple(_telling(one, told, links, accounts) for one in told)
+    return tuple(_telling(one, told, links, accounts, values.get(one.claim.id)) for one in told)
 
 
 def nearest(matter: Matter, links: Links, accounts: Mapping[str, Indexed]) -> dict[str, Span]:
@@ -69,8 +87,8 @@ def _chosen(matter: Matter) -> list[Claim]:
 
 def _told(account: Indexed, claim: Claim, number: int) -> Told:
     passage = passage_of(account, claim)
-    words = tuple(i for i in account.token_range(passage) if any(c.isalnum() for c in account.word(i)))
-    return Told(number, claim, passage, words)
+    words = {i for i in account.token_range(passage) if any(c.isalnum() for c in account.word(i))}
+    return Told(number, claim, passage, tuple(sorted(words.union(in_marks(account, passage)))))
 
 
 def passage_of(account: Indexed, claim: Claim) -> Span:
@@ -86,26 +104,30 @@ def passage_of(account: Indexed, claim: Claim) -> Span:
     return account.article.span(start, end)
 
 
-def _telling(one: Told, told: Sequence[Told], links: Links, accounts: Mapping[str, Indexed]) -> Telling:
+def _telling(
+    one: Told, told: Sequence[Told], links: Links, accounts: Mapping[str, Indexed], value: Span | None
+) -> Telling:
     account = accounts[one.claim.article]
-    status: dict[int, WordStatus] = {i: "shared" if _says_little(account, i) else "alone" for i in one.words}
+    status: dict[int, WordStatus] = {i: "shared" if says_little(account, i) else "alone" for i in one.words}
     answers: dict[int, list[Span]] = {i: [] for i in one.words}
-    own = [keys(account, i) for i in one.words]
     for other in told:
         if other.claim.article == one.claim.article:
             continue
         there = accounts[other.claim.article]
-        theirs = [keys(there, i) for i in other.words]
+        same = _same(account, one, there, other)
+        otherwise = dict(_otherwise(account, one, there, other, same))
         chances = answered(links, one, other, account, there)
         for row, i in enumerate(one.words):
-            if any(own[row] & key for key in theirs):
+            if i in otherwise:
+                found = otherwise[i]
+                status[i] = "alone" if status[i] == "shared" else status[i]
+            elif i in same:
+                found = ()
                 status[i] = "shared" if status[i] == "alone" else status[i]
-            elif chances is not None and chances.shape[1]:
-                best = int(chances[row].argmax())
-                little = _says_little(account, i) and _says_little(there, other.words[best])
-                if chances[row, best] >= ANSWERED and not little:
-                    status[i] = "other"
-                    answers[i].append(there.span_of(other.words[best]))
+            else:
+                found = _answer(account, i, there, other, chances[row] if chances is not None else None)
+            status[i] = "other" if found else status[i]
+            answers[i] += [span for span in map(there.span_of, found) if span not in answers[i]]
     words = tuple(
         ToldWord(start=account.tokens[i].start, end=account.tokens[i].end, status=status[i], answers=tuple(answers[i]))
         for i in one.words
@@ -113,24 +135,47 @@ def _telling(one: Told, told: Sequence[Told], links: Links, accounts: Mapping[st
     return Telling(
         article=one.claim.article,
         passage=one.passage,
-        value=_value(account, one, status),
+        value=value if value and one.passage.start <= value.start and value.end <= one.passage.end else None,
         paragraph=_paragraph(account, one.passage),
         words=words,
     )
 
 
-def keys(account: Indexed, index: int) -> frozenset[str]:
-    """What a word has in common with its equivalents: its stem, number, spelling out, actor, time."""
-    token, word = account.tokens[index], account.word(index)
-    found = {stem(token.lemma or word), *SPELT_OUT.get(word, ())}
-    number = NUMERALS.get(word, word.replace(",", "") if word[:1].isdigit() else "")
-    if number:
-        found = {f"#{number}"}
-    if token.pos in {"PROPN", "NOUN", "ADJ", "PRON"}:
-        found.update(f"@{mention.actor}" for mention in account.mentions_at(token.start)[:1])
-    span = account.span_of(index)
-    found.update(f"={t.value}" for t in account.times_around(span) if t.value)
-    return frozenset(found)
+def _same(account: Indexed, one: Told, there: Indexed, other: Told) -> dict[int, int]:
+    """The words of a telling that another has, too, or an equivalent, and which word that is."""
+    theirs = [(j, keys(there, j)) for j in other.words]
+    found: dict[int, int] = {}
+    for i in one.words:
+        own = keys(account, i)
+        alike = [(-len(own & key), j) for j, key in theirs if own & key]
+        if alike:
+            best = min(alike)[1]
+            named = all(key.startswith("@") for key in own & keys(there, best))
+            if not (named and misspelt(account.word(i), there.word(best))):
+                found[i] = best
+    return found
+
+
+def _otherwise(
+    account: Indexed, one: Told, there: Indexed, other: Told, same: Mapping[int, int]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Words that differ whatever the model says: verbs that one account alters, the wording of one quotation."""
+    told = set(one.words)
+    for i, j in same.items():
+        if account.tokens[i].pos == "VERB" and alterations(account, i) != alterations(there, j):
+            group = tuple(n for n in verb_group(there, j) if n in other.words)
+            yield from ((n, group) for n in verb_group(account, i) if n in told)
+    quotations = in_marks(account, one.passage), in_marks(there, other.passage)
+    yield from quoted_otherwise(account, quotations[0], there, quotations[1])
+
+
+def _answer(account: Indexed, index: int, there: Indexed, other: Told, chances: Row | None) -> tuple[int, ...]:
+    """The word of another telling that answers a word, by what the model says."""
+    if chances is None or not len(chances):
+        return ()
+    best = int(chances.argmax())
+    little = says_little(account, index) or says_little(there, other.words[best])
+    return (other.words[best],) if chances[best] >= (_SURELY if little else ANSWERED) else ()
 
 
 def answered(links: Links, one: Told, other: Told, account: Indexed, there: Indexed) -> Matrix | None:
@@ -157,29 +202,48 @@ def _places(encoded: Encoded, side: tuple[int, int], account: Indexed, words: It
     return found
 
 
-def _says_little(account: Indexed, index: int) -> bool:
-    word = account.word(index)
-    return word in FUNCTION and word not in _ALTERING
-
-
-def _value(account: Indexed, one: Told, status: Mapping[int, WordStatus]) -> Span | None:
-    """The words by which a telling differs, for a cell of the matrix: the run of other words that says most."""
-    runs = [
-        [i for _, i in run]
-        for differs, run in groupby(enumerate(one.words), key=lambda item: status[item[1]] == "other")
-        if differs
-    ]
-    if not runs:
-        return None
-
-    def worth(run: Sequence[int]) -> float:
-        number = any(account.word(i)[:1].isdigit() or account.word(i) in NUMERALS for i in run)
-        return 2.0 * number + max(rarity(stem(account.tokens[i].lemma)) for i in run)
-
-    best = max(runs, key=lambda run: (worth(run), -run[0]))
-    return account.article.span(account.tokens[best[0]].start, account.tokens[best[-1]].end)
-
-
 def _paragraph(account: Indexed, passage: Span) -> int:
     """The number of the paragraph that a passage begins in, from 1."""
     return max(1, sum(p.start <= passage.start for p in account.article.paragraphs))
+
+
+def shared_words(told: Sequence[Telling], accounts: Mapping[str, Indexed]) -> Span | None:
+    """What may stand for a matter: the longest run of words, names counting less, that no account has otherwise.
+
+    A single word only where no run has two that say something; ``None`` where there is not even one.
+    """
+    best: tuple[bool, float, Span] | None = None
+    for telling in told:
+        account = accounts[telling.article]
+        numbers = {w.start: i for w in telling.words for i in account.token_range(_span(account, w))[:1]}
+        for shared, run in groupby(_joined(telling, account), key=lambda pair: pair[1]):
+            words = [word for word, _ in run]
+            while words and account.word(numbers[words[0].start]) in FUNCTION:
+                words.pop(0)
+            while words and account.word(numbers[words[-1].start]) in FUNCTION:
+                words.pop()
+            said = [i for i in (numbers[w.start] for w in words) if not says_little(account, i)]
+            if shared and said:
+                weight = sum(_NAME if account.tokens[i].pos == "PROPN" else 1.0 for i in said)
+                if best is None or (len(said) >= _SAID, weight) > best[:2]:
+                    best = len(said) >= _SAID, weight, account.article.span(words[0].start, words[-1].end)
+    return best[-1] if best else None
+
+
+def _span(account: Indexed, word: ToldWord) -> Span:
+    return account.article.span(word.start, word.end)
+
+
+def _joined(telling: Telling, account: Indexed) -> Iterator[tuple[ToldWord, int]]:
+    """The words of a telling, each with the number of the run of shared words it is in, 0 outside.
+
+    A run ends where quotation marks, brackets or the end of a sentence stand between two words.
+    """
+    number, before = 1, telling.passage.start
+    for word in telling.words:
+        if any(c in _BREAKS for c in account.article.text[before : word.start]):
+            number += 1
+        before = word.end
+        if word.status != "shared":
+            number += 1
+        yield word, number if word.status == "shared" else 0

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from rashomon.show import words
 from rashomon.show.links import Links
 from rashomon.show.nesting import Element, attributes, nest, safe, slice_attributes
-from rashomon.show.outline import Account, Block, Cell, Outline, Witness, excerpt_range
+from rashomon.show.outline import Account, Block, Cell, Outline, Row, Witness, differing, excerpt_range
 from rashomon.show.standing import Told
-from rashomon.types import Article, Quote, Side, Span
+from rashomon.types import Article, Quote, Side, Span, Telling
 
 # An article's id stands in every anchor; a longer one (a digest, a path) gives way to the account's letter.
 _LONGEST_ID = 16
@@ -128,10 +128,33 @@ class Drawing:
         data += ' class="own-marks"' if span.text.startswith(words.QUOTATION_MARKS) else ""
         return Markup(f'<q dir="auto"{data}>{self._link(span, self._marked(span, marks), place)}</q>')
 
+    def gist(self, row: Row, *, linked: bool = True) -> Markup:
+        """The words that stand for a matter, in one pair of quotation marks; unlinked within what is clicked itself."""
+        spans = row.gist
+        if linked and len(spans) == 1:
+            return self.words(spans[0], place=row.point.label)
+        parts = [Markup(f"<span{self.slice(s)}>{safe(s.text)}</span>") for s in spans]
+        if linked:
+            parts = [self._link(s, part, row.point.label) for s, part in zip(spans, parts, strict=True)]
+        own = ' class="own-marks"' if spans[0].text.startswith(words.QUOTATION_MARKS) else ""
+        return Markup(f'<q dir="auto"{own}>{Markup(" … ").join(parts)}</q>')
+
     def passage(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
         """A passage as a block, linked to its place."""
         data = slice_attributes(span.article, span.start, span.end)
         return Markup(f'<blockquote dir="auto"{data}>{self._link(span, self._marked(span, marks))}</blockquote>')
+
+    def telling(self, telling: Telling) -> Markup:
+        """A telling as a block: words that others have otherwise are marked, those that none has are underlined."""
+        span = telling.passage
+        elements = [
+            Element(a, b, "mark" if status == "other" else "span", {"class": status})
+            for status, a, b in differing(telling)
+        ]
+        text = self._outline.account(span.article).article.text
+        content = self._link(span, nest(text, span.start, span.end, elements))
+        data = slice_attributes(span.article, span.start, span.end)
+        return Markup(f'<blockquote dir="auto"{data}>{content}</blockquote>')
 
     def excerpt(self, side: Side) -> Markup:
         """The differing words with a little of their passage around them."""
@@ -226,8 +249,14 @@ class Drawing:
         return [one for one in self._told if block.span.start <= one.claim.spans[0].start < block.span.end]
 
     def stance_link(self, cell: Cell) -> Markup:
-        """A stance (the style sheet adds its sign), linked to the first passage that shows it."""
-        return self._link(cell.spans[0], Markup(cell.stance))
+        """What an account says, by the words that tell it from others, linked to where it says so.
+
+        Where all its words are shared, it is the stance; the style sheet adds the sign of that.
+        """
+        value = cell.value
+        if value is None or cell.stance == "denies":
+            return self._link(cell.spans[0], Markup(words.STANCE_WORDS[cell.stance]))
+        return self.words(value)
 
     def change(self, lead: Span, new: Span, trail: Span, old: str) -> Markup:
         """What a text had and has at a place, with the words around it. ``old`` is of another text: it is no slice."""

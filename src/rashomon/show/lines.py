@@ -28,6 +28,7 @@ class Lines:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self.count = 0
         self.room = max(console.width, _NARROWEST)
         self.width = min(self.room, _MEASURE)
         self.plain = console.color_system is None or console.no_color
@@ -35,6 +36,7 @@ class Lines:
 
     def line(self, text: Text) -> None:
         """One line, as it is."""
+        self.count += 1
         text.rstrip()
         text.plain = text.plain.replace(GLUE, " ")
         if self._ascii:

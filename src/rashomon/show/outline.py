@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
-from rashomon.show.words import counted, date_words, listed, sentence, siglum, visible
+from rashomon.data.kinds import group_of
+from rashomon.data.wording import FUNCTION
+from rashomon.show.words import GROUPS, counted, date_words, listed, sentence, siglum, visible
 from rashomon.types import (
     Actor,
     Article,
     Claim,
     Comparison,
     Finding,
+    FindingGroup,
     FindingKind,
     Point,
     Quote,
     Side,
     Span,
     Stance,
+    Telling,
     TimeExpression,
     Utterance,
     Variant,
+    Voice,
+    WordStatus,
 )
 
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
+# A date's value in a reason.
+_VALUE = re.compile(r"\((\d{4}-[-\dTWZ:+]*)\)")
+# Characters of shared words that stand for a matter.
+_GIST = 110
 # So many names at most in a sentence; of more, the rest is counted.
 _NAMED = 6
 # Findings about how something was said stand with the utterance, even where it also makes a point.
@@ -58,11 +70,18 @@ class Account:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one account has on one point: its stance and the passages that show it (none when silent)."""
+    """What one account has on one point: its stance, the passages that show it (none when silent), how it tells it.
+
+    ``value`` are the words that tell it from the other accounts; ``nearest`` is what comes nearest where nothing was
+    found.
+    """
 
     account: Account
     stance: Stance
     spans: tuple[Span, ...] = ()
+    tellings: tuple[Telling, ...] = ()
+    nearest: Span | None = None
+    value: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,13 @@ class Row:
     accounts: int
     independent: int
     denials: int
+
+    @property
+    def gist(self) -> tuple[Span, ...]:
+        """The words that may stand for it: of one telling what others have, too; its label where none is set apart."""
+        telling = next((t for t in self.point.tellings if _lies_in(self.point.label, t.passage)), None)
+        runs = tuple(_shared_runs(telling)) if telling is not None else ()
+        return runs or (self.point.label,)
 
     @property
     def loose(self) -> bool:
@@ -264,7 +290,9 @@ class Outline:
         names = {}
         for article in articles:
             unique = article.outlet if article.outlet and seen[article.outlet] == 1 else None
-            names[article.id] = unique or f"{article.outlet or 'Outlet unknown'} ({letters[article.id]})"
+            letter = letters[article.id]
+            doubled = f"{article.outlet} ({letter})" if article.outlet else f"Account {letter} (no outlet given)"
+            names[article.id] = unique or doubled
         return tuple(
             Account(
                 article=article,
@@ -376,7 +404,14 @@ class Outline:
         for claim in self._claims(point.claims):
             spans.setdefault(claim.article, []).extend(claim.spans)
         cells = tuple(
-            Cell(a, point.stances.get(a.article.id, "silent"), tuple(spans.get(a.article.id, ())))
+            Cell(
+                a,
+                point.stances.get(a.article.id, "silent"),
+                tuple(spans.get(a.article.id, ())),
+                tuple(t for t in point.tellings if t.article == a.article.id),
+                point.nearest.get(a.article.id),
+                self._values.get((point.id, a.article.id)),
+            )
             for a in self.accounts
         )
         tell = [c.account.article.id for c in cells if c.stance in ("says", "differs")]
@@ -387,6 +422,20 @@ class Outline:
             independent=len({self.group(article) for article in tell}),
             denials=sum(c.stance == "denies" for c in cells),
         )
+
+    @cached_property
+    def _values(self) -> Mapping[tuple[str, str], Span]:
+        """For a point and an article the words by which that tells it otherwise: those of the weightiest finding."""
+        found: dict[tuple[str, str], Span] = {}
+        for finding in sorted(self.comparison.findings, key=lambda f: -f.weight):
+            for side in finding.sides if finding.point else ():
+                for mark in side.marks[:1]:
+                    found.setdefault((str(finding.point), side.article), mark)
+        for point in self.comparison.points:
+            for telling in point.tellings:
+                if telling.value is not None:
+                    found.setdefault((point.id, telling.article), telling.value)
+        return found
 
     def _claims(self, ids: Iterable[str]) -> list[Claim]:
         return [self.claims[id] for id in ids if id in self.claims]
@@ -404,6 +453,34 @@ class Outline:
     def shared(self) -> tuple[Row, ...]:
         """The points that at least two independent accounts speak to, in whatever way, and those that one denies."""
         return tuple(row for row in self.rows if len(self._speaking(row)) > 1 or row.denials)
+
+    @cached_property
+    def matters(self) -> tuple[Row, ...]:
+        """The points that two independent accounts or more tell in words that can be set side by side."""
+        return tuple(
+            row for row in self.shared if len({self.group(c.account.article.id) for c in row.cells if c.tellings}) > 1
+        )
+
+    @cached_property
+    def openings(self) -> tuple[tuple[Account, Span | None, Span | None], ...]:
+        """Each account with its headline, where that stands in its text, and its first paragraph."""
+        return tuple(
+            (a, next(iter(a.article.headings), None), next(iter(a.article.paragraphs), None)) for a in self.accounts
+        )
+
+    @cached_property
+    def voices(self) -> tuple[tuple[str, tuple[Voice | None, ...]], ...]:
+        """The speakers by name, those with most words first, each with how much every account lets them say."""
+        found: dict[str, dict[str, Voice]] = {}
+        for voice in self.comparison.overview.voices:
+            found.setdefault(voice.actor, {})[voice.article] = voice
+        order = sorted(
+            found.items(), key=lambda item: (-len(item[1]), -sum(v.words for v in item[1].values()), item[0])
+        )
+        return tuple(
+            (self.actor_name(actor) or actor, tuple(said.get(a.article.id) for a in self.accounts))
+            for actor, said in order
+        )
 
     def has_row(self, row: Row) -> bool:
         """Whether a point stands in the matrix."""
@@ -490,6 +567,20 @@ class Outline:
         """How many findings are differences."""
         return sum(len(dispute.findings) for dispute in self.disputes)
 
+    @cached_property
+    def grouped(self) -> tuple[tuple[str, tuple[Dispute, ...], int], ...]:
+        """The disputes in the groups of ``words.GROUPS``, each with how many findings it has; no empty group.
+
+        A dispute stands in the first group that one of its findings belongs to.
+        """
+        found: dict[FindingGroup, list[Dispute]] = {group: [] for group in GROUPS}
+        for dispute in self.disputes:
+            groups = {f.group or group_of(f.kind) for f in dispute.findings}
+            found[next(group for group in GROUPS if group in groups)].append(dispute)
+        return tuple(
+            (GROUPS[group], tuple(some), sum(len(d.findings) for d in some)) for group, some in found.items() if some
+        )
+
     @property
     def kinds(self) -> list[tuple[FindingKind, int]]:
         """The kinds of difference that occur, the most frequent first."""
@@ -551,11 +642,27 @@ class Outline:
         )
 
     def reason(self, finding: Finding) -> str:
-        """Why a finding is one, as a sentence that calls the accounts by the names they have in the report."""
+        """Why a finding is one, as a sentence that calls the accounts by the names they have in the report.
+
+        Where it only says who has which words, the accounts' letters stand before these.
+        """
         text = finding.reason
+        readings = [(self.account(side.article).siglum, side.reading) for side in finding.sides]
+        if (
+            len(readings) > 1
+            and all(f"“{said}”: " in text or not said for _, said in readings)
+            and any(said for _, said in readings)
+        ):
+            return (
+                "; ".join(f"{letter} “{said}”" if said else f"{letter} has nothing there" for letter, said in readings)
+                + "."
+            )
         for account in self.accounts:
             text = text.replace(f"{account.article.outlet} ({account.article.id})", account.name)
-        return sentence(text)
+            if account.article.outlet is None:
+                name = rf"(?<![\w.,]){re.escape(account.article.id)}(?!\w)"
+                text = re.sub(name, f"Account {account.siglum}", text)
+        return sentence(_VALUE.sub(lambda found: f"({date_words(found[1])})", text))
 
     def sides(self, finding: Finding) -> tuple[Side, ...]:
         """A finding's sides, each different wording once before any comes again.
@@ -746,6 +853,33 @@ class Outline:
                 seen.add(key)
                 found.append((mention.span, self.actors[mention.actor]))
         return found
+
+
+def _shared_runs(telling: Telling) -> Iterator[Span]:
+    """The runs of shared words of a telling, without the small words at their ends; as many as a line holds."""
+    passage, room = telling.passage, _GIST
+    for shared, run in groupby(telling.words, key=lambda word: word.status == "shared"):
+        told = list(run)
+        words = [passage.text[w.start - passage.start : w.end - passage.start].lower() for w in told]
+        said = [n for n, word in enumerate(words) if word not in FUNCTION]
+        if shared and said and room > 0:
+            start, end = told[said[0]].start, told[said[-1]].end
+            room -= end - start
+            yield Span(
+                article=passage.article,
+                start=start,
+                end=end,
+                text=passage.text[start - passage.start : end - passage.start],
+            )
+
+
+def differing(telling: Telling) -> Iterator[tuple[WordStatus, int, int]]:
+    """The stretches of a telling that others have otherwise (``other``) or not at all (``alone``): status, offsets."""
+    words = [(w.status, w.start, w.end) for w in telling.words]
+    for status, run in groupby(words, key=lambda word: word[0]):
+        places = list(run)
+        if status != "shared":
+            yield status, places[0][1], places[-1][2]
 
 
 def excerpt_range(side: Side) -> tuple[int, int]:

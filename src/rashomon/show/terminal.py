@@ -10,14 +10,16 @@ from rich.text import Text
 
 from rashomon.show import words
 from rashomon.show.lines import GLUE, Lines, folded
-from rashomon.show.outline import Account, Collation, Dispute, Form, Outline, Part, Row, excerpt_range
+from rashomon.show.outline import Account, Cell, Collation, Dispute, Form, Outline, Part, Row, differing, excerpt_range
 from rashomon.show.words import counted, listed
-from rashomon.types import Comparison, Side, Span, Stance
+from rashomon.types import Comparison, Side, Span, Stance, Telling
 
 # Columns: two passages stand side by side from this width on.
 _ABREAST = 88
 # A matrix needs this much for its labels and this much for each account; with less room its rows become lists.
-_LABEL, _CELL = 34, 11
+_LABEL, _CELL = 34, 18
+# Lines that the differences and the matrix may fill unless all is asked for: a screen or two with what stands around.
+_DIFFERENCES, _ROWS = 28, 8
 _STYLES: dict[Stance, str] = {"says": "", "differs": "bold yellow", "denies": "bold magenta", "silent": "dim"}
 
 
@@ -25,12 +27,15 @@ def write_report(comparison: Comparison, console: Console, *, full: bool) -> Non
     """Print the report; see :func:`rashomon.show.report`."""
     report = _Report(Outline(comparison), console, full)
     report.head()
-    report.brief()
-    report.matrix()
     report.disputes()
-    report.quotes()
-    report.silences()
+    report.matrix()
+    report.brief()
     if full:
+        report.matters()
+        report.openings()
+        report.voices()
+        report.quotes()
+        report.silences()
         report.names()
         report.timeline()
         report.lineage()
@@ -123,134 +128,184 @@ class _Report:
         out.put(" · ".join(folded(part) for part in about if part), style="dim")
         out.blank()
         out.put(folded(o.independence()))
-        shown = o.accounts[: self._some(o.accounts, 20)]
-        for account in shown:
-            same = f" · same text as {listed(account.same_text_as)}" if account.same_text_as else ""
-            unnamed = "" if account.article.outlet else f" · {account.article.id}"
-            text = Text.assemble((folded(account.name), "bold"), (folded(f" · {account.date}{same}{unnamed}"), "dim"))
-            out.put(text, 5 if len(o.accounts) > 26 else 4, first=f"  {account.siglum}")
-        self._more(len(o.accounts), len(shown), "more account", 2)
+        if self._full:
+            for account in o.accounts:
+                out.put(self._account(account), 5 if len(o.accounts) > 26 else 4, first=f"  {account.siglum}")
+            return
+        shown = o.accounts[: self._some(o.accounts, 12)]
+        row = Text("  ").join(Text.assemble((a.siglum, "bold"), GLUE, self._account(a)) for a in shown)
+        out.put(row)
+        self._more(len(o.accounts), len(shown), "more account")
+
+    def voices(self) -> None:
+        """Who gets to speak, and how much, in every account."""
+        if not self._o.voices:
+            return
+        out = self._out
+        out.heading("Who gets to speak")
+        for speaker, said in self._o.voices:
+            told = [
+                f"{a.siglum} {counted(v.quotes, 'statement')}, {counted(v.words, 'word')}, first in ¶{v.paragraph}"
+                for a, v in zip(self._o.accounts, said, strict=True)
+                if v is not None
+            ]
+            out.put(Text.assemble((folded(speaker), "bold"), f"  {'; '.join(told)}"), 4)
+
+    def _account(self, account: Account) -> Text:
+        """An account's name, its date, and whose text it prints."""
+        same = f" · same text as {listed(account.same_text_as, 3)}" if account.same_text_as else ""
+        unnamed = "" if account.article.outlet else f" · {account.article.id}"
+        return Text.assemble((folded(account.name), "bold"), (folded(f" · {account.date}{same}{unnamed}"), "dim"))
 
     def brief(self) -> None:
-        """What most independent accounts share, then what is most in dispute."""
+        """What most independent accounts share, in words that all of them have."""
         o, out = self._o, self._out
         out.heading("What most accounts share")
-        for number, row in enumerate(o.brief, 1):
-            out.put(self._quoted(row.point.label), 4, first=f"{number:>2}")
-            out.put(Text.assemble(self._place(row.point.label), (f" · {o.told(row)}", "dim")), 4)
+        shown = o.brief[: self._some(o.brief, 3)]
+        for number, row in enumerate(shown, 1):
+            place = self._place(row.point.label, short=True)
+            out.put(Text.assemble(self._gist(row), " ", place, (f" · {o.told(row)}", "dim")), 4, first=f"{number:>2}")
+        self._more(len(o.brief), len(shown), "more point", 4)
         if not o.brief:
             out.put("No point was found that two independent accounts share.")
-        out.heading("What is most in dispute")
-        for number, dispute in enumerate(o.disputes[:5]):
-            if number:
-                out.blank()
-            finding = dispute.findings[0]
-            out.put(Text.assemble((words.KINDS[finding.kind], "bold"), f". {folded(self._o.reason(finding))}"))
-            for side in o.sides(finding)[:3]:
-                out.put(self._excerpt(side), 4, first=f"  {self._o.account(side.article).siglum}")
-            self._more(len(finding.sides), 3 if not self._full else len(finding.sides), "more account", 4)
-        if not o.disputes:
-            out.put("No difference was found between the accounts.")
-        else:
-            out.blank()
-            style = "*marked*" if out.plain else "marked"
-            legend = Text.assemble(
-                "Words that differ are ", (style, "bold underline"), ". Nothing here says who is right."
-            )
-            out.put(legend)
+
+    def _gist(self, row: Row, room: int | None = None) -> Text:
+        """The shared words that stand for a matter, in one pair of quotation marks."""
+        if len(row.gist) == 1:
+            return self._quoted(row.gist[0], room=room)
+        text = Text(" … ").join(self._verbatim(span) for span in row.gist)
+        if room is not None and cell_len(text.plain) > room:
+            text.truncate(max(room - 2, 8))
+            text.append(" …")
+        return Text.assemble("“", text, "”")
 
     def _excerpt(self, side: Side) -> Text:
         start, end = excerpt_range(side)
         span = self._o.account(side.article).article.span(start, end)
         lead, trail = "… " if start > side.passage.start else "", " …" if end < side.passage.end else ""
-        account = self._o.account(span.article)
-        place = (f"{folded(account.name)}{GLUE}{folded(self._o.place(side.passage))}", "dim")
+        place = (folded(self._o.place(side.passage)), "dim")
         return Text.assemble(lead, self._quoted(span, side.marks), trail, " ", place)
 
     def matrix(self) -> None:
-        """Points by account: a table where it fits, else lists."""
+        """Points by account, each cell with the words of its account: a table where it fits, else lists."""
         rows, out = self._o.shared, self._out
         if not rows:
             return
         out.heading("Who says what")
-        shown = rows[: self._some(rows, 12)]
-        if out.room >= _LABEL + _CELL * len(self._o.accounts):
-            self._table(shown)
-        else:
-            for number, row in enumerate(shown):
-                if number:
-                    out.blank()
-                self._listed_row(row)
-            out.blank()
-        self._more(len(rows), len(shown), "more point")
-        if any(row.loose for row in shown):
-            out.put("A question mark: the accounts may speak of two things here.", style="dim")
-        out.put("Differs means otherwise than in the words shown.", style="dim")
-        out.put("Silent means that an account does not mention it; that is not a denial.", style="dim")
-
-    def _table(self, rows: Sequence[Row]) -> None:
-        out, accounts = self._out, self._o.accounts
-        label = min(out.room - _CELL * len(accounts), 64)
-        out.line(Text.assemble(" " * label, *((a.siglum.ljust(_CELL), "bold") for a in accounts)))
+        before, shown = out.count, 0
+        table = out.room >= _LABEL + _CELL * len(self._o.accounts)
+        if table:
+            label = min(out.room - _CELL * len(self._o.accounts), 64)
+            heads = ((a.siglum.ljust(_CELL), "bold") for a in self._o.accounts)
+            out.line(Text.assemble(" " * label, *heads))
         for row in rows:
-            room = None if self._full else 2 * (label - 8)
-            text = self._label(row, room)
-            for number, line in enumerate(out.wrap(text, label - 2)):
-                line.append(" " * (label - cell_len(line.plain)))
-                for cell in row.cells if number == 0 else ():
-                    line.append(f"{words.STANCES[cell.stance]} {cell.stance}".ljust(_CELL), _STYLES[cell.stance])
-                out.line(line)
+            if not self._full and out.count - before >= _ROWS:
+                break
+            if table:
+                self._table_row(row, label)
+            else:
+                self._listed_row(row)
+            shown += 1
+        self._more(len(rows), shown, "more point")
+        if any(row.loose for row in rows[:shown]):
+            out.put("A question mark: the accounts may speak of two things here.", style="dim")
+        out.put("A cell has the words by which its account differs. Not found: that is not a denial.", style="dim")
+
+    def _table_row(self, row: Row, label: int) -> None:
+        room = None if self._full else 2 * (label - 8)
+        for number, line in enumerate(self._out.wrap(self._label(row, room), label - 2)):
+            line.append(" " * (label - cell_len(line.plain)))
+            for cell in row.cells if number == 0 else ():
+                text = self._cell(cell)
+                text.truncate(_CELL - 1, overflow="ellipsis", pad=False)
+                text.append(" " * (_CELL - cell_len(text.plain)))
+                line.append_text(text)
+            self._out.line(line)
+
+    def _cell(self, cell: Cell) -> Text:
+        said = words.STANCE_WORDS[cell.stance]
+        worded = cell.value is not None and cell.stance in {"says", "differs"}
+        told = self._quoted(cell.value) if cell.value is not None and worded else Text(said)
+        return Text.assemble(f"{words.STANCES[cell.stance]} ", told, style=_STYLES[cell.stance])
 
     def _label(self, row: Row, room: int | None) -> Text:
         loose = ("? ", "dim") if row.loose else ""
-        words = self._quoted(row.point.label, room=room)
-        return Text.assemble(loose, words, " ", self._place(row.point.label, short=True))
+        return Text.assemble(loose, self._gist(row, room), " ", self._place(row.point.label, short=True))
 
     def _listed_row(self, row: Row) -> None:
-        out = self._out
-        room = None if self._full else 2 * out.width - 12
-        out.put(self._label(row, room))
-        parts = [
-            (f"{words.STANCES[stance]} {stance} ", ", ".join(a.siglum for a in accounts), _STYLES[stance])
-            for stance, accounts in row.by_stance()
-        ]
-        line = Text("    ").join(Text(label + letters, style) for label, letters, style in parts)
-        if cell_len(line.plain) <= out.width - 4:
-            out.put(line, 4)
-        else:
-            for label, letters, style in parts:
-                out.put(Text(letters, style), 15, first=f"    {label}")
+        room = None if self._full else 2 * self._out.width - 12
+        self._out.put(self._label(row, room))
+        parts: dict[str, tuple[Text, list[str]]] = {}
+        for cell in row.cells:
+            text = self._cell(cell)
+            parts.setdefault(text.plain, (text, []))[1].append(cell.account.siglum)
+        cells = (Text.assemble((", ".join(letters), "bold"), " ", text) for text, letters in parts.values())
+        self._out.put(Text("   ").join(cells), 4)
 
-    def disputes(self) -> None:
-        """Each finding with its passages, gathered by what it is about."""
-        disputes, out = self._o.disputes, self._out
-        if not disputes:
+    def matters(self) -> None:
+        """Every matter as all accounts tell it, side by side."""
+        if not self._o.matters:
             return
-        out.heading("Where they differ")
-        left = self._some([f for d in disputes for f in d.findings], 12)
-        for number, dispute in enumerate(disputes):
-            if left <= 0:
-                break
+        out = self._out
+        out.heading("Side by side")
+        for number, row in enumerate(self._o.matters):
             if number:
                 out.blank()
-            left -= self._dispute(number + 1, dispute, left)
-        shown = self._some(range(self._o.difference_count), 12) - left
-        self._more(self._o.difference_count, shown, "more difference")
+            out.put(self._label(row, None))
+            sides = [
+                Side(article=t.article, passage=t.passage, marks=_otherwise(t)) for c in row.cells for t in c.tellings
+            ]
+            self._passages(sides, 4)
+            for cell in row.cells:
+                if not cell.tellings and cell.nearest is not None:
+                    out.put(f"Not found in {folded(cell.account.name)}; nearest:", 4, style="dim")
+                    self._passages([Side(article=cell.nearest.article, passage=cell.nearest, marks=())], 6)
 
-    def _dispute(self, number: int, dispute: Dispute, most: int) -> int:
-        """Print one dispute's parts until ``most`` findings are out; says how many."""
+    def openings(self) -> None:
+        """The headline and the first paragraph of every account."""
         out = self._out
-        title = self._about(dispute)
-        if title is not None:
-            out.put(title, 4, first=f"{number:>2}")
-        shown = 0
-        for part in dispute.parts:
-            if shown >= most:
+        out.heading("Headlines and openings")
+        for account, headline, lead in self._o.openings:
+            title = self._quoted(headline) if headline is not None else Text(folded(account.article.title or ""))
+            out.put(Text.assemble((folded(account.name), "bold"), " ", title), 4, first=f"  {account.siglum}")
+            if lead is not None:
+                self._passages([Side(article=lead.article, passage=lead)], 4)
+
+    def disputes(self) -> None:
+        """Each finding with its passages, facts first, gathered by what it is about."""
+        o, out = self._o, self._out
+        out.heading("Where they differ")
+        if not o.disputes:
+            side = " What they tell of the same matters stands side by side with --full." if o.matters else ""
+            out.put(f"No difference was named.{side}")
+            return
+        style = "*marked*" if out.plain else "marked"
+        out.put(Text.assemble("Words that differ are ", (style, "bold underline"), ". Nothing here says who is right."))
+        before, shown = out.count, 0
+        for group, disputes, count in o.grouped:
+            if not self._full and out.count - before >= _DIFFERENCES:
                 break
-            if shown:
-                out.blank()
-            first = f"{number:>2}" if title is None and not shown else None
-            self._part(part, first)
+            out.blank()
+            out.put(Text.assemble((group, "bold underline"), (f"  {count}", "dim")))
+            for number, dispute in enumerate(disputes):
+                if not self._full and out.count - before >= _DIFFERENCES:
+                    break
+                if number:
+                    out.blank()
+                shown += self._dispute(dispute, before)
+        self._more(o.difference_count, shown, "more difference")
+
+    def _dispute(self, dispute: Dispute, before: int) -> int:
+        """One matter; of a long one as many parts as there is room for. How many findings were shown."""
+        title, shown = self._about(dispute), 0
+        if title is not None:
+            self._out.put(title, 2)
+        for part in dispute.parts:
+            if shown and not self._full and self._out.count - before >= _DIFFERENCES:
+                break
+            if shown and self._full:
+                self._out.blank()
+            self._part(part)
             shown += len(part.findings)
         return shown
 
@@ -265,15 +320,19 @@ class _Report:
             return self._quoted(dispute.row.point.label, room=room)
         return None
 
-    def _part(self, part: Part, first: str | None) -> None:
+    def _part(self, part: Part) -> None:
         kind = ""
         for finding in part.findings:
             title = words.NON_CONFLICTS[finding.nonconflict] if finding.nonconflict else words.KINDS[finding.kind]
             lead = "" if title == kind else f"{title}. "
-            self._out.put(Text.assemble((lead, "bold"), folded(self._o.reason(finding))), 4, first=first)
-            kind, first = title, None
-        shown = part.sides[: self._some(part.sides, 4)]
-        self._passages(shown, 4)
+            self._out.put(Text.assemble((lead, "bold"), folded(self._o.reason(finding))), 2)
+            kind = title
+        shown = part.sides[: self._some(part.sides, 3)]
+        if self._full:
+            self._passages(shown, 4)
+        else:
+            for side in shown:
+                self._out.put(self._excerpt(side), 4, first=f"  {self._o.account(side.article).siglum}")
         self._more(len(part.sides), len(shown), "more account", 4)
 
     def quotes(self) -> None:
@@ -306,9 +365,9 @@ class _Report:
             rest = Text("not there")
             if reading.variant.reading.strip() and reading.variant.spans:
                 rest = Text(" ").join(self._quoted(span) for span in reading.variant.spans)
-            letters = " ".join(a.siglum for a in reading.accounts)
-            kind = f" · {words.VARIANTS[reading.variant.kind]}"
-            text = Text.assemble(lemma, f" {collation.account.siglum} ] ", rest, f" {letters}", (kind, "dim"))
+            letters = ", ".join(a.siglum for a in reading.accounts)
+            kind = f" ({words.VARIANTS[reading.variant.kind]})"
+            text = Text.assemble(f"{collation.account.siglum}: ", lemma, f"; {letters}: ", rest, (kind, "dim"))
             out.put(text, 6, first=f"  {number:>2}")
         for paraphrase in collation.utterance.paraphrases:
             out.put("Paraphrase:", 2)
@@ -414,7 +473,7 @@ class _Report:
         for number, part in enumerate(self._o.non_conflicts):
             if number:
                 self._out.blank()
-            self._part(part, None)
+            self._part(part)
 
     def articles(self) -> None:
         """Every article in full, its paragraphs numbered as the places above count them."""
@@ -443,7 +502,11 @@ class _Report:
         o, out = self._o, self._out
         if self._full:
             return
+        alone = sum(len(silence.alone) for silence in o.silences)
         also = [
+            f"{counted(len(o.matters), 'matter')} side by side" if o.matters else "",
+            f"{counted(len(o.collations), 'utterance')} word by word" if o.collations else "",
+            f"{counted(alone, 'point')} in one account only" if alone else "",
             counted(len(o.namings), "actor named in different ways", "actors named in different ways")
             if o.namings
             else "",
@@ -453,6 +516,21 @@ class _Report:
         ]
         out.blank()
         out.put(f"Also: {listed([part for part in also if part])} (--full, or --html FILE for a page).", style="dim")
+
+
+def _otherwise(telling: Telling) -> tuple[Span, ...]:
+    """The words that others have otherwise."""
+    passage = telling.passage
+    return tuple(
+        Span(
+            article=telling.article,
+            start=start,
+            end=end,
+            text=passage.text[start - passage.start : end - passage.start],
+        )
+        for status, start, end in differing(telling)
+        if status == "other"
+    )
 
 
 def _names(accounts: Sequence[Account]) -> str:

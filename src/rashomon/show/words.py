@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rashomon.types import CopyKind, FindingKind, NonConflict, Quote, Stance, VariantKind
+from rashomon.types import CopyKind, FindingGroup, FindingKind, NonConflict, Quote, Stance, VariantKind
 
 KINDS: dict[FindingKind, str] = {
     "quote-wording": "Different words inside quotation marks",
@@ -23,6 +23,11 @@ KINDS: dict[FindingKind, str] = {
     "cause": "Cause",
     "omission-within": "A part left out",
     "not-a-conflict": "Looks like a conflict, is not",
+}
+GROUPS: dict[FindingGroup, str] = {
+    "facts": "Facts",
+    "certainty": "How sure, and who said it",
+    "wording": "Wording",
 }
 NON_CONFLICTS: dict[NonConflict, str] = {
     "refinement": "One account is more exact",
@@ -47,6 +52,14 @@ COPIES: dict[CopyKind, str] = {
 }
 # Sign and word always stand together, so that neither colour nor a font's glyphs carry the meaning alone.
 STANCES: dict[Stance, str] = {"says": "●", "differs": "≠", "denies": "×", "silent": "–"}
+
+# What a cell of the matrix says of a stance where no words of the account stand for it.
+STANCE_WORDS: dict[Stance, str] = {
+    "says": "tells it",
+    "differs": "differs",
+    "denies": "denies it",
+    "silent": "not found",
+}
 
 # Words that open with one of these are shown without further quotation marks.
 QUOTATION_MARKS = ("“", "”", '"', "„", "«", "»", "‟", "‘‘", "``", "''")

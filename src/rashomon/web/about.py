@@ -67,7 +67,7 @@ def stats(request: Asked, site: Here) -> Response[Stats]:
 @get("/about", operation_id="about", sync_to_thread=True, responses=READING)
 def about(request: Asked, site: Here) -> Response[About]:
     """What this server is."""
-    found = About(rashomon=version("rashomon"), comparison="rashomon.comparison/1")
+    found = About(rashomon=version("rashomon"), comparison="rashomon.comparison/2")
     return answer(request, found, lambda: site.page("about.html.j2", here="/about", about=found))
 
 

@@ -140,7 +140,8 @@
       dispute.hidden = !shown.length;
       count += shown.length;
     });
-    if (kind || by) all("#findings > details").forEach((d) => (d.open = true));
+    all("#findings .group").forEach((group) => (group.hidden = !group.querySelector(".dispute:not([hidden])")));
+    if (kind || by) all("#findings .rest").forEach((d) => (d.open = true));
     findings.querySelector("output").textContent = kind || by ? (count ? `${count} shown` : "none") : "";
   });
   arrive();
