@@ -9,7 +9,7 @@ on a point make one finding.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, groupby
 
 import msgspec
@@ -62,14 +62,18 @@ def relations(matter: Matter, links: Links, scene: Scene) -> list[Relation]:
     """The relations between the claims of a matter, the likeliest first; reprints do not differ."""
     numbers = {claim.id: n for n, claim in enumerate(links.claims)}
     found: list[Relation] = []
-    for one, other in combinations(sorted(matter.claims, key=lambda c: numbers[c.id]), 2):
+    for one, other in combinations(sorted(matter.claims, key=_place), 2):
         pair = links.pair(numbers[one.id], numbers[other.id])
         if pair is not None and scene.groups[one.article] != scene.groups[other.article]:
             link = matter.score(one, other)
             row = np.array(features(pair, link), dtype=np.float32)
             chance = float(1.0 / (1.0 + np.exp(-(row @ _COEFFICIENTS + _INTERCEPT))))
             found += _relations(pair, (one, other), (round(chance, 4), link), scene)
-    return sorted(found, key=lambda r: (-r.probability, [(c.article, c.spans[0].start) for c in r.claims]))
+    return sorted(found, key=lambda r: (-r.probability, [_place(c) for c in r.claims], r.kind))
+
+
+def _place(claim: Claim) -> tuple[str, int, int]:
+    return claim.article, claim.spans[0].start, claim.spans[-1].end
 
 
 def features(pair: Pair, link: float) -> list[float]:
@@ -222,21 +226,23 @@ def _words(side: Side) -> str:
     return f"“{side.reading}”" if side.reading else "nothing in its place"
 
 
-def untold(found: Sequence[Finding], told: Sequence[Finding]) -> list[Finding]:
+def untold(found: Sequence[Finding], told: Sequence[Finding], groups: Mapping[str, int]) -> list[Finding]:
     """The findings of relations that tell nothing that another finding, or a weightier one of them, tells already."""
     kept: list[Finding] = []
-    for finding in sorted(found, key=lambda f: (-f.weight, f.kind, [(s.article, s.passage.start) for s in f.sides])):
-        if not any(_tells(other, finding) for other in (*told, *kept)):
+    for finding in sorted(
+        found, key=lambda f: (-f.weight, f.kind, sorted((s.article, s.passage.start) for s in f.sides))
+    ):
+        if not any(_tells(other, finding, groups) for other in (*told, *kept)):
             kept.append(finding)
     return kept
 
 
-def _tells(one: Finding, other: Finding) -> bool:
+def _tells(one: Finding, other: Finding, groups: Mapping[str, int]) -> bool:
     """Whether two findings set off the same words, or are of one kind in the same passages, in two accounts."""
     alike = one.kind == other.kind
-    pairs = [(a, b) for a in one.sides for b in other.sides if a.article == b.article]
+    pairs = [(a, b) for a in one.sides for b in other.sides if groups[a.article] == groups[b.article]]
     common = [
-        a.article
+        groups[a.article]
         for a, b in pairs
         if any(_overlap(x, y) for x in (a.marks or (a.passage,)) for y in (b.marks or (b.passage,)))
         or (alike and _overlap(a.passage, b.passage))
@@ -245,4 +251,8 @@ def _tells(one: Finding, other: Finding) -> bool:
 
 
 def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+    """Whether two spans overlap; of articles that print one text, whether half of the shorter's words stand in both."""
+    if one.article == other.article:
+        return one.start < other.end and other.start < one.end
+    words, others = (set(span.text.lower().split()) for span in (one, other))
+    return 2 * len(words & others) >= min(len(words), len(others))

@@ -126,7 +126,7 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
         for n, some in enumerate(relations, 1)
         for finding in relating.findings(some, scene)
     ]
-    findings = _numbered([*looked_up, *relating.untold(related, looked_up)], matters)
+    findings = _numbered([*looked_up, *relating.untold(related, looked_up, groups)], matters)
     points = tuple(
         _point(n, matter, articles, findings, scene, links, relating.values(relations[n - 1]))
         for n, matter in enumerate(matters, 1)

@@ -108,8 +108,9 @@ def _telling(
     one: Told, told: Sequence[Told], links: Links, accounts: Mapping[str, Indexed], value: Span | None
 ) -> Telling:
     account = accounts[one.claim.article]
-    status: dict[int, WordStatus] = {i: "shared" if says_little(account, i) else "alone" for i in one.words}
-    answers: dict[int, list[Span]] = {i: [] for i in one.words}
+    has: set[int] = set()
+    lacks: set[int] = set()
+    answers: dict[int, set[Span]] = {i: set() for i in one.words}
     for other in told:
         if other.claim.article == one.claim.article:
             continue
@@ -119,17 +120,27 @@ def _telling(
         chances = answered(links, one, other, account, there)
         for row, i in enumerate(one.words):
             if i in otherwise:
-                found = otherwise[i]
-                status[i] = "alone" if status[i] == "shared" else status[i]
+                lacks.add(i)
+                answers[i].update(map(there.span_of, otherwise[i]))
             elif i in same:
-                found = ()
-                status[i] = "shared" if status[i] == "alone" else status[i]
+                has.add(i)
             else:
                 found = _answer(account, i, there, other, chances[row] if chances is not None else None)
-            status[i] = "other" if found else status[i]
-            answers[i] += [span for span in map(there.span_of, found) if span not in answers[i]]
+                answers[i].update(map(there.span_of, found))
+
+    def status(i: int) -> WordStatus:
+        if answers[i]:
+            return "other"
+        little = says_little(account, i) and i not in lacks
+        return "shared" if little or i in has else "alone"
+
     words = tuple(
-        ToldWord(start=account.tokens[i].start, end=account.tokens[i].end, status=status[i], answers=tuple(answers[i]))
+        ToldWord(
+            start=account.tokens[i].start,
+            end=account.tokens[i].end,
+            status=status(i),
+            answers=tuple(sorted(answers[i], key=lambda span: (span.article, span.start))),
+        )
         for i in one.words
     )
     return Telling(
@@ -213,7 +224,7 @@ def shared_words(told: Sequence[Telling], accounts: Mapping[str, Indexed]) -> Sp
     A single word only where no run has two that say something; ``None`` where there is not even one.
     """
     best: tuple[bool, float, Span] | None = None
-    for telling in told:
+    for telling in sorted(told, key=lambda t: (t.article, t.passage.start)):
         account = accounts[telling.article]
         numbers = {w.start: i for w in telling.words for i in account.token_range(_span(account, w))[:1]}
         for shared, run in groupby(_joined(telling, account), key=lambda pair: pair[1]):
