@@ -42,11 +42,7 @@ class Layer(attribution.Layer):
     """A layer to whose attention a bias is added."""
 
     def attend(self, x: Tensor, bias: Tensor | None) -> Tensor:
-        shape = (x.shape[0], x.shape[1], self.heads, -1)
-        q, k, v = (part(x).reshape(shape).transpose(1, 2) for part in (self.query, self.key, self.value))
-        fit = (q * (1.0 / math.sqrt(q.shape[-1]))) @ k.transpose(2, 3)
-        mixed = (fit if bias is None else fit + bias.to(fit.dtype)).softmax(dim=-1).to(v.dtype) @ v
-        return self.dropout(self.out(mixed.transpose(1, 2).reshape(x.shape)))
+        return self.mixed(x, bias)
 
 
 class Teacher(nn.Module):
@@ -95,13 +91,7 @@ class Teacher(nn.Module):
             "positions.weight": given["embeddings.position_embeddings.weight"],
             "near.weight": given["encoder.relative_attention_bias.weight"],
         }
-        for kind in ("weight", "bias"):
-            own[f"norm.{kind}"] = given[f"embeddings.LayerNorm.{kind}"]
-            for layer in range(LAYERS):
-                for mine, theirs in names.items():
-                    own[f"layers.{layer}.{mine}.{kind}"] = given[f"encoder.layer.{layer}.{theirs}.{kind}"]
-        missing = self.load_state_dict(own, strict=False)
-        assert not missing.unexpected_keys, missing.unexpected_keys
+        attribution.load_layers(self, own, given, names, LAYERS)
 
 
 def buckets(length: int) -> Tensor:

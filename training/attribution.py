@@ -218,12 +218,16 @@ class Layer(nn.Module):
         self.dropout = Dropout()
 
     def attend(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        return self.mixed(x, None if mask is None else torch.where(mask, 0.0, runtime.IMPOSSIBLE))
+
+    def mixed(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        """What the words make of each other; ``bias`` is added to how well they fit."""
         shape = (x.shape[0], x.shape[1], self.heads, -1)
         q, k, v = (part(x).reshape(shape).transpose(1, 2) for part in (self.query, self.key, self.value))
         # Written out: torch's fused attention is three times slower than this in training on a CPU.
         fit = (q * (1.0 / math.sqrt(q.shape[-1]))) @ k.transpose(2, 3)
-        if mask is not None:
-            fit = fit + torch.where(mask, 0.0, runtime.IMPOSSIBLE).to(fit.dtype)
+        if bias is not None:
+            fit = fit + bias.to(fit.dtype)
         mixed = fit.softmax(dim=-1).to(v.dtype) @ v
         return self.dropout(self.out(mixed.transpose(1, 2).reshape(x.shape)))
 
@@ -286,13 +290,20 @@ class Encoder(nn.Module):
             "positions.weight": given["embeddings.position_embeddings.weight"]
             + given["embeddings.token_type_embeddings.weight"][0],
         }
-        for kind in ("weight", "bias"):
-            own[f"norm.{kind}"] = given[f"embeddings.LayerNorm.{kind}"]
-            for layer in range(LAYERS):
-                for mine, theirs in names.items():
-                    own[f"layers.{layer}.{mine}.{kind}"] = given[f"encoder.layer.{layer}.{theirs}.{kind}"]
-        missing = self.load_state_dict(own, strict=False)
-        assert not missing.unexpected_keys, missing.unexpected_keys
+        load_layers(self, own, given, names, LAYERS)
+
+
+def load_layers(
+    model: nn.Module, own: dict[str, Tensor], given: Mapping[str, Tensor], names: Mapping[str, str], layers: int
+) -> None:
+    """Load ``own`` weights and those of the norm and the layers of an encoder that is built as BERT is."""
+    for kind in ("weight", "bias"):
+        own[f"norm.{kind}"] = given[f"embeddings.LayerNorm.{kind}"]
+        for layer in range(layers):
+            for mine, theirs in names.items():
+                own[f"layers.{layer}.{mine}.{kind}"] = given[f"encoder.layer.{layer}.{theirs}.{kind}"]
+    missing = model.load_state_dict(own, strict=False)
+    assert not missing.unexpected_keys, missing.unexpected_keys
 
 
 class Reader(nn.Module):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 from itertools import combinations
 from typing import NamedTuple, Protocol
@@ -147,7 +147,7 @@ class Pair(msgspec.Struct, frozen=True):
         return float(self.reading.answers[np.ix_(rows, columns)].max()) if rows and columns else 0.0
 
 
-class Links(msgspec.Struct):
+class Links(msgspec.Struct, dict=True):
     """The claims of all accounts in their order, the links between them (best first), and the pairs that were read.
 
     ``places`` has for each claim its sentence and its words (numbers in the account's text), where it has any. Of the
@@ -162,6 +162,11 @@ class Links(msgspec.Struct):
     nearest: dict[_Sentence, dict[str, int]]
     alone: frozenset[int]
     bounds: Bounds
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each claim by its id."""
+        return {claim.id: number for number, claim in enumerate(self.claims)}
 
     def pair(self, one: int, other: int) -> Pair | None:
         """What was read of the sentences of two claims, the first one's on the left."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from rashomon.compare.quantities import Quantity, quantities
 from rashomon.rarity import rarity, stem
-from rashomon.types import Annotations, Mention, Quote, Span, TimeExpression
+from rashomon.types import Annotations, Article, Mention, Quote, Span, TimeExpression
 
 T = TypeVar("T")
 
@@ -243,6 +243,11 @@ class Indexed:
             return span
         sentence = self.annotated.sentences[number]
         return self.article.span(min(sentence.start, span.start), max(sentence.end, span.end))
+
+
+def paragraph_of(article: Article, span: Span) -> int:
+    """The number of the paragraph that a span begins in, from 1."""
+    return max(1, sum(p.start <= span.start for p in article.paragraphs))
 
 
 class Weights:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rashomon.compare.evidence import paragraph_of
 from rashomon.types import Annotations, Opening, Overview, Point, Quote, Span, Voice
 
 
@@ -30,7 +31,7 @@ def _voices(one: Annotations) -> list[Voice]:
             article=one.article.id,
             quotes=len(quotes),
             words=_words([span for quote in quotes for span in quote.content]),
-            paragraph=_paragraph(one, quotes[0].content[0]),
+            paragraph=paragraph_of(one.article, quotes[0].content[0]),
         )
         for actor, quotes in said.items()
     ]
@@ -45,10 +46,6 @@ def _words(spans: Sequence[Span]) -> int:
             found += len(span.text[start - span.start :].split())
             reached = span.end
     return found
-
-
-def _paragraph(one: Annotations, span: Span) -> int:
-    return max(1, sum(p.start <= span.start for p in one.article.paragraphs))
 
 
 def _paragraphs(point: Point) -> dict[str, int]:

@@ -60,10 +60,9 @@ class Relation(msgspec.Struct, frozen=True):
 
 def relations(matter: Matter, links: Links, scene: Scene) -> list[Relation]:
     """The relations between the claims of a matter, the likeliest first; reprints do not differ."""
-    numbers = {claim.id: n for n, claim in enumerate(links.claims)}
     found: list[Relation] = []
     for one, other in combinations(sorted(matter.claims, key=_place), 2):
-        pair = links.pair(numbers[one.id], numbers[other.id])
+        pair = links.pair(links.numbers[one.id], links.numbers[other.id])
         if pair is not None and scene.groups[one.article] != scene.groups[other.article]:
             link = matter.score(one, other)
             row = np.array(features(pair, link), dtype=np.float32)

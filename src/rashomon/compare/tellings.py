@@ -24,7 +24,7 @@ from rashomon.compare.equivalents import (
     says_little,
     verb_group,
 )
-from rashomon.compare.evidence import Indexed, Matrix
+from rashomon.compare.evidence import Indexed, Matrix, paragraph_of
 from rashomon.compare.points import Matter
 from rashomon.data.wording import FUNCTION
 from rashomon.encode.alignment import Encoded
@@ -43,12 +43,17 @@ _WHOLE = 45  # words; a sentence of no more is told whole
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A telling in the making: its claim, its passage, and the words of that (tokens of the account)."""
+    """A telling in the making: its claim, its passage, and the words of that (tokens of the account).
+
+    ``keys`` has what each word has in common with its equivalents, ``quoted`` the words inside quotation marks.
+    """
 
     number: int
     claim: Claim
     passage: Span
     words: tuple[int, ...]
+    keys: dict[int, frozenset[str]]
+    quoted: list[int]
 
 
 def tellings(
@@ -58,17 +63,15 @@ def tellings(
 
     ``values`` has for claims, by their ids, the words by which they differ from what others tell.
     """
-    numbers = {claim.id: n for n, claim in enumerate(links.claims)}
-    told = [_told(accounts[c.article], c, numbers[c.id]) for c in _chosen(matter)]
+    told = [_told(accounts[c.article], c, links.numbers[c.id]) for c in _chosen(matter)]
     return tuple(_telling(one, told, links, accounts, values.get(one.claim.id)) for one in told)
 
 
 def nearest(matter: Matter, links: Links, accounts: Mapping[str, Indexed]) -> dict[str, Span]:
     """Of each account that does not speak to a matter the sentence that comes nearest to its best matched claim."""
-    numbers = {claim.id: n for n, claim in enumerate(links.claims)}
     found: dict[str, Span] = {}
     for claim in _chosen(matter):
-        place = links.places[numbers[claim.id]]
+        place = links.places[links.numbers[claim.id]]
         for article, sentence in (links.nearest.get(place[0], {}) if place else {}).items():
             if article not in found and all(c.article != article for c in matter.claims):
                 found[article] = accounts[article].annotated.sentences[sentence]
@@ -87,8 +90,10 @@ def _chosen(matter: Matter) -> list[Claim]:
 
 def _told(account: Indexed, claim: Claim, number: int) -> Told:
     passage = passage_of(account, claim)
-    words = {i for i in account.token_range(passage) if any(c.isalnum() for c in account.word(i))}
-    return Told(number, claim, passage, tuple(sorted(words.union(in_marks(account, passage)))))
+    quoted = in_marks(account, passage)
+    spoken = (i for i in account.token_range(passage) if any(c.isalnum() for c in account.word(i)))
+    words = tuple(sorted({*spoken, *quoted}))
+    return Told(number, claim, passage, words, {i: keys(account, i) for i in words}, quoted)
 
 
 def passage_of(account: Indexed, claim: Claim) -> Span:
@@ -147,21 +152,19 @@ def _telling(
         article=one.claim.article,
         passage=one.passage,
         value=value if value and one.passage.start <= value.start and value.end <= one.passage.end else None,
-        paragraph=_paragraph(account, one.passage),
+        paragraph=paragraph_of(account.article, one.passage),
         words=words,
     )
 
 
 def _same(account: Indexed, one: Told, there: Indexed, other: Told) -> dict[int, int]:
     """The words of a telling that another has, too, or an equivalent, and which word that is."""
-    theirs = [(j, keys(there, j)) for j in other.words]
     found: dict[int, int] = {}
-    for i in one.words:
-        own = keys(account, i)
-        alike = [(-len(own & key), j) for j, key in theirs if own & key]
+    for i, own in one.keys.items():
+        alike = [(-len(own & theirs), j) for j, theirs in other.keys.items() if own & theirs]
         if alike:
             best = min(alike)[1]
-            named = all(key.startswith("@") for key in own & keys(there, best))
+            named = all(key.startswith("@") for key in own & other.keys[best])
             if not (named and misspelt(account.word(i), there.word(best))):
                 found[i] = best
     return found
@@ -176,8 +179,7 @@ def _otherwise(
         if account.tokens[i].pos == "VERB" and alterations(account, i) != alterations(there, j):
             group = tuple(n for n in verb_group(there, j) if n in other.words)
             yield from ((n, group) for n in verb_group(account, i) if n in told)
-    quotations = in_marks(account, one.passage), in_marks(there, other.passage)
-    yield from quoted_otherwise(account, quotations[0], there, quotations[1])
+    yield from quoted_otherwise(account, one.quoted, there, other.quoted)
 
 
 def _answer(account: Indexed, index: int, there: Indexed, other: Told, chances: Row | None) -> tuple[int, ...]:
@@ -211,11 +213,6 @@ def _places(encoded: Encoded, side: tuple[int, int], account: Indexed, words: It
         first, last = encoded.text.within(account.tokens[i].start, account.tokens[i].end)
         found.append([w - side[0] for w in range(max(first, side[0]), min(last, side[1]))])
     return found
-
-
-def _paragraph(account: Indexed, passage: Span) -> int:
-    """The number of the paragraph that a passage begins in, from 1."""
-    return max(1, sum(p.start <= passage.start for p in account.article.paragraphs))
 
 
 def shared_words(told: Sequence[Telling], accounts: Mapping[str, Indexed]) -> Span | None:

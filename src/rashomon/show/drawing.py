@@ -13,9 +13,9 @@ from markupsafe import Markup
 from rashomon.show import words
 from rashomon.show.links import Links
 from rashomon.show.nesting import Element, attributes, nest, safe, slice_attributes
-from rashomon.show.outline import Account, Block, Cell, Outline, Row, Witness, differing, excerpt_range
+from rashomon.show.outline import Account, Block, Cell, Outline, Row, Witness, differing
 from rashomon.show.standing import Told
-from rashomon.types import Article, Quote, Side, Span, Telling
+from rashomon.types import Article, Quote, Span, Telling
 
 # An article's id stands in every anchor; a longer one (a digest, a path) gives way to the account's letter.
 _LONGEST_ID = 16
@@ -141,27 +141,21 @@ class Drawing:
 
     def passage(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
         """A passage as a block, linked to its place."""
-        data = slice_attributes(span.article, span.start, span.end)
-        return Markup(f'<blockquote dir="auto"{data}>{self._link(span, self._marked(span, marks))}</blockquote>')
+        return self._block(span, self._marked(span, marks))
 
     def telling(self, telling: Telling) -> Markup:
         """A telling as a block: words that others have otherwise are marked, those that none has are underlined."""
         span = telling.passage
         elements = [
-            Element(a, b, "mark" if status == "other" else "span", {"class": status})
-            for status, a, b in differing(telling)
+            Element(part.start, part.end, "mark" if status == "other" else "span", {"class": status})
+            for status, part in differing(telling)
         ]
         text = self._outline.account(span.article).article.text
-        content = self._link(span, nest(text, span.start, span.end, elements))
-        data = slice_attributes(span.article, span.start, span.end)
-        return Markup(f'<blockquote dir="auto"{data}>{content}</blockquote>')
+        return self._block(span, nest(text, span.start, span.end, elements))
 
-    def excerpt(self, side: Side) -> Markup:
-        """The differing words with a little of their passage around them."""
-        article = self._outline.account(side.article).article
-        start, end = excerpt_range(side)
-        lead, trail = ("… " if start > side.passage.start else ""), (" …" if end < side.passage.end else "")
-        return Markup(f"{lead}{self.words(article.span(start, end), side.marks, side.passage)}{trail}")
+    def _block(self, span: Span, content: Markup, kind: str = "") -> Markup:
+        """A passage's ``content`` as a block that leads to its place."""
+        return Markup(f'<blockquote{kind} dir="auto"{self.slice(span)}>{self._link(span, content)}</blockquote>')
 
     def cite(self, span: Span) -> Markup:
         """The account and the place of a passage, as the line beneath it."""
@@ -213,9 +207,7 @@ class Drawing:
             Element(span.start + start, span.start + end, "span", {"class": "lemma", "data-n": str(number)})
             for number, (start, end) in enumerate(readings, 1)
         ]
-        data = slice_attributes(span.article, span.start, span.end)
-        content = self._link(span, nest(text, span.start, span.end, elements))
-        return Markup(f'<blockquote class="base" dir="auto"{data}>{content}</blockquote>')
+        return self._block(span, nest(text, span.start, span.end, elements), ' class="base"')
 
     def block(self, block: Block) -> Markup:
         """A block of an article's full text with its anchors and annotations."""

@@ -428,9 +428,9 @@ class Outline:
         """For a point and an article the words by which that tells it otherwise: those of the weightiest finding."""
         found: dict[tuple[str, str], Span] = {}
         for finding in sorted(self.comparison.findings, key=lambda f: -f.weight):
-            for side in finding.sides if finding.point else ():
-                for mark in side.marks[:1]:
-                    found.setdefault((str(finding.point), side.article), mark)
+            for side in finding.sides:
+                if finding.point is not None and side.marks:
+                    found.setdefault((finding.point, side.article), side.marks[0])
         for point in self.comparison.points:
             for telling in point.tellings:
                 if telling.value is not None:
@@ -575,7 +575,7 @@ class Outline:
         """
         found: dict[FindingGroup, list[Dispute]] = {group: [] for group in GROUPS}
         for dispute in self.disputes:
-            groups = {f.group or group_of(f.kind) for f in dispute.findings}
+            groups = {group_of(f.kind) for f in dispute.findings}
             found[next(group for group in GROUPS if group in groups)].append(dispute)
         return tuple(
             (GROUPS[group], tuple(some), sum(len(d.findings) for d in some)) for group, some in found.items() if some
@@ -860,26 +860,26 @@ def _shared_runs(telling: Telling) -> Iterator[Span]:
     passage, room = telling.passage, _GIST
     for shared, run in groupby(telling.words, key=lambda word: word.status == "shared"):
         told = list(run)
-        words = [passage.text[w.start - passage.start : w.end - passage.start].lower() for w in told]
+        words = [_part(passage, w.start, w.end).text.lower() for w in told]
         said = [n for n, word in enumerate(words) if word not in FUNCTION]
         if shared and said and room > 0:
             start, end = told[said[0]].start, told[said[-1]].end
             room -= end - start
-            yield Span(
-                article=passage.article,
-                start=start,
-                end=end,
-                text=passage.text[start - passage.start : end - passage.start],
-            )
+            yield _part(passage, start, end)
 
 
-def differing(telling: Telling) -> Iterator[tuple[WordStatus, int, int]]:
-    """The stretches of a telling that others have otherwise (``other``) or not at all (``alone``): status, offsets."""
-    words = [(w.status, w.start, w.end) for w in telling.words]
-    for status, run in groupby(words, key=lambda word: word[0]):
-        places = list(run)
+def differing(telling: Telling) -> Iterator[tuple[WordStatus, Span]]:
+    """The stretches of a telling that others have otherwise (``other``) or not at all (``alone``)."""
+    for status, run in groupby(telling.words, key=lambda word: word.status):
+        words = list(run)
         if status != "shared":
-            yield status, places[0][1], places[-1][2]
+            yield status, _part(telling.passage, words[0].start, words[-1].end)
+
+
+def _part(passage: Span, start: int, end: int) -> Span:
+    """The characters ``[start, end)`` of an article, of which a passage holds them."""
+    text = passage.text[start - passage.start : end - passage.start]
+    return Span(article=passage.article, start=start, end=end, text=text)
 
 
 def excerpt_range(side: Side) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from rashomon.show import words
 from rashomon.show.lines import GLUE, Lines, folded
 from rashomon.show.outline import Account, Cell, Collation, Dispute, Form, Outline, Part, Row, differing, excerpt_range
 from rashomon.show.words import counted, listed
-from rashomon.types import Comparison, Side, Span, Stance, Telling
+from rashomon.types import Comparison, Side, Span, Stance
 
 # Columns: two passages stand side by side from this width on.
 _ABREAST = 88
@@ -253,7 +253,13 @@ class _Report:
                 out.blank()
             out.put(self._label(row, None))
             sides = [
-                Side(article=t.article, passage=t.passage, marks=_otherwise(t)) for c in row.cells for t in c.tellings
+                Side(
+                    article=t.article,
+                    passage=t.passage,
+                    marks=tuple(s for status, s in differing(t) if status == "other"),
+                )
+                for c in row.cells
+                for t in c.tellings
             ]
             self._passages(sides, 4)
             for cell in row.cells:
@@ -516,21 +522,6 @@ class _Report:
         ]
         out.blank()
         out.put(f"Also: {listed([part for part in also if part])} (--full, or --html FILE for a page).", style="dim")
-
-
-def _otherwise(telling: Telling) -> tuple[Span, ...]:
-    """The words that others have otherwise."""
-    passage = telling.passage
-    return tuple(
-        Span(
-            article=telling.article,
-            start=start,
-            end=end,
-            text=passage.text[start - passage.start : end - passage.start],
-        )
-        for status, start, end in differing(telling)
-        if status == "other"
-    )
 
 
 def _names(accounts: Sequence[Account]) -> str:
