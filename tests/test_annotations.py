@@ -181,8 +181,6 @@ def test_errors_are_shown_of_the_part_tune_unless_asked(tmp_path: Path, stories:
         *_shown(BOAT),
         "  pair not annotated",
         *_shown([["a1", "the pier was unsafe"], ["a2", "The pier was unsafe"]]),
-        "  pair not annotated",
-        *_shown([["a2", "Snow fell on the orchards behind the railway"], ["a3", BEES]]),
     ]
     assert script("errors", tmp_path / "kept", stories, "--of", "speakers").out == [
         "pier (tune)",

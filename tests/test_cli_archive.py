@@ -33,7 +33,7 @@ from rashomon.cli import main
 from rashomon.cli.listings import show_diff
 from rashomon.types import Article
 
-HARBOUR = "One killed in harbour fire after police clear dock picket"
+HARBOUR = "Order restored in Port Sellen after riot at terminal"
 BRIDGE = "Ambley: cyclists get their own lane over the river"
 FLOOD = re.compile(r"^(a[0-9a-f]{8})  Flood takes bridge at Lower Tarn", re.M)
 COMMANDS = Path(__file__).parents[1] / "docs" / "commands.py"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,6 +161,9 @@ def test_direction_and_agency() -> None:
     ]
     edge = lineage(both).edges[0]
     assert (edge.source, edge.target, edge.agency) == ("b", "a", "Norwire")
+    credited = [Article(id="a", text=text), Article(id="b", text=edited, credits=("Norwire",))]
+    edge = lineage([msgspec.structs.replace(a, published=when) for a in credited]).edges[0]
+    assert (edge.source, edge.target) == ("b", "a")  # what names its agency is nearer to it
     guessed = [
         Article(id="a", text=edited, published=Published(value="2031-05-01", inferred=True)),
         Article(id="b", text=text, published=when),

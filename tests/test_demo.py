@@ -78,20 +78,7 @@ def test_the_planted_passages_are_in_what_is_read_of_the_pages(row: Planted) -> 
         assert any(words in paragraph.text for paragraph in articles[page].paragraphs), (page, words)
 
 
-# The trained model does not put the two causes of the fire on one point: one sentence tells of the warehouse, too.
-NOT_YET = {"cause vtv-news"}
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        pytest.param(row, marks=[pytest.mark.xfail(strict=True, reason="two causes on one point")])
-        if str(row) in NOT_YET
-        else row
-        for row in KEY
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("row", KEY, ids=str)
 def test_each_planted_difference_is_found(row: Planted) -> None:
     articles, comparison = _harbour()
     if row.kind == "quote-wording" and row.kind_class != "content-word":

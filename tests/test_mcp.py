@@ -177,6 +177,9 @@ def test_a_point_shows_every_account_and_a_difference_its_words(archive: Archive
         assert {told["article"]: told["stance"] for told in point["told"]} == points[point["id"]].stances
         for told in point["told"]:
             assert (told["passage"] is None) == (told["stance"] == "silent")
+            words = told.get("otherwise", ())
+            assert all(told["passage"]["start"] <= w["start"] < w["end"] <= told["passage"]["end"] for w in words)
+            assert told.get("nearest") is None or told["passage"] is None
     for finding in answer["findings"]:
         assert len(finding["sides"]) > 1 and finding["reason"]
         for side in finding["sides"]:

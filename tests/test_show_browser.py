@@ -141,6 +141,33 @@ def test_kinds_can_be_chosen(browser: Browser, files: dict[str, Path]) -> None:
     assert page.locator("#finding-tools output").inner_text() == "1 shown"
 
 
+def test_what_is_chosen_stands_in_the_address(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    choice = page.locator("#finding-tools [name=kind]")
+    choice.select_option("wording")
+    assert page.locator("#findings .group:visible").count() == 1
+    shown = page.locator("#findings .finding:visible").all_inner_texts()
+    assert shown and page.url.endswith("?differ=wording")
+    page.reload()
+    assert choice.input_value() == "wording"
+    assert page.locator("#findings .finding:visible").all_inner_texts() == shown
+    page.goto(f"{files['lake'].as_uri()}?differ=nonsense")
+    assert choice.input_value() == "" and page.locator("#findings .group:visible").count() > 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_the_first_difference_stands_on_the_first_screen(
+    browser: Browser, files: dict[str, Path], width: int, height: int
+) -> None:
+    page = Visit(browser, files["lake"], viewport={"width": width, "height": height}).page
+    bottoms = (
+        page.locator("#findings .finding")
+        .first.locator("blockquote")
+        .evaluate_all("found => found.slice(0, 2).map(e => e.getBoundingClientRect().bottom)")
+    )
+    assert len(bottoms) == 2 and max(bottoms) <= height
+
+
 def _column(page: Page, siglum: str) -> list[str]:
     cells = page.locator(f"#matrix td[data-by='{siglum}']:visible").all()
     return [cell.get_attribute("class") or "" for cell in cells]

@@ -101,7 +101,9 @@ def test_every_quoted_string_is_a_slice(story: Comparison) -> None:
     assert checked >= len(story.articles)
     quoting = [(t, a) for t, a, _ in parsed.found if t in ("q", "blockquote", "mark") and a.get("class") != "sample"]
     unplaced = [(t, a) for t, a in quoting if "data-start" not in a]
-    assert len(unplaced) == 1 and unplaced[0][0] == "mark", "only the key's sample word belongs to no article"
+    assert [t for t, _ in unplaced] == ["mark"] * 2, (
+        "only the sample words of the key, before and after, are no article's"
+    )
 
 
 def test_every_link_within_the_page_has_a_target(story: Comparison) -> None:

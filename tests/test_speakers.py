@@ -131,3 +131,11 @@ def test_a_marked_paragraph_goes_on_with_who_spoke_in_the_one_before() -> None:
 def test_a_body_nobody_named_so_is_known_by_the_words_of_the_text() -> None:
     text = "Norvale Motors would review the plan. The board said it was too dear."
     assert _whom(text, "The board") == "board"
+
+
+def test_words_that_nobody_says_are_whose_they_are() -> None:
+    text = (
+        "The hall barred Ada Korn after she questioned the tolls, a view summed up in her letter:"
+        " “Rivers are not pipes.”"
+    )
+    assert _heard(text)[-1] == ("her", "Ada Korn")

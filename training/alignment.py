@@ -351,16 +351,13 @@ class Upper(nn.Module):
             nn.init.normal_(table.weight, std=0.02)
         nn.init.normal_(self.across.weight, std=0.01)
 
-    def forward(
-        self, vectors: Tensor, units: Tensor, features: Tensor, sides: Tensor, kept: Tensor | None
-    ) -> tuple[Tensor, ...]:
-        """Logits: same, told, marks, link, answers, kinds (:class:`rashomon.encode.alignment.Joined`).
+    def mixed(self, vectors: Tensor, cosines: Tensor, features: Tensor, sides: Tensor, kept: Tensor | None) -> Tensor:
+        """A vector of the pair and then of each word.
 
         Each word is told, too, what the words of the other sentence that are near it come to (as in ESIM, Chen et al.
         2017): the layers of an encoder of single sentences need many steps to learn to look across.
         """
         words = vectors + self.side(sides) + self.match(features[..., 0]) + self.rarity(features[..., 1])
-        cosines = units @ units.transpose(1, 2)
         other = (sides[:, :, None] * sides[:, None, :]) == 2
         near = torch.where(other, SHARPNESS * cosines, torch.full_like(cosines, -1e4)).softmax(dim=-1)
         answer = near.to(vectors.dtype) @ vectors
@@ -372,6 +369,14 @@ class Upper(nn.Module):
             x = x.bfloat16()
         for layer in self.layers:
             x = layer(x, kept)
+        return x
+
+    def forward(
+        self, vectors: Tensor, units: Tensor, features: Tensor, sides: Tensor, kept: Tensor | None
+    ) -> tuple[Tensor, ...]:
+        """Logits: same, told, marks, link, answers, kinds; marks and kinds only help the others to be learnt."""
+        cosines = units @ units.transpose(1, 2)
+        x = self.mixed(vectors, cosines, features, sides, kept)
         first, x = x[:, 0], x[:, 1:]
         told, mark = self.told(x)[..., 0].float(), self.mark(x)[..., 0].float()
         own, theirs, asks, answers = (pointer(x) for pointer in self.pointers)
@@ -499,6 +504,14 @@ def size(example: Example) -> int:
     return sum(s[2] - s[1] for s in (example.left, example.right))
 
 
+def words_of(prepared: Prepared, example: Example) -> tuple[Any, Any]:
+    """What the upper network is told of the words of a pair: ``(words, 2)``, and which side each is of, 1 or 2."""
+    a, b = prepared.texts[example.left[0]], prepared.texts[example.right[0]]
+    left, right = example.left[1:], example.right[1:]
+    both = runtime.features_of(a, left, b, right), runtime.features_of(b, right, a, left)
+    return np.concatenate(both), np.repeat([1, 2], [left[1] - left[0], right[1] - right[0]])
+
+
 def run(
     model: Model,
     prepared: Prepared,
@@ -517,12 +530,10 @@ def run(
         chosen = [examples[n] for n in numbers]
         index, features, sides = [], [], []
         for n, e in zip(numbers, chosen, strict=True):
-            a, b = prepared.texts[e.left[0]], prepared.texts[e.right[0]]
             index.append(np.array([starts[w] + at for part in places[n] for w, at in part]))
-            ranges = (e.left[1], e.left[2]), (e.right[1], e.right[2])
-            both = runtime.features_of(a, ranges[0], b, ranges[1]), runtime.features_of(b, ranges[1], a, ranges[0])
-            features.append(np.concatenate(both))
-            sides.append(np.repeat([1, 2], [e.left[2] - e.left[1], e.right[2] - e.right[1]]))
+            of_words, of_sides = words_of(prepared, e)
+            features.append(of_words)
+            sides.append(of_sides)
         side_of = attribution.padded(sides).to(device)
         told = attribution.padded(features).to(device)
         vectors = flat[attribution.padded(index).to(device)]

@@ -1,6 +1,8 @@
 """Export the alignment model for onnxruntime, with weights of eight bits.
 
-    python training/alignment_export.py OUT MODEL     # OUT/checkpoint.pt -> MODEL/{lower,upper}.onnx
+    python training/alignment_export.py OUT MODEL     # -> MODEL/{lower,upper,differences}.onnx
+
+What is exported are the weights of ``training/alignment.py`` and ``training/differences.py``.
 
 Rounding is that of ``training/attribution_export.py``: by output column and by row, so that no word's result hangs on
 what else is computed with it.
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import alignment
 import attribution_export
+import differences
 import onnx
 import torch
 from onnx import helper
@@ -40,8 +43,19 @@ class UpperGraph(nn.Module):
     def forward(self, vectors: Tensor, features: Tensor, sides: Tensor) -> tuple[Tensor, ...]:
         units, weights = self.model.lower.late(vectors)
         late = self.model.late(units, weights, features[..., 1], sides)
-        same, *others = self.model.upper(vectors, units, features, sides, None)
-        return same + late, *others
+        same, told, _, link, answers, _ = self.model.upper(vectors, units, features, sides, None)
+        return same + late, told, link, answers
+
+
+class DifferencesGraph(nn.Module):
+    def __init__(self, model: alignment.Model, reader: differences.Differ) -> None:
+        super().__init__()
+        self.lower, self.reader = model.lower, reader
+
+    def forward(self, vectors: Tensor, features: Tensor, sides: Tensor) -> tuple[Tensor, Tensor]:
+        units, _ = self.lower.late(vectors)
+        marks, kinds = self.reader(vectors, units, features, sides, None)
+        return marks, kinds
 
 
 def export(out: Path, into: Path) -> None:
@@ -52,7 +66,13 @@ def export(out: Path, into: Path) -> None:
     positions.weight = nn.Parameter(positions.weight[: reading.LONGEST_PIECES].clone())
     likeness = " ".join(repr(float(x)) for x in model.likeness.detach())
     into.mkdir(parents=True, exist_ok=True)
-    for name, graph in (("lower", lower_graph(model)), ("upper", upper_graph(model))):
+    reader = differences.read(out, model)
+    graphs = {
+        "lower": lower_graph(model),
+        "upper": graph_of_pairs(UpperGraph(model), ["same", "told", "link", "answers"]),
+        "differences": graph_of_pairs(DifferencesGraph(model, reader), ["marks", "kinds"]),
+    }
+    for name, graph in graphs.items():
         rounded = attribution_export.Rounding(graph).rounded()
         helper.set_model_props(rounded, {"likeness": likeness, "steps": str(steps)})
         onnx.save(rounded, into / f"{name}.onnx")
@@ -71,17 +91,17 @@ def lower_graph(model: alignment.Model) -> onnx.ModelProto:
     )
 
 
-def upper_graph(model: alignment.Model) -> onnx.ModelProto:
+def graph_of_pairs(network: nn.Module, outputs: list[str]) -> onnx.ModelProto:
     pairs, words = torch.export.Dim("pairs_n", min=1, max=256), torch.export.Dim("words_n", min=2, max=512)
     sides = torch.tensor([[1] * 7 + [2] * 8] * 3)
     inputs = (torch.randn(3, 15, alignment.HIDDEN), torch.ones(3, 15, 2, dtype=torch.long), sides)
     both = {0: pairs, 1: words}
     return attribution_export.exported(
-        UpperGraph(model),
+        network,
         inputs,
         (both, both, both),
         ["vectors", "features", "sides"],
-        ["same", "told", "marks", "link", "answers", "kinds"],
+        outputs,
     )
 
 

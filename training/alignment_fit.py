@@ -1,4 +1,4 @@
-"""Fit what joins the alignment model's evidence, on the annotated stories of one part.
+"""Fit what joins the alignment model's evidence, on the annotated stories of one part and what readers judged.
 
     python training/alignment_fit.py STORIES_JSONL [--part tune]
 
@@ -10,6 +10,8 @@ that were left out of the fit one at a time, and what thresholds give there.
 from __future__ import annotations
 
 import argparse
+import json
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +25,7 @@ from rashomon.compare.story import Cast, cast, outlet_names
 from rashomon.group import lineage
 from rashomon.score.annotations import (
     Annotation,
+    Passage,
     Place,
     alike,
     annotated_articles,
@@ -35,8 +38,10 @@ from rashomon.score.annotations import (
     read_stories,
     shared,
 )
+from rashomon.types import Article
 
 ANNOTATED = Path(__file__).resolve().parents[1] / "evals" / "accounts" / "stories"
+JUDGED = ANNOTATED.parent / "read_findings.jsonl"
 PENALTY = 5.0  # of squared coefficients, over standardised features
 
 
@@ -53,10 +58,22 @@ class Story(NamedTuple):
     missed: int
 
 
+def evidence_of(articles: Sequence[Article]) -> tuple[Cast, Scene, align.Evidence]:
+    players = cast(list(annotate(articles, annotators="accurate", problems=[])))
+    groups = {a: n for n, members in enumerate(lineage(articles).groups) for a in members}
+    scene = Scene(
+        {a.article.id: a for a in players.accounts},
+        outlet_names(articles),
+        {a.id: a for a in players.actors},
+        groups,
+        0.0,
+    )
+    return players, scene, align.trained().evidence(players.accounts)
+
+
 def story(gold: Annotation, path: Path) -> Story:
     articles = annotated_articles(gold, read_stories(path, {gold.story})[gold.story])
-    players = cast(list(annotate(articles, annotators="accurate", problems=[])))
-    evidence = align.trained().evidence(players.accounts)
+    players, scene, evidence = evidence_of(articles)
     places: list[Place] = [tuple(map(passage, c.spans)) for c in evidence.claims]
     wanted = set()
     for point in gold.places():
@@ -66,14 +83,6 @@ def story(gold: Annotation, path: Path) -> Story:
         }
     keys = list(evidence.features)
     right = np.array([key in wanted for key in keys], dtype=float)
-    groups = {a: n for n, members in enumerate(lineage(articles).groups) for a in members}
-    scene = Scene(
-        {a.article.id: a for a in players.accounts},
-        outlet_names(articles),
-        {a.id: a for a in players.actors},
-        groups,
-        0.0,
-    )
     rows = np.array([evidence.features[key] for key in keys]).reshape(len(keys), len(align.FEATURES))
     return Story(gold, players, scene, evidence, keys, rows, right, len(wanted - set(keys)))
 
@@ -146,12 +155,50 @@ def of_alone(stories: Sequence[Story], chances: Sequence[Any], likely: float) ->
     return f"{100 * false / max(1, lone):.1f} of {lone}"
 
 
-def of_relations(stories: Sequence[Story], chances: Sequence[Any]) -> None:
-    """Fit the relations on points as they come out of fits on other stories, and print what thresholds give."""
+def judged(path: Path) -> tuple[list[Any], list[Any]]:
+    """Features of the relations of stories whose candidates readers judged, and which of them lead to a difference."""
+    verdicts: dict[str, list[tuple[list[Passage], bool]]] = defaultdict(list)
+    for row in map(json.loads, JUDGED.read_text(encoding="utf-8").splitlines()):
+        sides = [Passage(article, start, end) for article, start, end, *_ in row["sides"]]
+        verdicts[row["story"]].append((sides, row["worth"] > 0))
+    rows, right = [], []
+    for name, known in verdicts.items():
+        _, scene, evidence = evidence_of(read_stories(path, {name})[name])
+        matrix = np.array(list(evidence.features.values())).reshape(-1, len(align.FEATURES))
+        links = evidence.linked(list(1 / (1 + np.exp(-(matrix @ align._COEFFICIENTS + align._INTERCEPT)))))
+        own = []
+        for features, sides, _ in relations_of(points.join(links), links, scene):
+            shown = [passage(side.passage) for side in sides]
+            hits = [worth for places, worth in known if len({p.article for p in places if meets(p, shown)}) > 1]
+            own += [(features, float(any(hits)))] if hits else []
+        rows.append(np.array([f for f, _ in own]).reshape(len(own), len(relations.FEATURES)))
+        right.append(np.array([r for _, r in own]))
+    return rows, right
+
+
+def meets(place: Passage, shown: Sequence[Passage]) -> bool:
+    """Whether a passage covers half of one that is shown."""
+    return any(
+        p.article == place.article and 2 * (min(p.end, place.end) - max(p.start, place.start)) > p.end - p.start
+        for p in shown
+    )
+
+
+def relations_of(joined_here: Sequence[points.Matter], links: align.Links, scene: Scene) -> list[Any]:
+    links = align.trained().compared(links, relations.asked(joined_here, links, scene))
+    return [r for m in joined_here for r in candidates(m, links, scene)]
+
+
+def of_relations(stories: Sequence[Story], chances: Sequence[Any], path: Path) -> None:
+    """Fit the relations on points as they come out of fits on other stories, and print what thresholds give.
+
+    What readers judged is learnt from, too.
+    """
+    more_rows, more_right = judged(path)
     rows, right, found = [], [], []
     for one, own in zip(stories, chances, strict=True):
         links, joined_here = matters(one, own)
-        some = [r for m in joined_here for r in candidates(m, links, one.scene)]
+        some = relations_of(joined_here, links, one.scene)
         gold = [f.passages for f in one.gold.findings]
         given = [[passage(side.passage) for side in sides] for _, sides, _ in some]
         hit = {j for _, j in alike(gold, given)}
@@ -159,7 +206,7 @@ def of_relations(stories: Sequence[Story], chances: Sequence[Any]) -> None:
         right.append(np.array([float(j in hit) for j in range(len(some))]))
         found.append(some)
     print("relations", sum(map(len, rows)), "right", int(sum(r.sum() for r in right)))
-    told = left_out(rows, right)
+    told = left_out([*rows, *more_rows], [*right, *more_right])[: len(rows)]
     print("average precision", round(average_precision(np.concatenate(right), np.concatenate(told)), 1))
     for least in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
         counts = np.zeros(5)
@@ -178,7 +225,7 @@ def of_relations(stories: Sequence[Story], chances: Sequence[Any]) -> None:
             f"from {least}: precision {100 * hits / max(1, of_given):.1f} recall {100 * hits / of_gold:.1f}"
             f" f1 {200 * hits / (of_given + of_gold):.1f} top5 {100 * top / max(1, of_top):.1f} given {of_given:.0f}"
         )
-    told_by(relations.FEATURES, *fit(np.concatenate(rows), np.concatenate(right)))
+    told_by(relations.FEATURES, *fit(np.concatenate([*rows, *more_rows]), np.concatenate([*right, *more_right])))
 
 
 def candidates(matter: points.Matter, links: align.Links, scene: Scene) -> list[Any]:
@@ -195,7 +242,7 @@ def candidates(matter: points.Matter, links: align.Links, scene: Scene) -> list[
             for c, marks in zip(relation.claims, relation.marks, strict=True)
         ]
         key = (min(numbers[c.id] for c in matter.claims), relation.kind)
-        found.append((relations.features(pair, matter.score(*relation.claims)), sides, key))
+        found.append((relations.features(pair), sides, key))
     return found
 
 
@@ -226,7 +273,7 @@ def main() -> None:
     for likely in (0.02, 0.04, 0.06, 0.1, 0.15, 0.2, 0.3):
         print("no link from", likely, of_alone(stories, chances, likely))
     align.TRAINED_BOUNDS = shipped
-    of_relations(stories, chances)
+    of_relations(stories, chances, given.stories)
 
 
 if __name__ == "__main__":

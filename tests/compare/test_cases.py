@@ -231,23 +231,20 @@ GATHERED = {"a": "at the Havne summit", "c": "a gathering of fisheries ministers
 COINS = {"c": "Fish are no coins"}
 
 # Why what must be shown is not, and the other way about.
-PLANS = "what is planned and what is done are not told apart in these words"
 OTHER_WORDS = "accounts that use other words for a matter are not put on one point"
 BOUNDS = "days that only bound when a thing is to happen are not compared"
 TWO_GROUPS = "the dead of two groups of people are taken for the same dead"
-FORECASTS = "two forecasts are taken for the words of one speaker, given to two"
 UNKNOWN = "that a cause is not known is not held against a cause"
 NONE_AND_TWICE = "a subject in the negative is not held against a count"
 GATHERINGS = "two names of a gathering without a word in common are not linked"
 OCCASIONS = "after a meeting and during it are not told apart"
 LOADED_NOUNS = "a verb is not held against a noun that tells of the same"
-DIRECTION = "of two copies the earlier by a credit is not taken for the source"
 TOP = "the top of the report does not say which agency an article credits"
 SPEAKER = "a quotation behind a colon after a noun has no speaker"
 SHE = "a pronoun alone in its sentence goes to the last name before it"
 
 CASES = (
-    Case("trams", "done and expected", lambda s: s.finding("strength not-a-conflict", **SIGNED), PLANS),
+    Case("trams", "done and expected", lambda s: s.finding("strength not-a-conflict", **SIGNED)),
     Case("trams", "done and expected is no agreement", lambda s: not s.agreed(**SIGNED)),
     Case("trams", "two counts in other words", lambda s: s.finding("number", **JOBS), OTHER_WORDS),
     Case("trams", "counted by both, in the one", lambda s: not s.alone(a=JOBS["a"])),
@@ -258,7 +255,7 @@ CASES = (
     Case("mines", "two counts of two things are no difference", lambda s: not s.finding("", **DEAD), TWO_GROUPS),
     Case("mines", "two counts of two things are two points", lambda s: not s.point(**DEAD), TWO_GROUPS),
     Case("mines", "two forecasts", lambda s: s.finding("date strength polarity", **LINE)),
-    Case("mines", "two forecasters are two speakers", lambda s: not s.finding("attribution", **LINE), FORECASTS),
+    Case("mines", "two forecasters are two speakers", lambda s: not s.finding("attribution", **LINE)),
     Case("mines", "a date is no more exact for excluding the other", lambda s: not s.finding("not-a-conflict", **LINE)),
     Case("mines", "one matter, with its cause and without", lambda s: s.point(**TURNED)),
     Case("mines", "a cause that one gives", lambda s: s.finding("cause", a=PENSION, b=TURNED["b"])),
@@ -282,7 +279,7 @@ CASES = (
     Case("herring", "after and during", lambda s: s.finding("addressee date", **STRAND), OCCASIONS),
     Case("herring", "taken and come home", lambda s: s.finding("term", **BANKS), LOADED_NOUNS),
     Case("herring", "one agency's text is one account", lambda s: s.one_account("a", "b")),
-    Case("herring", "the copy is not the source", lambda s: not s.copied("b", "a"), DIRECTION),
+    Case("herring", "the copy is not the source", lambda s: not s.copied("b", "a")),
     Case("herring", "the agency is credited", lambda s: s.credited("SPN", "a")),
     Case("herring", "the top of the report names the agency", lambda s: "SPN" in s.top(), TOP),
     Case("herring", "whose letter it is", lambda s: s.spoken("Liv Aune", **COINS), SPEAKER),

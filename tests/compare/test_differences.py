@@ -103,6 +103,8 @@ MET = "Otto Brill met the fishermen in"
     Case("another object", f"{KORN} the old bridge on Monday.", f"{KORN} the fish market on Tuesday.", {}),
     Case("another thing sent", "Otto Brill sent the first patrol boat to the islets on Monday.",
          "Otto Brill sent a letter to the fishermen on Tuesday.", {}),
+    Case("a bound and a day", f"{KORN} the old bridge at Velm in May.", f"{KORN} the old bridge at Velm before Monday.",
+         {}),
     Case("what was and what will be", f"{KORN} the old bridge at Velm on Monday.",
          "Mayor Ida Korn will close the old bridge at Velm on Sunday.", {}),
 )  # fmt: skip
@@ -196,6 +198,8 @@ STAYS = "said the old bridge would stay closed until the ice had gone."
     Case("two people", f"Ida Korn {STAYS}", f"Otto Brill {STAYS}", {"attribution": (("Ida Korn",), ("Otto Brill",))}),
     Case("the same thing in another statement", "Ida Korn said the old bridge of Velm is dear to the fishermen.",
          "Otto Brill said the old bridge of Velm was sold to the fishermen.", {}),
+    Case("the contrary", f"Ida Korn {STAYS}",
+         "Otto Brill said the old bridge would hardly stay closed until the ice had gone.", {}),
     Case("a surname", f"Ida Korn {STAYS}", f"Korn {STAYS}", {}),
     Case("an office", f"Ida Korn {STAYS}", f"The mayor {STAYS}", {}),
     Case("another surname", f"Ida Korn {STAYS}", f"Brill {STAYS}", {}),
@@ -215,6 +219,9 @@ CLOSED = f"{VELM} closed the old bridge"
          {"cause": (("because of heavy rain",), ("because of a strike by the keepers",))}),
     Case("a cause and none", f"{CLOSED} because of heavy rain.", f"{CLOSED}.",
          {"cause": (("because of heavy rain",), ())}),
+    Case("a cause that names who is told of", "The voters of Velm rejected the pact with the fishermen because the"
+         " fishermen had broken their word.", "The voters of Velm rejected the pact with the fishermen.",
+         {"cause": (("because the fishermen had broken their word",), ())}),
     Case("one cause, other connectives", f"{CLOSED} because of heavy rain.",
          f"{CLOSED} as a result of the heavy rain.", {}),
     Case("one cause, clause and phrase", f"{CLOSED} because the rain was heavy.", f"{CLOSED} due to heavy rain.", {}),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import msgspec
+
 import rashomon
 from rashomon.data.kinds import group_of
 from rashomon.types import Article, Comparison, Published
@@ -46,6 +48,16 @@ def test_each_speaker_has_what_each_account_lets_them_say() -> None:
     assert (korn.quotes, korn.words, korn.paragraph) == (1, 3, 2)
     assert brill.quotes == 2 and brill.paragraph == 3 and brill.words >= 10
     assert voices["Otto Brill", "b"].paragraph == 1
+
+
+def test_the_headline_of_a_story_neither_counts_nor_shouts_where_another_does_not() -> None:
+    titles = "BRIDGE HORROR stuns Velm", "Two hurt as the old bridge of Velm is closed", "Velm shuts its bridge"
+    given = [
+        msgspec.structs.replace(with_paragraphs(Article(id=f"t{n}", text=FIRST)), title=title)
+        for n, title in enumerate(titles)
+    ]
+    assert rashomon.compare(given, anyway=True).story.title == titles[2]
+    assert rashomon.compare(given[:2], anyway=True).story.title in titles[:2]
 
 
 def test_prominence_is_the_first_paragraph_in_which_an_account_tells_a_point() -> None:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from rashomon.data.cues import cue_frames
-from rashomon.data.strength import ALLEGING, DENYING, DISAVOWING, DOUBTING, HEDGING, PLANNING, REFUSING
+from rashomon.data.strength import ALLEGING, DENYING, DISAVOWING, DOUBTING, DUE, HEDGING, PLANNING, REFUSING
 from rashomon.types import Article, Claim, Polarity, Quote, Span, Strength
 
 _CONTENT_POS = {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"}
@@ -271,6 +271,9 @@ def _is_planned(verb: Token) -> bool:
     lemma = verb.lemma_.lower()
     if any(c.dep_ == "aux" and c.lower_ in _FUTURE for c in verb.children):
         return True
-    if lemma == "be" and any(c.dep_ == "xcomp" for c in verb.children):
+    if any(c.dep_ == "xcomp" for c in verb.children) and (lemma == "be" or (lemma in DUE and verb.tag_ == "VBN")):
+        return True
+    due = [c for c in verb.children if c.dep_ in {"acomp", "prep"} and c.lemma_.lower() in DUE]
+    if lemma == "be" and any(g.dep_ in {"xcomp", "pcomp"} for c in due for g in c.children):
         return True
     return lemma in PLANNING and any(c.dep_ in {"xcomp", "pcomp", "dobj", "prep", "ccomp"} for c in verb.children)

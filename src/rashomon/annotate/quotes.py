@@ -201,6 +201,8 @@ class _Maker:
         if actor is None and speaker is not None and self.doc[speaker[0] : speaker[1]].text.lower() == "it":
             actor = self._body_before(speaker[0])
             confidence *= 0.8
+        if actor is None and (owner := self._owner(cue)) is not None:
+            speaker, actor = owner, self._actor(owner, shape.ranges)
         if actor is not None and speaker is not None:
             self.spoke.append((actor, self.attributions.paragraph[speaker[0]]))
             end = max(words[1] - 1 for words in (speaker, *shape.ranges, *([cue] if cue is not None else [])))
@@ -240,6 +242,11 @@ class _Maker:
             if actor in bodies:
                 return actor
         return None
+
+    def _owner(self, cue: Range | None) -> Range | None:
+        """Whose the words are where nobody says them ("a view summed up in her post"): the possessive in the cue."""
+        owners = [i for i in range(*cue or (0, 0)) if self.doc[i].tag_ == "PRP$" and self.doc[i].lower_ != "its"]
+        return (owners[0], owners[0] + 1) if len(owners) == 1 else None
 
     def _actor(self, words: Range | None, said: Sequence[Range] = ()) -> str | None:
         return resolve_speaker(self.doc, self.doc[words[0] : words[1]], said) if words is not None else None

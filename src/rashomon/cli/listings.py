@@ -21,9 +21,10 @@ from rashomon.archive.answers import (
     Stats,
     StoryAnswer,
 )
+from rashomon.data.timex import date_words
 from rashomon.show import words
 from rashomon.show.lines import Lines, folded
-from rashomon.show.words import counted, date_words, listed, visible
+from rashomon.show.words import counted, listed, visible
 from rashomon.store import Judgement, Said, StoryEntry, Trouble
 from rashomon.types import Article, Lineage, Span
 
@@ -102,7 +103,7 @@ def show_quotes(page: Page[Said], console: Console) -> None:
     for number, said in enumerate(page.items):
         if number:
             out.blank()
-        where = [said.outlet or "outlet not known", date_words(said.published or "")]
+        where = [said.outlet or "no outlet given", date_words(said.published or "")]
         out.put(_dotted(where), 11, first=_id(short[said.article]), style="dim")
         _said(out, said, 11)
 
@@ -112,7 +113,7 @@ def show_article(answer: ArticleAnswer, console: Console) -> None:
     out, article, brief = Lines(console), answer.article, answer.brief
     if article.title:
         out.put(Text(folded(article.title), "bold"))
-    out.put(_dotted([article.outlet or "outlet not known", _when(brief), article.author or ""]), style="dim")
+    out.put(_dotted([article.outlet or "no outlet given", _when(brief), article.author or ""]), style="dim")
     if article.url:
         out.put(folded(article.url), style="dim")
     revised = f"revision {brief.revision} of {len(answer.revisions)}" if len(answer.revisions) > 1 else ""
@@ -242,7 +243,7 @@ def _when(brief: Brief) -> str:
 def _brief(out: Lines, brief: Brief, short: dict[str, str]) -> None:
     out.put(folded(brief.title or "(without a title)"), 11, first=_id(short.get(brief.id, brief.id)))
     revised = f"revision {brief.revision}" if brief.revision > 1 else ""
-    out.put(_dotted([brief.outlet or "outlet not known", _when(brief), revised]), 11, style="dim")
+    out.put(_dotted([brief.outlet or "no outlet given", _when(brief), revised]), 11, style="dim")
 
 
 def _said(out: Lines, said: Said, indent: int) -> None:

@@ -24,7 +24,7 @@ from rashomon.compare.evidence import Indexed, Matrix
 from rashomon.compare.matching import Matcher
 from rashomon.compare.predicates import statement
 from rashomon.encode import alignment as model
-from rashomon.encode.alignment import Encoded, Networks, Reading
+from rashomon.encode.alignment import Difference, Encoded, Networks, Reading
 from rashomon.types import Claim, Span, Utterance
 
 QUOTED, PARAPHRASED = 0.9, 0.6
@@ -55,28 +55,28 @@ FEATURES = (
 # Fitted by training/alignment_fit.py on the stories of the part tune.
 _COEFFICIENTS = np.array(
     [
-        0.665,
-        -0.470,
-        1.173,
-        0.178,
-        0.260,
+        0.567,
+        -0.325,
+        1.165,
+        -1.046,
+        0.010,
+        2.510,
+        -2.321,
+        -2.284,
+        1.857,
         2.441,
-        -2.467,
-        -2.973,
-        1.383,
-        2.693,
-        1.387,
-        0.617,
-        0.187,
-        0.073,
-        0.235,
+        1.583,
+        -0.346,
+        0.038,
+        0.060,
+        0.218,
         0.037,
-        -0.375,
-        -0.395,
+        -0.363,
+        -0.337,
     ],
     dtype=np.float32,
 )
-_INTERCEPT = np.float32(-1.146)
+_INTERCEPT = np.float32(-0.096)
 
 # Pairs of sentences read for each sentence: so many, or as many as there are accounts up to a limit; and in all.
 _READ, _READ_OF_MANY, _READ_IN_ALL = 3, 8, 3000
@@ -115,12 +115,13 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """Two sentences of different accounts and what the model says of them."""
+    """Two sentences of different accounts and what the model says of them; how they differ only where it was asked."""
 
     left: Encoded
     right: Encoded
     reading: Reading
     likeness: float
+    difference: Difference | None = None
 
     def turned(self) -> Pair:
         """The same with the sides changed over."""
@@ -129,11 +130,11 @@ class Pair(msgspec.Struct, frozen=True):
             left=r.right,
             right=r.left,
             told=(r.told[1], r.told[0]),
-            marks=(r.marks[1], r.marks[0]),
             link=r.link.T,
             answers=r.answers.T,
         )
-        return Pair(self.right, self.left, reading, self.likeness)
+        difference = self.difference and Difference(self.difference.marks[::-1], self.difference.kinds)
+        return Pair(self.right, self.left, reading, self.likeness, difference)
 
     def answered(self, own: Span, theirs: Span) -> float:
         """The chance that words of two spans, of the left and of the right sentence, answer each other."""
@@ -170,12 +171,18 @@ class Links(msgspec.Struct, dict=True):
 
     def pair(self, one: int, other: int) -> Pair | None:
         """What was read of the sentences of two claims, the first one's on the left."""
+        key, turned = self.key(one, other)
+        pair = self.pairs.get(key) if key is not None else None
+        return pair.turned() if pair is not None and turned else pair
+
+    def key(self, one: int, other: int) -> tuple[tuple[_Sentence, _Sentence] | None, bool]:
+        """By what ``pairs`` has the sentences of two claims, and whether the second one's is on its left."""
         left, right = self.places[one], self.places[other]
         if left is None or right is None:
-            return None
-        found = self.pairs.get((left[0], right[0]))
-        turned = self.pairs.get((right[0], left[0]))
-        return found or (turned and turned.turned())
+            return None, False
+        if (right[0], left[0]) in self.pairs:
+            return (right[0], left[0]), True
+        return (left[0], right[0]), False
 
 
 class Aligner(Protocol):
@@ -183,6 +190,9 @@ class Aligner(Protocol):
 
     def links(self, accounts: Sequence[Indexed]) -> Links:
         """Links between claims of different accounts; the order of the accounts changes no probability."""
+
+    def compared(self, links: Links, asked: Iterable[tuple[int, int]]) -> Links:
+        """The links, with what can be said of how the sentences of two claims differ, for the pairs of claims asked."""
 
 
 class Logistic:
@@ -198,6 +208,10 @@ class Logistic:
         alone = frozenset(range(len(claims))) - linked
         return Links(claims, links, {}, [None] * len(claims), {}, alone, LOGISTIC_BOUNDS)
 
+    def compared(self, links: Links, asked: Iterable[tuple[int, int]]) -> Links:
+        """The links as they are: the logistic model tells no differences."""
+        return links
+
 
 class Trained:
     """The trained model, its evidence joined with that of the logistic one."""
@@ -212,6 +226,17 @@ class Trained:
         matrix = np.array([found.features[row] for row in rows], dtype=np.float32).reshape(len(rows), len(FEATURES))
         chances = model.chance(matrix @ _COEFFICIENTS + _INTERCEPT)
         return found.linked(chances.tolist())
+
+    def compared(self, links: Links, asked: Iterable[tuple[int, int]]) -> Links:
+        """The links, with how the sentences of two claims differ, where they were read together."""
+        keys = {links.key(one, other)[0] for one, other in asked}
+        found = {key: links.pairs[key] for key in sorted(k for k in keys if k is not None and k in links.pairs)}
+        read = model.differ([(p.left, a[1], p.right, b[1]) for (a, b), p in found.items()], self._networks)
+        told = {
+            key: msgspec.structs.replace(pair, difference=difference)
+            for (key, pair), difference in zip(found.items(), read, strict=True)
+        }
+        return msgspec.structs.replace(links, pairs=links.pairs | told)
 
     def evidence(self, accounts: Sequence[Indexed]) -> Evidence:
         """What the model says of all pairs of claims whose sentences it read."""

@@ -11,14 +11,16 @@ from typing import NamedTuple, TypeVar
 
 from rashomon.compare.align import Pair
 from rashomon.compare.evidence import Indexed
+from rashomon.compare.predicates import predicate
 from rashomon.compare.quantities import Quantity, relation
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING
 from rashomon.data.timex import compatible
 from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES
-from rashomon.types import Claim, Span
+from rashomon.types import Claim, Span, Strength
 
 T = TypeVar("T")
 _ANSWERED = 0.7  # numbers and dates answer each other from this chance on
+_TOLD = {"stated", "reported"}  # by the account or by somebody it names: no difference of certainty by itself
 _SIGNS = {"%", "$", "£", "€", "¥"}
 
 
@@ -65,13 +67,19 @@ def _has_time(side: Told) -> bool:
 
 
 def _is_more_exact(one: Told, other: Told) -> bool:
-    """Whether one side can be more exact: a day of the other's month; of numbers, places and names the model knows."""
+    """Whether one side can be more exact: a day of the other's month, a bound of its number; of names the model knows.
+
+    Times and numbers that are looked up decide it.
+    """
     times = [
         [t for t in account.times_in([sentence]) if any(t.span.start < m.end and m.start < t.span.end for m in marks)]
         for account, _, sentence, marks in (one, other)
     ]
     if all(times):
         return any(compatible(str(s.value), str(t.value)) == "refinement" for s in times[0] for t in times[1])
+    counts = [account.quantities_in(marks) for account, _, _, marks in (one, other)]
+    if all(counts):
+        return any(relation(a, b) == "refinement" for a in counts[0] for b in counts[1])
     return any(has(one) and has(other) for has in (_has_number, _has_place, _has_name))
 
 
@@ -125,7 +133,7 @@ def _is_negated(one: Told, other: Told) -> bool:
 
 
 def computed(pair: Pair, one: Told, other: Told, published: tuple[str | None, str | None]) -> Iterator[Looked]:
-    """The numbers and dates in which two claims differ, by what they say and by when the two were published."""
+    """The numbers, dates and rungs in which two claims differ, by what they say and by when the two were published."""
     numbers = [account.quantities_in(claim.spans) for account, claim, _, _ in (one, other)]
     for a, b in _answering(pair, *([(q.span, q) for q in side] for side in numbers)):
         if a.unit == b.unit or not {a.unit, b.unit} & _SIGNS:
@@ -141,6 +149,10 @@ def computed(pair: Pair, one: Told, other: Told, published: tuple[str | None, st
     for s, t in _answering(pair, *([(x.span, x) for x in side] for side in times)):
         if s.span.text.lower() != t.span.text.lower() and compatible(str(s.value), str(t.value)) == "different":
             yield Looked("date", (s.span, t.span))
+    rungs = one[1].strength, other[1].strength
+    heads = [predicate(account, claim.spans).span for account, claim, _, _ in (one, other)]
+    if rungs[0] != rungs[1] and set(rungs) != _TOLD and pair.answered(*heads) >= _ANSWERED:
+        yield Looked("update" if _is_done_later(rungs, published) else "strength", (heads[0], heads[1]))
 
 
 def _answering(pair: Pair, own: Sequence[tuple[Span, T]], theirs: Sequence[tuple[Span, T]]) -> Iterator[tuple[T, T]]:
@@ -150,6 +162,13 @@ def _answering(pair: Pair, own: Sequence[tuple[Span, T]], theirs: Sequence[tuple
         rivals = [q for (k, m), q in chances.items() if (k == i) != (m == j)]
         if p >= _ANSWERED and all(p > q for q in rivals):
             yield own[i][1], theirs[j][1]
+
+
+def _is_done_later(rungs: tuple[Strength, Strength], published: tuple[str | None, str | None]) -> bool:
+    """Whether a report has as done what one of an earlier day has as planned."""
+    days = [(value or "")[:10] for value in published]
+    planned = rungs.index("planned") if "planned" in rungs else None
+    return planned is not None and all(days) and days[planned] < days[1 - planned] and rungs[1 - planned] in _TOLD
 
 
 def _later_is_more(a: Quantity, b: Quantity, published: tuple[str | None, str | None]) -> bool:

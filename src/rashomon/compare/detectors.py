@@ -16,9 +16,9 @@ from rashomon.compare.naming import spelt_differently
 from rashomon.compare.predicates import Predicate
 from rashomon.compare.speakers import are_two_people
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, PLANNING
-from rashomon.data.timex import compatible
+from rashomon.data.timex import compatible, date_words
 from rashomon.rarity import rarity, stem
-from rashomon.types import Claim, Quote, Span
+from rashomon.types import Claim, Quote, Span, TimeExpression
 
 _TELLING = 0.3  # the rarity from which a word of a cause tells it from others
 # Of what is alike much is planned, and done another time.
@@ -43,12 +43,19 @@ def dates(pair: Pair) -> Iterator[Contrast]:
     if len(left) != 1 or len(right) != 1:
         return
     a, b = left[0], right[0]
-    marks, wordings = ([a.span], [b.span]), (f"“{a.span.text}” ({a.value})", f"“{b.span.text}” ({b.value})")
+    marks, wordings = ([a.span], [b.span]), (_when(a), _when(b))
     match compatible(str(a.value), str(b.value)):
         case "different" if a.type == b.type == "DATE" and pair.same_matter() and _date_alike(pair, a.span, b.span):
             yield pair.contrast("date", wordings, marks, 0.8)
-        case "refinement" if a.span.text.lower() != b.span.text.lower():
+        case "refinement" if a.span.text.lower() != b.span.text.lower() and _are_bound_alike(pair, a.span, b.span):
             yield pair.contrast("not-a-conflict", wordings, marks, 0.15, "refinement")
+
+
+def _when(time: TimeExpression) -> str:
+    """The words for a time and, unless they say it themselves, the date that they mean."""
+    meant = date_words(str(time.value))
+    clear = meant.lower() in {"", time.span.text.lower()}
+    return f"“{time.span.text}”" if clear else f"“{time.span.text}” ({meant})"
 
 
 def _date_alike(pair: Pair, a: Span, b: Span) -> bool:
@@ -57,11 +64,16 @@ def _date_alike(pair: Pair, a: Span, b: Span) -> bool:
     if pair.score < CONTRADICTABLE or pair.are_each_of_its_day() or (all(doers) and not doers[0] & doers[1]):
         # Two who do the same to the same (a lower house, a senate vote on a bill) do so on days of their own.
         return False
+    return _are_bound_alike(pair, a, b) and (a.text.lower() != b.text.lower() or a.text[:1].isupper())
+
+
+def _are_bound_alike(pair: Pair, a: Span, b: Span) -> bool:
+    """Whether two dates stand behind the same bound ("before", "until"), or behind none."""
     bounds = [
         {account.word(max(0, account.token_range(span).start - 1))} & _BOUNDS
         for account, span in zip(pair.accounts, (a, b), strict=True)
     ]
-    return bounds[0] == bounds[1] and (a.text.lower() != b.text.lower() or a.text[:1].isupper())
+    return bounds[0] == bounds[1]
 
 
 def places(pair: Pair) -> Iterator[Contrast]:
@@ -196,7 +208,7 @@ def _was_done_since(pair: Pair, rungs: Sequence[str]) -> bool:
 
 def _rung(claim: Claim, told: Predicate, quote: Quote | None) -> str:
     """The rung of the strength ladder in plain words; empty where the words leave open whether it has happened."""
-    if told.governors - _ASPECTS and not told.governors & PLANNING:
+    if told.governors - _ASPECTS and not told.governors & PLANNING and claim.strength != "planned":
         # "developed it to lift", "failed to find": what the governing verb says of it is neither plan nor fact.
         return ""
     match claim.strength:
@@ -229,6 +241,8 @@ def attribution(pair: Pair) -> Iterator[Contrast]:
     if not are_two_people(*(pair.scene.actors[c.voice[-1]] for c in (a, b))):
         return
     one, other = pair.predicates
+    if one.modals != other.modals or one.negations != other.negations or pair.on_other_days():
+        return
     other_verb = one.is_copula != other.is_copula or (one.stems and other.stems and not pair.same_verb())
     if not other_verb and one.says_nearly_the_same(other) and not _names_the_other(pair):
         marks = tuple([q.speaker_span] if q and q.speaker_span else [] for q in quotes)
@@ -250,25 +264,38 @@ def reasons(pair: Pair) -> Iterator[Contrast]:
     if not (left or right) or not pair.same_subject() or pair.predicates[0].has_other_object(pair.predicates[1]):
         return
     marks = ([c.span for c in left], [c.span for c in right])
+    wordings = tuple(" … ".join(f"“{c.span.text}”" for c in side) or "gives none here" for side in (left, right))
     if left and right:
         if not _same_cause(left, right):
-            wordings = tuple(" … ".join(f"“{c.span.text}”" for c in side) for side in (left, right))
             yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.75)
     elif (
         pair.same_matter()
         and pair.score >= FIRM
         and not any(map(_may_tell_why, pair.accounts, pair.claims))
-        and not _has_words_of(pair.accounts[bool(left)], pair.claims[bool(left)], left or right)
+        and not _has_words_of(pair, bool(left), left or right)
     ):
-        wordings = tuple("gives a cause" if side else "gives none here" for side in (left, right))
         yield pair.contrast("cause", (wordings[0], wordings[1]), marks, 0.35)
 
 
-def _has_words_of(account: Indexed, claim: Claim, given: Sequence[Cause]) -> bool:
-    """Whether a sentence has half of the telling words of what another account gives as a cause."""
-    there = {stem(account.tokens[i].lemma) for i in account.token_range(account.sentence_of(claim.spans[0]))}
-    words = {w for cause in given for w in cause.words if rarity(w) > _TELLING}
+def _has_words_of(pair: Pair, number: bool, given: Sequence[Cause]) -> bool:
+    """Whether the sentence of a claim has half of the telling words of what the other account gives as a cause.
+
+    Words that the other account has beside the cause, too, tell nothing of it.
+    """
+    there, beside = (
+        _stems(account, [account.sentence_of(claim.spans[0])], without)
+        for account, claim, without in (
+            (pair.accounts[number], pair.claims[number], ()),
+            (pair.accounts[not number], pair.claims[not number], [c.span for c in given]),
+        )
+    )
+    words = {w for cause in given for w in cause.words if rarity(w) > _TELLING} - beside
     return 2 * len(words & there) >= len(words)
+
+
+def _stems(account: Indexed, spans: Sequence[Span], without: Sequence[Span]) -> set[str]:
+    left_out = {i for span in without for i in account.token_range(span)}
+    return {stem(account.tokens[i].lemma) for span in spans for i in account.token_range(span) if i not in left_out}
 
 
 def _may_tell_why(account: Indexed, claim: Claim) -> bool:

@@ -18,7 +18,7 @@ _PASSIVE = {"nsubjpass", "csubjpass"}
 _OBJECT = {"dobj", "obj", "attr", "oprd", "dative"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "outside", "inside", "off"}
 _EMPTY = {"thing", "way", "one", "part", "time", "lot"}
-_NEGATING = {"no", "never", "nobody", "nothing", "none", "neither"}
+_NEGATING = {"no", "never", "nobody", "nothing", "none", "neither", "hardly", "scarcely", "barely"}
 _LEAST_WORDS = 2
 _PLACE_KINDS = {"place", "country"}
 

@@ -9,7 +9,7 @@ on a point make one finding.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby
 
 import msgspec
@@ -22,21 +22,22 @@ from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
 from rashomon.data.kinds import group_of
-from rashomon.encode.alignment import KINDS, Encoded, Reading
+from rashomon.encode.alignment import KINDS, Difference, Encoded
 from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
 
 Flags = NDArray[np.bool_]
 
-FEATURES = ("words of the shorter", "strength", "link")
-# Fitted by training/alignment_fit.py on the stories of the part tune.
-_COEFFICIENTS = np.array([1.03, 1.68, 1.69], dtype=np.float32)
-_INTERCEPT = np.float32(-2.39)
-SHOWN = 0.4
+FEATURES = ("no difference", "words of the shorter", "likeness")
+# Fitted by training/alignment_fit.py on the stories of the part tune and on candidates that readers judged.
+_COEFFICIENTS = np.array([-0.441, 1.043, 0.406], dtype=np.float32)
+_INTERCEPT = np.float32(-3.72)
+SHOWN = 0.6
 """A relation is a finding from this probability on."""
+_OMITTED = 0.7  # that something is left out is mostly wrong by its name: it must be likelier
 # Kinds of which both accounts must have words of their own; of the others one may have what the other lacks.
 _TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", "term", "rounding"}
 _COUNTED = {"number", "date", "rounding", "update"}
-_LOOKED_UP = 0.65  # how likely a number or date that differs is one that a reader wants to see, if the matter is one
+_LOOKED_UP = 0.9  # how likely a number or date that differs is one that a reader wants to see, if the matter is one
 _WORDING = 0.9  # what another wording weighs, where another fact weighs 1
 _MARKED = 0.5  # a word differs from this chance on
 _PAIRED = 0.2  # two words differ from each other from this on: that they answer each other, and that both differ
@@ -58,14 +59,27 @@ class Relation(msgspec.Struct, frozen=True):
     answering: bool = False
 
 
-def relations(matter: Matter, links: Links, scene: Scene) -> list[Relation]:
-    """The relations between the claims of a matter, the likeliest first; reprints do not differ."""
-    found: list[Relation] = []
+def asked(matters: Iterable[Matter], links: Links, scene: Scene) -> Iterator[tuple[int, int]]:
+    """The pairs of claims (their numbers) that may stand in a relation: on one matter, and of no reprints."""
+    for matter in matters:
+        for one, other in _pairs(matter, scene):
+            yield links.numbers[one.id], links.numbers[other.id]
+
+
+def _pairs(matter: Matter, scene: Scene) -> Iterator[tuple[Claim, Claim]]:
     for one, other in combinations(sorted(matter.claims, key=_place), 2):
+        if scene.groups[one.article] != scene.groups[other.article]:
+            yield one, other
+
+
+def relations(matter: Matter, links: Links, scene: Scene) -> list[Relation]:
+    """The relations between the claims of a matter that were compared, the likeliest first."""
+    found: list[Relation] = []
+    for one, other in _pairs(matter, scene):
         pair = links.pair(links.numbers[one.id], links.numbers[other.id])
-        if pair is not None and scene.groups[one.article] != scene.groups[other.article]:
+        if pair is not None and pair.difference is not None:
             link = matter.score(one, other)
-            row = np.array(features(pair, link), dtype=np.float32)
+            row = np.array(features(pair), dtype=np.float32)
             chance = float(1.0 / (1.0 + np.exp(-(row @ _COEFFICIENTS + _INTERCEPT))))
             found += _relations(pair, (one, other), (round(chance, 4), link), scene)
     return sorted(found, key=lambda r: (-r.probability, [_place(c) for c in r.claims], r.kind))
@@ -75,21 +89,26 @@ def _place(claim: Claim) -> tuple[str, int, int]:
     return claim.article, claim.spans[0].start, claim.spans[-1].end
 
 
-def features(pair: Pair, link: float) -> list[float]:
-    """What speaks for a difference that a reader wants to see, in the order of ``FEATURES``; ``link`` is a probability.
+def features(pair: Pair) -> list[float]:
+    """What speaks for a difference that a reader wants to see, in the order of ``FEATURES``.
 
-    Other kinds, words likely to differ, numbers, quotation marks, voices and negation were tried and told nothing more.
+    The chances of kinds, words likely to differ, numbers, quotation marks, voices and negation tell nothing more.
     """
     reading = pair.reading
     return [
+        _logit(float(_difference(pair).kinds[0])),
         float(np.log(min(r[1] - r[0] for r in (reading.left, reading.right)))),
-        _logit(float(reading.kinds[KINDS.index("strength")])),
-        link,
+        pair.likeness,
     ]
 
 
+def _difference(pair: Pair) -> Difference:
+    assert pair.difference is not None, "asked for before"
+    return pair.difference
+
+
 def _logit(chance: float) -> float:
-    bounded = min(max(chance, 1e-3), 1 - 1e-3)
+    bounded = min(max(chance, 1e-4), 1 - 1e-4)
     return float(np.log(bounded / (1 - bounded)))
 
 
@@ -101,14 +120,17 @@ def _relations(
     ``chances`` are those of a difference that a reader wants to see, and of the claims to be on one matter.
     """
     published = scene.published(claims[0].article, claims[1].article)
-    tried = [_told(pair, claims, flags, scene) for flags in (_answering(pair.reading), _likely(pair.reading)) if flags]
-    for looked_up in computed(pair, *tried[-1], published):
+    tried = [_told(pair, claims, flags, scene) for flags in (_answering(pair), _likely(pair)) if flags]
+    found = list(computed(pair, *tried[-1], published))
+    for looked_up in found:
         marks = (looked_up.marks[0],), (looked_up.marks[1],)
         yield Relation(claims, looked_up.kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
-    order = [KINDS[1 + int(n)] for n in np.argsort(-pair.reading.kinds[1:], kind="stable")]
+    order = [KINDS[1 + int(n)] for n in np.argsort(-_difference(pair).kinds[1:], kind="stable")]
     for one, other in tried:
         kind = next((k for k in order if fits(k, one, other)), order[0])
         own, theirs = differing(one, other), differing(other, one)
+        if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
+            return
         if (own and theirs) or (kind not in _TWO_SIDED and (own or theirs)):
             yield Relation(claims, kind, chances[0], (own, theirs), answering=len(tried) > 1 and one is tried[0][0])
             return
@@ -128,9 +150,9 @@ def _told(pair: Pair, claims: tuple[Claim, Claim], flags: tuple[Flags, Flags], s
     return given[0], given[1]
 
 
-def _answering(reading: Reading) -> tuple[Flags, Flags] | None:
+def _answering(pair: Pair) -> tuple[Flags, Flags] | None:
     """The words that answer each other and are likeliest to differ, with what stands about them; if any do."""
-    left, right = reading.marks
+    reading, (left, right) = pair.reading, _difference(pair).marks
     joint = reading.answers * np.sqrt(np.outer(left, right))
     if not joint.size or joint.max() < _PAIRED:
         return None
@@ -140,9 +162,9 @@ def _answering(reading: Reading) -> tuple[Flags, Flags] | None:
     return first, second
 
 
-def _likely(reading: Reading) -> tuple[Flags, Flags]:
+def _likely(pair: Pair) -> tuple[Flags, Flags]:
     """The words that are likely to differ, of either side the likeliest at least."""
-    first, second = (side >= min(_MARKED, float(side.max(initial=0.0))) for side in reading.marks)
+    first, second = (side >= min(_MARKED, float(side.max(initial=0.0))) for side in _difference(pair).marks)
     return first, second
 
 
@@ -179,39 +201,49 @@ def values(found: Sequence[Relation]) -> dict[str, Span]:
 
 
 def findings(found: Sequence[Relation], scene: Scene) -> list[Finding]:
-    """One finding for each kind among the relations of a point that a reader wants to see; ids are set by the caller.
+    """The findings of a point: of each kind the likeliest relation, and with it what differs from the same words.
 
-    Each account's side is that of its likeliest relation.
+    An account's side is that of its likeliest relation to words that are shown already, so that all that one finding
+    sets off is held against each other; ids are set by the caller.
     """
     kinds: dict[str, list[Relation]] = defaultdict(list)
     for relation in found:
-        if relation.probability >= SHOWN:
+        if relation.probability >= (_OMITTED if relation.kind == "omission-within" else SHOWN):
             kinds[relation.kind].append(relation)
     return [_finding(kind, some, scene) for kind, some in kinds.items()]
 
 
 def _finding(kind: str, some: Sequence[Relation], scene: Scene) -> Finding:
-    best: dict[str, tuple[Claim, tuple[Span, ...]]] = {}
-    seen: set[int] = set()
-    for relation in some:
-        for claim, marks in zip(relation.claims, relation.marks, strict=True):
-            if claim.article not in best and scene.groups[claim.article] not in seen:
+    best = {c.article: (c, marks) for c, marks in zip(some[0].claims, some[0].marks, strict=True)}
+    seen = {scene.groups[article] for article in best}
+    for relation in some[1:]:
+        sides = list(zip(relation.claims, relation.marks, strict=True))
+        for (claim, marks), (known, own) in (sides, sides[::-1]):
+            if scene.groups[claim.article] not in seen and _is_shown(known, own, best):
                 best[claim.article] = (claim, marks)
                 seen.add(scene.groups[claim.article])
-    sides = tuple(_side(scene.accounts[a], *best[a]) for a in scene.accounts if a in best)
-    marks = tuple(mark for side in sides for mark in side.marks)
+    shown = tuple(_side(scene.accounts[a], *best[a]) for a in scene.accounts if a in best)
+    marks = tuple(mark for side in shown for mark in side.marks)
     conflict = _NONCONFLICTS.get(kind)
     named: FindingKind = "not-a-conflict" if conflict else kind  # type: ignore[assignment]
     return Finding(
         id="",
         kind=named,
-        spans=marks or tuple(side.passage for side in sides),
-        sides=sides,
-        reason="; ".join(f"{_words(side)}: {scene.names[side.article]}" for side in sides),
+        spans=marks or tuple(side.passage for side in shown),
+        sides=shown,
+        reason="; ".join(f"{_words(side)}: {scene.names[side.article]}" for side in shown),
         weight=round(some[0].probability * (_WORDING if group_of(named) == "wording" else 1.0), 4),
         confidence=some[0].probability,
         nonconflict=conflict,
     )
+
+
+def _is_shown(claim: Claim, marks: Sequence[Span], best: Mapping[str, tuple[Claim, tuple[Span, ...]]]) -> bool:
+    """Whether the words of a claim, or the claim where it has none, are among what a finding sets off already."""
+    known, own = best.get(claim.article, (None, ()))
+    if known is None:
+        return False
+    return any(_overlap(x, y) for x in marks for y in own) if marks or own else known.id == claim.id
 
 
 def _side(account: Indexed, claim: Claim, marks: tuple[Span, ...]) -> Side:

@@ -22,7 +22,7 @@ from rashomon.compare.points import Matter, join
 from rashomon.compare.predicates import predicate
 from rashomon.compare.tellings import nearest, shared_words, tellings
 from rashomon.data.kinds import group_of
-from rashomon.rarity import rarity, stem
+from rashomon.headline import headline
 from rashomon.types import (
     Actor,
     Annotations,
@@ -42,6 +42,8 @@ from rashomon.types import (
 _BRIEF = 7
 # Findings of these kinds on a point make the accounts differ there; others show a choice of words or form.
 _DISSENT = {"number", "date", "place", "strength", "attribution", "cause"}
+_SURE = 0.75  # how likely such a finding must be a difference
+_COUNTED = 0.5  # of a number, which is looked up, too, less says enough
 _WHO = 6
 
 
@@ -120,6 +122,7 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
     ]
     named = naming(cast.accounts, actors, names)
     looked_up = [*spoken, *found, *named, *attribute_findings(matters, scene)]
+    links = aligner.compared(links, relating.asked(matters, links, scene))
     relations = [relating.relations(matter, links, scene) for matter in matters]
     related = [
         msgspec.structs.replace(finding, point=f"p{n}")
@@ -209,7 +212,7 @@ def _point(
     point = f"p{number}"
     texts = {a.id: a for a in articles}
     label = _label(matter)
-    here = [f for f in findings if f.point == point and f.kind in _DISSENT]
+    here = [f for f in findings if f.point == point and _is_dissent(f, scene)]
     dissent = {group for f in here for group in _dissenters(f, label.article, scene)}
     stances: dict[str, Stance] = {}
     for article in articles:
@@ -232,6 +235,16 @@ def _point(
         tellings=told,
         nearest=nearest(matter, links, scene.accounts),
     )
+
+
+def _is_dissent(finding: Finding, scene: Scene) -> bool:
+    """Whether a finding makes accounts differ on its point, and is sure enough to say so in a word.
+
+    An update does where the reports are of one day, so that no date of theirs tells which is the later.
+    """
+    sure = finding.confidence is None or finding.confidence >= (_COUNTED if finding.kind == "number" else _SURE)
+    days = {(day or "")[:10] for s in finding.sides for day in scene.published(s.article, finding.sides[0].article)[:1]}
+    return sure and (finding.kind in _DISSENT or (finding.nonconflict == "update" and len(days) == 1))
 
 
 def _dissenters(finding: Finding, article: str, scene: Scene) -> set[int]:
@@ -292,7 +305,11 @@ def _label(matter: Matter) -> Claim:
 
 
 def _story(
-    articles: Sequence[Article], cast: Cast, points: Sequence[Point], matters: Sequence[Matter], lineage: Lineage
+    articles: Sequence[Article],
+    cast: Cast,
+    points: Sequence[Point],
+    matters: Sequence[Matter],
+    lineage: Lineage,
 ) -> Story:
     dates = sorted(a.published.value[:10] for a in articles if a.published)
     counts: dict[str, set[str]] = defaultdict(set)
@@ -311,18 +328,9 @@ def _story(
 
 
 def _title(articles: Sequence[Article], cast: Cast) -> str:
-    """A headline chosen, not written: the one whose words most accounts share; without any, the first sentence."""
-    titles = [a.title for a in articles if a.title]
-    if not titles:
-        first = cast.annotated[0].sentences[:1]
-        return first[0].text if first else ""
-    bags = [{stem(t.lemma) for t in one.tokens} for one in cast.annotated]
-
-    def shared(title: str) -> float:
-        words = {stem(w.strip(".,:;!?'\"“”‘’").lower()) for w in title.split()}
-        return sum(rarity(w) for w in words for bag in bags if w in bag) / (len(words) + 3)
-
-    return max(titles, key=lambda title: (round(shared(title), 6), title))
+    """The headline that may stand for the story; without any, the first sentence."""
+    first = cast.annotated[0].sentences[:1]
+    return headline(articles) or (first[0].text if first else "")
 
 
 def _brief(points: Sequence[Point], matters: Sequence[Matter], lineage: Lineage) -> tuple[str, ...]:

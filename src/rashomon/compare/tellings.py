@@ -163,9 +163,9 @@ def _same(account: Indexed, one: Told, there: Indexed, other: Told) -> dict[int,
     for i, own in one.keys.items():
         alike = [(-len(own & theirs), j) for j, theirs in other.keys.items() if own & theirs]
         if alike:
-            best = min(alike)[1]
+            most, best = min(alike)
             named = all(key.startswith("@") for key in own & other.keys[best])
-            if not (named and misspelt(account.word(i), there.word(best))):
+            if not (named and any(n == most and misspelt(account.word(i), there.word(j)) for n, j in alike)):
                 found[i] = best
     return found
 

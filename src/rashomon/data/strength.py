@@ -28,6 +28,8 @@ CONSIDERING = _words("consider weigh mull contemplate explore ponder")
 PLANNING = CONSIDERING | _words(
     "plan intend aim expect prepare propose schedule want hope seek pledge promise vow threaten agree"
 )
+# Adjectives and participles (as lemmas) whose infinitive is still to come ("was due to meet", "is set to open").
+DUE = _words("due set slate schedule poise bind about likely unlikely ready")
 # Verbs and nouns (as lemmas) that say of a statement below them in the sentence that it does not hold.
 DISAVOWING = _words("deny denial refute dispute reject dismiss disavow")
 # Verbs (as lemmas) that say of their complement that it was not done.

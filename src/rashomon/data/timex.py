@@ -1,4 +1,4 @@
-"""Comparing TIMEX3 values (TimeML 1.2.1, ISO 8601) with each other.
+"""Comparing TIMEX3 values (TimeML 1.2.1, ISO 8601) with each other, and putting them in words.
 
 A value names one or more stretches of the calendar, or a length of time, or nothing definite. Two values are
 compared by these, not by their spelling: ``2017-W07`` and ``2017-02-16`` are the week and a day in it.
@@ -33,6 +33,18 @@ _SEASONS = {
 _DAY_PARTS = {"MO": ((4, 12),), "MI": ((11, 14),), "AF": ((12, 18),), "EV": ((17, 24),), "NI": ((0, 6), (18, 30)),
               "DT": ((6, 18),)}  # fmt: skip
 _MONTHS = {"Y": 12.0, "M": 1.0, "Q": 3.0, "DE": 120.0, "CE": 1200.0}
+
+# What the words of a value are made of.
+_MONTH_NAMES = "January February March April May June July August September October November December".split()
+_SEASON_NAMES = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
+_DAYTIMES = {"MO": "morning", "MI": "midday", "AF": "afternoon", "EV": "evening", "NI": "night", "DT": "by day"}
+_SHARES = {"Q": "quarter", "H": "half"}
+_ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
+_WEEK_WORDS = re.compile(r"(?P<year>\d{4})-W(?P<week>\d\d)(?:-(?P<day>[1-7]|WE))?")
+_COARSE_WORDS = re.compile(r"(?P<decade>\d{3})X?|(?P<century>\d\d)(?:XX)?")
+_CODE = re.compile(r"^X|X$|_REF$|^P[\dXT]|^FY")
+_CLOCK_WORDS = re.compile(r"T(?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
 
 
 def compatible(a: str, b: str) -> Relation:
@@ -234,3 +246,58 @@ def _minute(year: int, month: int, day: int) -> int:
     era, year_of_era = divmod(year, 400)
     day_of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
     return (era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year) * _DAY
+
+
+def date_words(value: str) -> str:
+    """An ISO 8601 date (any granularity) or TIMEX3 value as a reader would write it.
+
+    Empty for a code that names no stretch of the calendar (``XXXX-WXX``, ``PAST_REF``); other text comes back as it is.
+    """
+    if week := _WEEK_WORDS.fullmatch(value):
+        return _week_words(int(week["year"]), int(week["week"]), week["day"])
+    if coarse := _COARSE_WORDS.fullmatch(value):
+        return f"the {coarse['decade']}0s" if coarse["decade"] else _century_words(int(coarse["century"]) + 1)
+    found = _DATE.match(value)
+    day = _day_words(found) if found is not None else None
+    if found is None or day is None:
+        return "" if _CODE.search(value) else value
+    rest = value[found.end() :]
+    if not rest:
+        return day
+    if clock := _CLOCK_WORDS.fullmatch(rest):
+        zone = clock["zone"] or ""
+        return f"{day}, {clock['clock']}" + (" UTC" if zone in ("Z", "+00:00") else f" UTC{zone}" if zone else "")
+    part = rest[1:]
+    if rest[0] == "-" and part in _SEASON_NAMES:
+        return f"{_SEASON_NAMES[part]} {day}"
+    if rest[0] == "-" and part[:1] in _SHARES and part[1:] in _ORDINALS:
+        return f"the {_ORDINALS[part[1:]]} {_SHARES[part[0]]} of {day}"
+    if rest[0] == "T" and part in _DAYTIMES:
+        return f"{day}, {_DAYTIMES[part]}"
+    # The rest tells of nothing definite ("2017-XX"): what stands before it does.
+    return day if "X" in rest else value
+
+
+def _week_words(year: int, week: int, day: str | None) -> str:
+    try:
+        first = date.fromisocalendar(year, week, int(day) if day and day.isdigit() else 6 if day else 1)
+    except ValueError:
+        return ""
+    what = "" if day and day.isdigit() else "the weekend of " if day else "the week of "
+    return what + date_words(first.isoformat())
+
+
+def _century_words(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 not in {11, 12, 13} else 0, "th")
+    return f"the {number}{ending} century"
+
+
+def _day_words(found: re.Match[str]) -> str | None:
+    """“16 February 2017”, “February 2017” or “2017”; ``None`` if there is no such month."""
+    year, month, day = found["year"], found["month"], found["day"]
+    if month is None:
+        return year
+    if not 1 <= int(month) <= 12:
+        return None
+    name = f"{_MONTH_NAMES[int(month) - 1]} {year}"
+    return f"{int(day)} {name}" if day else name

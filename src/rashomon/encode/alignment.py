@@ -1,11 +1,11 @@
 """Which sentences of two texts tell one matter, and which words answer which: a small trained model.
 
-Two networks, both run by onnxruntime (``docs/alignment-model.md``). The *lower* one (three layers of MiniLM-L6, Wang et
+Three networks, run by onnxruntime (``docs/alignment-model.md``). The *lower* one (three layers of MiniLM-L6, Wang et
 al. 2020) reads each text once, in windows, and gives a vector for each word. Late interaction over small projections of
 these vectors (Khattab and Zaharia 2020) scores every pair of sentences of two texts. The *upper* one (the other three
 layers) reads the words of the few pairs that are worth it together. It says of a pair whether it tells one matter,
-which words tell it and which differ, which words of the two stand on one matter and which answer each other, and in
-what way the two differ.
+which words tell it, which words of the two stand on one matter and which answer each other. Of the pairs that do tell
+one matter a third network (three layers, too) says in what way they differ, and which words do.
 
 Pairs are put together only with pairs of as many words, and nothing is padded: a pair's result hangs on the two texts
 alone. Training is in ``training/alignment.py``, which shares the reading of texts with this module.
@@ -14,7 +14,7 @@ alone. Training is in ``training/alignment.py``, which shares the reading of tex
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -69,34 +69,38 @@ class Encoded(NamedTuple):
 class Reading(NamedTuple):
     """What the upper network says of two sentences. ``left`` and ``right`` are their ranges of words.
 
-    ``same`` is a logit; the others are chances: of each word to tell the shared matter (``told``) and to be what
-    differs (``marks``), for the words of the left and then the right sentence; of each pair of words (left, right) to
-    stand on one matter (``link``) and to answer each other (``answers``); of each of ``KINDS``.
+    ``same`` is a logit; the others are chances: of each word to tell the shared matter (``told``), for the words of
+    the left and then the right sentence; of each pair of words (left, right) to stand on one matter (``link``) and to
+    answer each other (``answers``).
     """
 
     left: Range
     right: Range
     same: float
     told: tuple[Floats, Floats]
-    marks: tuple[Floats, Floats]
     link: Floats
     answers: Floats
+
+
+class Difference(NamedTuple):
+    """How two sentences on one matter differ: the chance of each of ``KINDS``, which sum to one, and of each word of
+    the left and of the right sentence to be what differs (``marks``)."""
+
+    marks: tuple[Floats, Floats]
     kinds: Floats
 
 
 class Joined(NamedTuple):
-    """The upper network's outputs for pairs of one length L: logits of shapes (n,), (n, L), (n, L, L) or (n, kinds)."""
+    """The upper network's outputs for pairs of one length L: logits of shapes (n,), (n, L) or (n, L, L)."""
 
     same: Floats
     told: Floats
-    marks: Floats
     link: Floats
     answers: Floats
-    kinds: Floats
 
 
 class Networks(Protocol):
-    """The two networks, run by whatever can run them."""
+    """The three networks, run by whatever can run them."""
 
     likeness: tuple[float, float, float]
     """Of late interaction: the factors of the best cosines and of what is shared, and the intercept."""
@@ -106,6 +110,9 @@ class Networks(Protocol):
 
     def join(self, vectors: Floats, features: Ints, sides: Ints) -> Joined:
         """Pairs of one length L: ``(n, L, 384)``, ``(n, L, 2)`` and ``(n, L)``, 1 for the left sentence's words, 2."""
+
+    def differ(self, vectors: Floats, features: Ints, sides: Ints) -> tuple[Floats, Floats]:
+        """Logits of the words that differ ``(n, L)`` and of the kinds ``(n, kinds)``, of what ``join`` takes."""
 
 
 def read_text(text: str, sentences: Sequence[Range]) -> Text:
@@ -165,20 +172,46 @@ def _covered(
     return np.asarray(mean, dtype=np.float32), np.asarray(shared, dtype=np.float32)
 
 
-def join(pairs: Sequence[tuple[Encoded, int, Encoded, int]], networks: Networks) -> list[Reading]:
-    """What the upper network says of pairs of sentences, each a text and the number of a sentence that has words."""
+Pairs = Sequence[tuple[Encoded, int, Encoded, int]]
+"""Two sentences each: a text and the number of a sentence of it that has words, twice."""
+
+
+def join(pairs: Pairs, networks: Networks) -> list[Reading]:
+    """What the upper network says of pairs of sentences."""
+    found: dict[int, Reading] = {}
+    for numbers, sides, inputs in _batches(pairs):
+        joined = networks.join(*inputs)
+        found.update(
+            (n, _reading(joined, row, *side)) for row, (n, side) in enumerate(zip(numbers, sides, strict=True))
+        )
+    return [found[number] for number in range(len(pairs))]
+
+
+def differ(pairs: Pairs, networks: Networks) -> list[Difference]:
+    """How pairs of sentences differ that tell one matter."""
+    found: dict[int, Difference] = {}
+    for numbers, sides, inputs in _batches(pairs):
+        marks, kinds = networks.differ(*inputs)
+        weights = np.exp(kinds - kinds.max(axis=1, keepdims=True))
+        shares = weights / weights.sum(axis=1, keepdims=True)
+        for row, (n, (left, _)) in enumerate(zip(numbers, sides, strict=True)):
+            chances, cut = chance(marks[row]), left[1] - left[0]
+            found[n] = Difference((chances[:cut], chances[cut:]), shares[row])
+    return [found[number] for number in range(len(pairs))]
+
+
+def _batches(pairs: Pairs) -> Iterator[tuple[list[int], list[tuple[Range, Range]], tuple[Floats, Ints, Ints]]]:
+    """Pairs of one length together: their numbers, their ranges of words, and what the networks are given."""
     sides = [(_side(a, i), _side(b, j)) for a, i, b, j in pairs]
     by_length: dict[int, list[int]] = defaultdict(list)
     for number, (left, right) in enumerate(sides):
         by_length[left[1] - left[0] + right[1] - right[0]].append(number)
-    found: dict[int, Reading] = {}
     for numbers in by_length.values():
         for at in range(0, len(numbers), _TOGETHER):
             some = numbers[at : at + _TOGETHER]
             inputs = [_inputs(pairs[n][0], sides[n][0], pairs[n][2], sides[n][1]) for n in some]
-            joined = networks.join(*(np.stack(arrays) for arrays in zip(*inputs, strict=True)))
-            found.update((n, _reading(joined, row, *sides[n])) for row, n in enumerate(some))
-    return [found[number] for number in range(len(pairs))]
+            vectors, features, of = (np.stack(arrays) for arrays in zip(*inputs, strict=True))
+            yield some, [sides[n] for n in some], (vectors, features, of)
 
 
 def _side(encoded: Encoded, sentence: int) -> Range:
@@ -211,16 +244,14 @@ def features_of(text: Text, own: Range, other: Text, theirs: Range) -> Ints:
 
 def _reading(joined: Joined, row: int, left: Range, right: Range) -> Reading:
     cut = left[1] - left[0]
-    told, marks = chance(joined.told[row]), chance(joined.marks[row])
+    told = chance(joined.told[row])
     return Reading(
         left,
         right,
         float(joined.same[row]),
         (told[:cut], told[cut:]),
-        (marks[:cut], marks[cut:]),
         chance(joined.link[row, :cut, cut:]),
         chance(joined.answers[row, :cut, cut:]),
-        chance(joined.kinds[row]),
     )
 
 
@@ -232,8 +263,8 @@ def chance(logits: Floats) -> Floats:
 class _Onnx:
     """The networks as onnxruntime runs them."""
 
-    def __init__(self, lower: Path, upper: Path) -> None:
-        self._lower, self._upper = session(str(lower)), session(str(upper))
+    def __init__(self, lower: Path, upper: Path, differences: Path) -> None:
+        self._lower, self._upper, self._differences = (session(str(path)) for path in (lower, upper, differences))
         told: Mapping[str, str] = self._upper.get_modelmeta().custom_metadata_map
         best, shared, intercept = map(float, told["likeness"].split())
         self.likeness = (best, shared, intercept)
@@ -246,8 +277,12 @@ class _Onnx:
     def join(self, vectors: Floats, features: Ints, sides: Ints) -> Joined:
         return Joined(*self._upper.run(None, {"vectors": vectors, "features": features, "sides": sides}))
 
+    def differ(self, vectors: Floats, features: Ints, sides: Ints) -> tuple[Floats, Floats]:
+        marks, kinds = self._differences.run(None, {"vectors": vectors, "features": features, "sides": sides})
+        return marks, kinds
+
 
 @lru_cache(maxsize=2)
 def load(model: Path) -> Networks:
-    """The networks in a folder with ``lower.onnx`` and ``upper.onnx``, loaded once."""
-    return _Onnx(model / "lower.onnx", model / "upper.onnx")
+    """The networks in a folder with ``lower.onnx``, ``upper.onnx`` and ``differences.onnx``, loaded once."""
+    return _Onnx(*(model / f"{name}.onnx" for name in ("lower", "upper", "differences")))

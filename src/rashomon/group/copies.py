@@ -116,8 +116,9 @@ def lineage(articles: Sequence[Article]) -> Lineage:
     """Find near-duplicates, reprints and long passages in common among ``articles``, in any order.
 
     Edges run from the text's likely origin to its copy: from an agency's own article, else from the earlier, else
-    from the longer; where nothing tells, the order of the ids decides. ``groups`` are the independent accounts:
-    articles joined by duplicates and reprints count as one, a mere passage in common does not join.
+    from the one that credits an agency, else from the longer; where nothing tells, the order of the ids decides.
+    ``groups`` are the independent accounts: articles joined by duplicates and reprints count as one, a mere passage in
+    common does not join.
     """
     vocabulary: dict[str, int] = {}
     texts = [_Text(a, vocabulary) for a in sorted(articles, key=lambda a: a.id)]
@@ -305,7 +306,10 @@ def _agency(one: Article, two: Article) -> str | None:
 
 
 def _is_origin(one: _Text, two: _Text, agency: str | None) -> bool:
-    """Whether ``one`` is the likelier origin: the agency itself, the earlier, the longer, the first by id."""
+    """Whether ``one`` is the likelier origin: the agency itself, the earlier, what credits an agency, the longer.
+
+    Where nothing tells, the first by id.
+    """
     if agency is not None:
         own = [_agency_key(t.article.outlet or "") == _agency_key(agency) for t in (one, two)]
         if own[0] != own[1]:
@@ -314,6 +318,8 @@ def _is_origin(one: _Text, two: _Text, agency: str | None) -> bool:
         first, second = read(one.article), read(two.article)
         if first is not None and second is not None and first != second:
             return first < second
+    if bool(one.article.credits) != bool(two.article.credits):
+        return bool(one.article.credits)
     if one.own_words != two.own_words:
         return one.own_words > two.own_words
     return one.article.id < two.article.id

@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from rashomon.encode.embedding import DIMENSIONS
 from rashomon.group._likeness import LEAST, Floats, average_linkage, likeness
-from rashomon.group.features import BUCKETS, MOST_WORDS, Features, bucket, known, stems
+from rashomon.group.features import BUCKETS, MOST_WORDS, Features, known
+from rashomon.headline import headline
 from rashomon.types import Article, Story
 
 WINDOW = 20_000
@@ -272,32 +273,14 @@ def regroup(articles: Iterable[Features], judgements: Iterable[Judged] = (), win
 def describe(articles: Sequence[Article]) -> Story:
     """The title and the time span of a story.
 
-    The title is the headline whose words are rare in news and common in the story: each counts by its rarity, for it
-    where the other articles have it, against it where they have not. ``start`` and ``end`` are the first and the last
-    day of publication that is known, as ISO 8601 dates. Raises :class:`ValueError` where there is no article.
+    The title is a headline of theirs (:func:`rashomon.headline.headline`). ``start`` and ``end`` are the first and the
+    last day of publication that is known, as ISO 8601 dates. Raises :class:`ValueError` where there is no article.
     """
     if not articles:
         raise ValueError("a story holds at least one article")
     days = sorted(a.published.value[:10] for a in articles if a.published)
-    titles = sorted({(article.title.strip(), n) for n, article in enumerate(articles) if article.title})
-    words = [set(stems(f"{article.title or ''}\n{article.text}")) for article in articles]
-    scored = [(_headline(title, words[:n] + words[n + 1 :]), title) for title, n in titles]
-    best = max(scored, key=lambda one: one[0], default=(0.0, ""))[1]
     start, end = (days[0], days[-1]) if days else (None, None)
-    return Story(title=best, start=start, end=end)
-
-
-# How much of the other articles must have a word for it to speak for a headline.
-_SHARED = 0.4
-
-
-def _headline(title: str, others: Sequence[set[str]]) -> float:
-    counts, documents = known()
-    score = 0.0
-    for stemmed in set(stems(title)):
-        share = sum(stemmed in words for words in others) / max(len(others), 1)
-        score += (share - _SHARED) * math.log(documents / max(counts.get(bucket(stemmed), 0), _LEAST_DOCUMENTS))
-    return round(score, 9)
+    return Story(title=headline(articles), start=start, end=end)
 
 
 def _pair(one: str, other: str) -> _Pair:

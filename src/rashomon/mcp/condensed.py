@@ -9,7 +9,7 @@ from typing import Literal, TypeVar, get_args
 import msgspec
 
 from rashomon.archive.answers import ArticleAnswer, Brief, StoryAnswer
-from rashomon.show.outline import Account, Collation, Outline, Row, Silence
+from rashomon.show.outline import Account, Cell, Collation, Outline, Row, Silence, differing
 from rashomon.store import StoryEntry
 from rashomon.types import (
     Comparison,
@@ -44,12 +44,18 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     same_text_as: tuple[str, ...] = ()
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What one account has on a point: its stance, and the passage that shows it (``None`` where it is silent)."""
+class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How one account tells a point: its stance, and the passage that shows it (``None`` where it is silent).
+
+    Of its words ``otherwise`` are those that other accounts have otherwise; ``nearest`` is what comes nearest in an
+    account in which nothing on the point was found.
+    """
 
     article: str
     stance: Stance
-    passage: Span | None = None
+    passage: Span | None
+    otherwise: tuple[Span, ...] = ()
+    nearest: Span | None = None
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True):
@@ -235,20 +241,28 @@ def _teller(account: Account) -> Teller:
 
 
 def _matter(o: Outline, row: Row) -> Matter:
-    told = tuple(
-        Told(
-            article=cell.account.article.id,
-            stance=cell.stance,
-            passage=_cut(o, cell.spans[0]) if cell.spans else None,
-        )
-        for cell in row.cells
-    )
+    told = tuple(_told(o, cell) for cell in row.cells)
     return Matter(
         id=row.point.id,
         label=_cut(o, row.point.label),
         independent=row.independent,
         confidence=round(row.point.confidence, 2),
         told=told,
+    )
+
+
+def _told(o: Outline, cell: Cell) -> Told:
+    telling = next(iter(cell.tellings), None)
+    parts = differing(telling) if telling is not None else ()
+    otherwise = tuple(part for status, part in parts if status == "other")
+    passage = telling.passage if telling is not None else next(iter(cell.spans), None)
+    shown = _cut(o, passage, otherwise) if passage is not None else None
+    return Told(
+        article=cell.account.article.id,
+        stance=cell.stance,
+        passage=shown,
+        otherwise=tuple(p for p in otherwise if shown is not None and shown.start <= p.start and p.end <= shown.end),
+        nearest=_cut(o, cell.nearest) if shown is None and cell.nearest is not None else None,
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from markupsafe import Markup
 
+from rashomon.data.timex import date_words
 from rashomon.show import words
 from rashomon.show.links import Links
 from rashomon.show.nesting import Element, attributes, nest, safe, slice_attributes
@@ -183,7 +184,7 @@ class Drawing:
 
     def time(self, value: str) -> Markup:
         """A date in words, with its machine form where HTML knows it."""
-        text = safe(words.date_words(value))
+        text = safe(date_words(value))
         if re.fullmatch(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?)?)?", value):
             return Markup(f"<time{attributes({'datetime': value})}>{text}</time>")
         return text
@@ -198,6 +199,21 @@ class Drawing:
         return Markup(
             f'<svg class="cover {kind}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
             f'<rect class="whole" width="100" height="4"/>{bars}</svg>'
+        )
+
+    def strip(self, paragraph: int, of: int) -> Markup:
+        """A report drawn as a line from its first paragraph to its last, with a mark at one of them."""
+        x = 100 * (min(paragraph, of) - 0.5) / of
+        return Markup(
+            '<svg class="strip" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+            f'<rect y="4" width="100" height="2"/><rect class="at" x="{x - 2.5:.1f}" width="5" height="10"/></svg>'
+        )
+
+    def bar(self, number: int, most: int) -> Markup:
+        """A bar as long as a number is beside the most."""
+        return Markup(
+            '<svg class="length" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+            f'<rect width="{100 * number / most:.1f}" height="4"/></svg>'
         )
 
     def base(self, span: Span, readings: Sequence[tuple[int, int]]) -> Markup:

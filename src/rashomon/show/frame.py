@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from rashomon.data.timex import date_words
 from rashomon.show import words
 from rashomon.show.links import Links
 from rashomon.show.nesting import safe
@@ -36,7 +37,7 @@ def environment(templates: Path | None = None) -> Environment:
     made.globals.update(
         number_of=words.counted, inline=_inline, policy=_policy, versioned=_versioned, w=words, links=None, here=None
     )
-    made.filters["date_words"] = words.date_words
+    made.filters["date_words"] = date_words
     return made
 
 

@@ -10,8 +10,9 @@ from functools import cached_property
 from itertools import groupby
 
 from rashomon.data.kinds import group_of
+from rashomon.data.timex import date_words
 from rashomon.data.wording import FUNCTION
-from rashomon.show.words import GROUPS, counted, date_words, listed, sentence, siglum, visible
+from rashomon.show.words import GROUPS, counted, listed, sentence, siglum, visible
 from rashomon.types import (
     Actor,
     Article,
@@ -36,7 +37,6 @@ from rashomon.types import (
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
 # A date's value in a reason.
-_VALUE = re.compile(r"\((\d{4}-[-\dTWZ:+]*)\)")
 # Characters of shared words that stand for a matter.
 _GIST = 110
 # So many names at most in a sentence; of more, the rest is counted.
@@ -469,6 +469,28 @@ class Outline:
         )
 
     @cached_property
+    def prominence(self) -> tuple[tuple[Row, tuple[tuple[int, int] | None, ...]], ...]:
+        """The points of the brief, each with the paragraph in which every account tells it first, and of how many."""
+        told = self.comparison.overview.prominence
+        sizes = [max(1, len(a.article.paragraphs)) for a in self.accounts]
+        return tuple(
+            (
+                row,
+                tuple(
+                    (told[row.point.id][a.article.id], size) if a.article.id in told[row.point.id] else None
+                    for a, size in zip(self.accounts, sizes, strict=True)
+                ),
+            )
+            for row in self.brief
+            if row.point.id in told
+        )
+
+    @cached_property
+    def most_words(self) -> int:
+        """The most words that an account lets one speaker say."""
+        return max((voice.words for voice in self.comparison.overview.voices), default=1)
+
+    @cached_property
     def voices(self) -> tuple[tuple[str, tuple[Voice | None, ...]], ...]:
         """The speakers by name, those with most words first, each with how much every account lets them say."""
         found: dict[str, dict[str, Voice]] = {}
@@ -568,7 +590,7 @@ class Outline:
         return sum(len(dispute.findings) for dispute in self.disputes)
 
     @cached_property
-    def grouped(self) -> tuple[tuple[str, tuple[Dispute, ...], int], ...]:
+    def grouped(self) -> tuple[tuple[FindingGroup, tuple[Dispute, ...], int], ...]:
         """The disputes in the groups of ``words.GROUPS``, each with how many findings it has; no empty group.
 
         A dispute stands in the first group that one of its findings belongs to.
@@ -577,9 +599,7 @@ class Outline:
         for dispute in self.disputes:
             groups = {group_of(f.kind) for f in dispute.findings}
             found[next(group for group in GROUPS if group in groups)].append(dispute)
-        return tuple(
-            (GROUPS[group], tuple(some), sum(len(d.findings) for d in some)) for group, some in found.items() if some
-        )
+        return tuple((group, tuple(some), sum(len(d.findings) for d in some)) for group, some in found.items() if some)
 
     @property
     def kinds(self) -> list[tuple[FindingKind, int]]:
@@ -662,7 +682,7 @@ class Outline:
             if account.article.outlet is None:
                 name = rf"(?<![\w.,]){re.escape(account.article.id)}(?!\w)"
                 text = re.sub(name, f"Account {account.siglum}", text)
-        return sentence(_VALUE.sub(lambda found: f"({date_words(found[1])})", text))
+        return sentence(text)
 
     def sides(self, finding: Finding) -> tuple[Side, ...]:
         """A finding's sides, each different wording once before any comes again.

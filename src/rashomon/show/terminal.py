@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from rashomon.data.timex import date_words
 from rashomon.show import words
 from rashomon.show.lines import GLUE, Lines, folded
 from rashomon.show.outline import Account, Cell, Collation, Dispute, Form, Outline, Part, Row, differing, excerpt_range
@@ -292,7 +293,7 @@ class _Report:
             if not self._full and out.count - before >= _DIFFERENCES:
                 break
             out.blank()
-            out.put(Text.assemble((group, "bold underline"), (f"  {count}", "dim")))
+            out.put(Text.assemble((words.GROUPS[group], "bold underline"), (f"  {count}", "dim")))
             for number, dispute in enumerate(disputes):
                 if not self._full and out.count - before >= _DIFFERENCES:
                     break
@@ -397,7 +398,7 @@ class _Report:
         out = self._out
         if not self._o.silences:
             return
-        out.heading("Alone and silent")
+        out.heading("Only in one, or left out")
         accounts = self._o.silences[: self._some(self._o.silences, 8)]
         for number, silence in enumerate(accounts):
             if number:
@@ -500,7 +501,7 @@ class _Report:
                     out.put(f"{chain or speaker}: {words.manner(quote)}", 7, style="dim", first="     -")
                 for time in block.times:
                     if time.value != time.span.text:
-                        value = folded(words.date_words(time.value)) if time.value else "not resolved"
+                        value = folded(date_words(time.value or "")) or "not resolved"
                         out.put(Text.assemble(self._quoted(time.span), f" is {value}", style="dim"), 7, first="     -")
 
     def foot(self) -> None:

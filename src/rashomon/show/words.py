@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rashomon.data.timex import date_words
 from rashomon.types import CopyKind, FindingGroup, FindingKind, NonConflict, Quote, Stance, VariantKind
 
 KINDS: dict[FindingKind, str] = {
@@ -64,12 +65,6 @@ STANCE_WORDS: dict[Stance, str] = {
 # Words that open with one of these are shown without further quotation marks.
 QUOTATION_MARKS = ("“", "”", '"', "„", "«", "»", "‟", "‘‘", "``", "''")
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
-_DAYTIMES = {"MO": "morning", "AF": "afternoon", "EV": "evening", "NI": "night"}
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
-_CLOCK = re.compile(r"T(?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
-
 # Control characters, surrogates that cannot be encoded, line and paragraph separators, and Unicode's Bidi_Control:
 # in a terminal the first move the cursor or retitle the window, on a page the last reorder the words around them.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -81,40 +76,6 @@ def visible(text: str) -> str:
     Tabs and line breaks stay; everything else that is not in the class comes back unchanged.
     """
     return _UNSAFE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
-
-
-def date_words(value: str) -> str:
-    """An ISO 8601 date (any granularity) or TIMEX3 value as a reader would write it; unchanged if it is neither."""
-    found = _DATE.match(value)
-    if found is None:
-        return value
-    rest = value[found.end() :]
-    day = _day_words(found)
-    if day is None:
-        return value
-    if not rest:
-        return day
-    if clock := _CLOCK.fullmatch(rest):
-        zone = clock["zone"] or ""
-        return f"{day}, {clock['clock']}" + (" UTC" if zone in ("Z", "+00:00") else f" UTC{zone}" if zone else "")
-    if rest[:2] == "-W" and rest[2:].isdigit():
-        return f"week {int(rest[2:])} of {day}"
-    if rest[0] == "-" and rest[1:] in _SEASONS:
-        return f"{_SEASONS[rest[1:]]} {day}"
-    if rest[0] == "T" and rest[1:] in _DAYTIMES:
-        return f"{day}, {_DAYTIMES[rest[1:]]}"
-    return value
-
-
-def _day_words(found: re.Match[str]) -> str | None:
-    """“16 February 2017”, “February 2017” or “2017”; ``None`` if there is no such month."""
-    year, month, day = found["year"], found["month"], found["day"]
-    if month is None:
-        return year
-    if not 1 <= int(month) <= 12:
-        return None
-    name = f"{_MONTHS[int(month) - 1]} {year}"
-    return f"{int(day)} {name}" if day else name
 
 
 def period_words(start: str | None, end: str | None) -> str:

@@ -133,8 +133,9 @@
     const has = (words, word) => !word || words.split(" ").includes(word);
     let count = 0;
     all("#findings .dispute").forEach((dispute) => {
+      const whole = dispute.closest(".group").dataset.kind === kind;
       const shown = all(".finding", dispute).filter((f) => {
-        f.hidden = !has(f.dataset.kind, kind) || !has(f.dataset.by, by);
+        f.hidden = !(whole || has(f.dataset.kind, kind)) || !has(f.dataset.by, by);
         return !f.hidden;
       });
       dispute.hidden = !shown.length;
@@ -143,6 +144,25 @@
     all("#findings .group").forEach((group) => (group.hidden = !group.querySelector(".dispute:not([hidden])")));
     if (kind || by) all("#findings .rest").forEach((d) => (d.open = true));
     findings.querySelector("output").textContent = kind || by ? (count ? `${count} shown` : "none") : "";
+    note({ differ: kind, of: by });
   });
+
+  // What is chosen stands in the address, so that a link leads to what its sender sees.
+  function note(chosen) {
+    const query = new URLSearchParams(location.search);
+    for (const [name, word] of Object.entries(chosen)) word ? query.set(name, word) : query.delete(name);
+    const asked = query.size ? `?${query}` : "";
+    if (asked !== location.search) history.replaceState(null, "", location.pathname + asked + location.hash);
+  }
+  function recall(root, names) {
+    const query = new URLSearchParams(location.search);
+    for (const [name, parameter] of Object.entries(names)) {
+      const control = named(root, name);
+      const word = query.get(parameter);
+      if (control && word && all("option", control).some((o) => o.value === word)) control.value = word;
+    }
+    root.dispatchEvent(new Event("input"));
+  }
+  if (findings) recall(findings, { kind: "differ", by: "of" });
   arrive();
 })();
