@@ -58,7 +58,7 @@ class Story(NamedTuple):
     missed: int
 
 
-def evidence_of(articles: Sequence[Article]) -> tuple[Cast, Scene, align.Evidence]:
+def scene_of(articles: Sequence[Article]) -> tuple[Cast, Scene]:
     players = cast(list(annotate(articles, annotators="accurate", problems=[])))
     groups = {a: n for n, members in enumerate(lineage(articles).groups) for a in members}
     scene = Scene(
@@ -68,12 +68,13 @@ def evidence_of(articles: Sequence[Article]) -> tuple[Cast, Scene, align.Evidenc
         groups,
         0.0,
     )
-    return players, scene, align.trained().evidence(players.accounts)
+    return players, scene
 
 
 def story(gold: Annotation, path: Path) -> Story:
     articles = annotated_articles(gold, read_stories(path, {gold.story})[gold.story])
-    players, scene, evidence = evidence_of(articles)
+    players, scene = scene_of(articles)
+    evidence = align.trained().evidence(players.accounts)
     places: list[Place] = [tuple(map(passage, c.spans)) for c in evidence.claims]
     wanted = set()
     for point in gold.places():
@@ -163,9 +164,8 @@ def judged(path: Path) -> tuple[list[Any], list[Any]]:
         verdicts[row["story"]].append((sides, row["worth"] > 0))
     rows, right = [], []
     for name, known in verdicts.items():
-        _, scene, evidence = evidence_of(read_stories(path, {name})[name])
-        matrix = np.array(list(evidence.features.values())).reshape(-1, len(align.FEATURES))
-        links = evidence.linked(list(1 / (1 + np.exp(-(matrix @ align._COEFFICIENTS + align._INTERCEPT)))))
+        players, scene = scene_of(read_stories(path, {name})[name])
+        links = align.trained().links(players.accounts)
         own = []
         for features, sides, _ in relations_of(points.join(links), links, scene):
             shown = [passage(side.passage) for side in sides]

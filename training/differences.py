@@ -75,7 +75,6 @@ MONTHS = "January February March April June July August September October Novemb
 NEGATED = "is are was were will would has have had can could should did does do".split()
 WEAKENED = {"will": "may", "would": "might", "said": "claimed", "is": "may be", "was": "was allegedly"}
 APART = 2500  # of the labelled pairs that do not tell one matter so many are learnt: they differ in no way to be shown
-MOST_CONTRASTS = 2400
 
 
 def contrasts(out: Path, gold: Path) -> None:
@@ -105,11 +104,9 @@ def contrasts(out: Path, gold: Path) -> None:
             kinds = (KINDS.index(kind),)
             found.append(example._replace(source="contrasts", right=side, kinds=kinds, marks=marks, links=()))
     chance.shuffle(found)
-    kept = found[:MOST_CONTRASTS]
-    names = {e.right[0] for e in kept}
     with (out / "contrasts.pickle").open("wb") as file:
-        pickle.dump(Prepared({n: t for n, t in made.items() if n in names}, kept), file)
-    print(len(kept), "of", len(found), sorted(Counter(KINDS[e.kinds[0]] for e in kept if e.kinds).items()))
+        pickle.dump(Prepared(made, found), file)
+    print(len(found), sorted(Counter(KINDS[e.kinds[0]] for e in found if e.kinds).items()))
 
 
 def changed(
@@ -206,7 +203,7 @@ def loss_of(marks: Tensor, kinds: Tensor, there: Tensor, pairs: Sequence[Pair]) 
     return OF_MARKS * (of_words * marked).sum() / marked.sum().clamp(min=1.0) + OF_KINDS * of_kinds.mean()
 
 
-def batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[list[Pair]]:
+def batches(pairs: Sequence[Pair], chance: random.Random) -> list[list[Pair]]:
     """The batches of an epoch, of like lengths."""
     order = list(pairs)
     chance.shuffle(order)
@@ -215,7 +212,7 @@ def batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[list[Pair]
         some = sorted(order[at : at + 16 * STEP_PAIRS], key=lambda p: len(p.sides))
         found += [some[n : n + STEP_PAIRS] for n in range(0, len(some), STEP_PAIRS)]
     chance.shuffle(found)
-    yield from found
+    return found
 
 
 def train(out: Path, threads: int, epochs: int) -> None:

@@ -21,6 +21,9 @@ def headline(articles: Sequence[Article]) -> str:
     Each word counts by its rarity, for a headline where the other articles have it, against it where they have not. One
     that counts something, which others may count otherwise, or that shouts is chosen only where there is no other.
     """
+    titled = [number for number, article in enumerate(articles) if article.title]
+    if not titled:
+        return ""
     words = [_stems(f"{article.title or ''}\n{article.text}") for article in articles]
 
     def rank(number: int) -> tuple[bool, float, str]:
@@ -31,8 +34,7 @@ def headline(articles: Sequence[Article]) -> str:
         shares = {w: sum(w in own for own in others) / max(len(others), 1) for w in sorted(_stems(title))}
         return not loud, round(sum((share - _SHARED) * rarity(w) for w, share in shares.items()), 6), title
 
-    titled = [number for number, article in enumerate(articles) if article.title]
-    return max((rank(number) for number in titled), default=(False, 0.0, ""))[2]
+    return max(map(rank, titled))[2]
 
 
 def _stems(text: str) -> set[str]:

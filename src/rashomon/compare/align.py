@@ -443,14 +443,13 @@ def _features(
             best[claim] = max(best[claim], block[0])
     found: dict[tuple[int, int], list[float]] = {}
     for (i, j), block in blocks.items():
-        prior = min(max(float(logistic[i, j]), 1e-4), 1 - 1e-4)
         of_best = sorted(block[0] / max(best[claim], 1e-4) for claim in (i, j))
         sizes = sorted(block[7:])
         odds = float(np.log((sizes[1] + 1) / (sizes[0] + 1)) ** 2)
         found[min(i, j), max(i, j)] = [
             reading.same,
             pair.likeness,
-            float(np.log(prior / (1 - prior))),
+            model.logit(float(logistic[i, j])),
             block[0],
             *(value for at in (1, 3, 5) for value in sorted(block[at : at + 2])),
             *of_best,

@@ -150,9 +150,10 @@ def computed(pair: Pair, one: Told, other: Told, published: tuple[str | None, st
         if s.span.text.lower() != t.span.text.lower() and compatible(str(s.value), str(t.value)) == "different":
             yield Looked("date", (s.span, t.span))
     rungs = one[1].strength, other[1].strength
-    heads = [predicate(account, claim.spans).span for account, claim, _, _ in (one, other)]
-    if rungs[0] != rungs[1] and set(rungs) != _TOLD and pair.answered(*heads) >= _ANSWERED:
-        yield Looked("update" if _is_done_later(rungs, published) else "strength", (heads[0], heads[1]))
+    if rungs[0] != rungs[1] and set(rungs) != _TOLD:
+        left, right = (predicate(account, claim.spans).span for account, claim, _, _ in (one, other))
+        if pair.answered(left, right) >= _ANSWERED:
+            yield Looked("update" if _is_done_later(rungs, published) else "strength", (left, right))
 
 
 def _answering(pair: Pair, own: Sequence[tuple[Span, T]], theirs: Sequence[tuple[Span, T]]) -> Iterator[tuple[T, T]]:

@@ -22,7 +22,7 @@ from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
 from rashomon.data.kinds import group_of
-from rashomon.encode.alignment import KINDS, Difference, Encoded
+from rashomon.encode.alignment import KINDS, Difference, Encoded, chance, logit
 from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
 
 Flags = NDArray[np.bool_]
@@ -80,8 +80,8 @@ def relations(matter: Matter, links: Links, scene: Scene) -> list[Relation]:
         if pair is not None and pair.difference is not None:
             link = matter.score(one, other)
             row = np.array(features(pair), dtype=np.float32)
-            chance = float(1.0 / (1.0 + np.exp(-(row @ _COEFFICIENTS + _INTERCEPT))))
-            found += _relations(pair, (one, other), (round(chance, 4), link), scene)
+            wanted = float(chance(row @ _COEFFICIENTS + _INTERCEPT))
+            found += _relations(pair, (one, other), (round(wanted, 4), link), scene)
     return sorted(found, key=lambda r: (-r.probability, [_place(c) for c in r.claims], r.kind))
 
 
@@ -96,7 +96,7 @@ def features(pair: Pair) -> list[float]:
     """
     reading = pair.reading
     return [
-        _logit(float(_difference(pair).kinds[0])),
+        logit(float(_difference(pair).kinds[0])),
         float(np.log(min(r[1] - r[0] for r in (reading.left, reading.right)))),
         pair.likeness,
     ]
@@ -105,11 +105,6 @@ def features(pair: Pair) -> list[float]:
 def _difference(pair: Pair) -> Difference:
     assert pair.difference is not None, "asked for before"
     return pair.difference
-
-
-def _logit(chance: float) -> float:
-    bounded = min(max(chance, 1e-4), 1 - 1e-4)
-    return float(np.log(bounded / (1 - bounded)))
 
 
 def _relations(

@@ -305,11 +305,7 @@ def _label(matter: Matter) -> Claim:
 
 
 def _story(
-    articles: Sequence[Article],
-    cast: Cast,
-    points: Sequence[Point],
-    matters: Sequence[Matter],
-    lineage: Lineage,
+    articles: Sequence[Article], cast: Cast, points: Sequence[Point], matters: Sequence[Matter], lineage: Lineage
 ) -> Story:
     dates = sorted(a.published.value[:10] for a in articles if a.published)
     counts: dict[str, set[str]] = defaultdict(set)

@@ -42,7 +42,6 @@ _SHARES = {"Q": "quarter", "H": "half"}
 _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
 _WEEK_WORDS = re.compile(r"(?P<year>\d{4})-W(?P<week>\d\d)(?:-(?P<day>[1-7]|WE))?")
-_COARSE_WORDS = re.compile(r"(?P<decade>\d{3})X?|(?P<century>\d\d)(?:XX)?")
 _CODE = re.compile(r"^X|X$|_REF$|^P[\dXT]|^FY")
 _CLOCK_WORDS = re.compile(r"T(?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:?\d\d)?")
 
@@ -255,8 +254,8 @@ def date_words(value: str) -> str:
     """
     if week := _WEEK_WORDS.fullmatch(value):
         return _week_words(int(week["year"]), int(week["week"]), week["day"])
-    if coarse := _COARSE_WORDS.fullmatch(value):
-        return f"the {coarse['decade']}0s" if coarse["decade"] else _century_words(int(coarse["century"]) + 1)
+    if coarse := _COARSE.match(value):
+        return f"the {coarse[1]}0s" if coarse[1] else _century_words(int(coarse[2]) + 1)
     found = _DATE.match(value)
     day = _day_words(found) if found is not None else None
     if found is None or day is None:

@@ -260,6 +260,12 @@ def chance(logits: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), dtype=np.float32)
 
 
+def logit(probability: float) -> float:
+    """The inverse of the logistic function, within what four decimals can tell."""
+    bounded = min(max(probability, 1e-4), 1 - 1e-4)
+    return float(np.log(bounded / (1 - bounded)))
+
+
 class _Onnx:
     """The networks as onnxruntime runs them."""
 

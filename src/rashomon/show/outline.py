@@ -36,7 +36,6 @@ from rashomon.types import (
 
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
-# A date's value in a reason.
 # Characters of shared words that stand for a matter.
 _GIST = 110
 # So many names at most in a sentence; of more, the rest is counted.
