@@ -16,7 +16,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 EXTRAS = --extra archive --extra web --extra mcp --extra parquet
 
 .DELETE_ON_ERROR:
-.PHONY: help demo install test lint format docs bench evals peers requirements clean
+.PHONY: help demo install test lint format docs pictures bench evals peers requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -44,6 +44,9 @@ format: $(VENV)/.test-installed  ## put the code into its form
 
 docs: install  ## the reference of the commands, rewritten into docs/commands.md
 	$(BIN)/python docs/commands.py
+
+pictures: $(VENV)/.test-installed  ## the pictures of the README, taken anew with Chromium
+	$(BIN)/python docs/pictures.py
 
 bench: install  ## speed and memory, as ratios measured side by side
 	$(BIN)/python -m benchmarks.run

@@ -25,6 +25,7 @@ from rashomon.types import (
     Span,
     Stance,
     Story,
+    Telling,
     TimeExpression,
     TimelineEntry,
     Utterance,
@@ -338,7 +339,9 @@ def _point(id: str, label: str, claims: str, **stances: str) -> Point:
     for claim in ids:
         says[_CLAIM[claim].article] = "says"
     says.update({key.replace("_", "."): value for key, value in stances.items()})  # type: ignore[misc]
-    return Point(id=id, label=_CLAIM[label].spans[0], claims=ids, stances=says)
+    told = tuple(Telling(article=_CLAIM[c].article, passage=_CLAIM[c].spans[0]) for c in ids)
+    several = len({t.article for t in told}) > 1
+    return Point(id=id, label=_CLAIM[label].spans[0], claims=ids, stances=says, tellings=told if several else ())
 
 
 POINTS = (

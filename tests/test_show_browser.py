@@ -170,7 +170,35 @@ def test_the_first_difference_stands_on_the_first_screen(
 
 def _column(page: Page, siglum: str) -> list[str]:
     cells = page.locator(f"#matrix td[data-by='{siglum}']:visible").all()
-    return [cell.get_attribute("class") or "" for cell in cells]
+    return [cell.get_attribute("class") or "silent" for cell in cells]
+
+
+def test_two_articles_are_read_beside_each_other(browser: Browser, files: dict[str, Path]) -> None:
+    page = Visit(browser, files["lake"]).page
+    tools = page.locator("#pair-tools")
+    tools.locator("[name=one]").select_option("C")
+    tools.locator("[name=beside]").select_option("D")
+    assert page.locator("#articles article.full:visible").count() == 2
+    assert "one=C" in page.url and "beside=D" in page.url
+    rows = page.locator("#articles .beside").evaluate_all(
+        """all => all.map(e => [e.closest("article").dataset.account, e.getBoundingClientRect().top,
+            e.getBoundingClientRect().left, e.dataset.points.split(" ")])"""
+    )
+    left, right = ([row for row in rows if row[0] == by] for by in "CD")
+    assert left and len(left) == len(right)
+    for one, other in zip(left, right, strict=True):
+        assert one[1] == other[1] and one[2] < other[2], "paragraphs on one matter stand in one row"
+        assert set(one[3]) & set(other[3])
+    tops = page.locator("#articles .para:visible").evaluate_all(
+        """all => all.map(e => [e.closest("article").dataset.account, e.getBoundingClientRect().top])"""
+    )
+    for by in "CD":
+        own = [top for account, top in tops if account == by]
+        assert own == sorted(own) and len(own) == len(set(own)), "each article keeps its order"
+    tools.locator("[name=beside]").select_option("C")
+    assert "two different" in tools.inner_text() and page.locator("#articles .beside").count() == 0
+    page.goto(page.url.replace("beside=C", "beside=D"))
+    assert page.locator("#articles .beside").count() == 2 * len(left), "the address brings it back"
 
 
 def test_the_matrix_is_sorted_by_an_account_and_back(browser: Browser, files: dict[str, Path]) -> None:

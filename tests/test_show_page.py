@@ -16,7 +16,8 @@ from show_story import calm_story, empty_story, hostile_story, lake_story, wide_
 
 from rashomon.show import page
 from rashomon.show.nesting import Element, nest
-from rashomon.show.words import visible
+from rashomon.show.outline import differing
+from rashomon.show.words import siglum, visible
 from rashomon.types import Comparison, Finding, Side
 
 VOID = {"meta", "br", "rect", "link", "img", "input", "hr"}
@@ -69,14 +70,25 @@ class Parsed(HTMLParser):
             text.append(data)
 
 
+def shown_slice(attrs: dict[str, str]) -> tuple[str, int, int]:
+    """The letter of the account that an element shows a slice of, and which one."""
+    letter, start, end = attrs["data-at"].split()
+    return letter, int(start), int(end)
+
+
+def letters(comparison: Comparison) -> dict[str, str]:
+    """The article that each letter stands for."""
+    return {siglum(n): visible(a.id) for n, a in enumerate(comparison.articles)}
+
+
 def assert_slices(comparison: Comparison, parsed: Parsed) -> int:
     """Law 1: whatever claims to be a slice of an article is that slice. Returns how many were checked."""
     texts = {visible(a.id): a.text for a in comparison.articles}
     checked = 0
     for tag, attrs, text in parsed.found:
-        if "data-start" in attrs:
-            start, end = int(attrs["data-start"]), int(attrs["data-end"])
-            assert text == visible(texts[attrs["data-article"]][start:end]), (tag, attrs)
+        if "data-at" in attrs:
+            letter, start, end = shown_slice(attrs)
+            assert text == visible(texts[letters(comparison)[letter]][start:end]), (tag, attrs)
             checked += 1
     return checked
 
@@ -99,11 +111,26 @@ def test_every_quoted_string_is_a_slice(story: Comparison) -> None:
     parsed = Parsed(page(story))
     checked = assert_slices(story, parsed)
     assert checked >= len(story.articles)
-    quoting = [(t, a) for t, a, _ in parsed.found if t in ("q", "blockquote", "mark") and a.get("class") != "sample"]
-    unplaced = [(t, a) for t, a in quoting if "data-start" not in a]
-    assert [t for t, _ in unplaced] == ["mark"] * 2, (
-        "only the sample words of the key, before and after, are no article's"
-    )
+    assert unplaced(parsed) <= {"mark"}
+    samples = [a for t, a, _ in parsed.found if t == "mark" and "data-at" not in a]
+    told = any(point.tellings for point in story.points)
+    # In a telling marks lie within its passage; outside of tellings only the sample words of the keys are no article's.
+    assert len(samples) - marked_in_tellings(story) == 2 + told
+
+
+def unplaced(parsed: Parsed) -> set[str]:
+    """The kinds of elements that quote and neither are a slice of an article nor made of such slices."""
+    placed = {text for _, a, text in parsed.found if "data-at" in a}
+    return {
+        tag
+        for tag, attrs, text in parsed.found
+        if tag in ("q", "blockquote", "mark") and attrs.get("class") != "sample" and "data-at" not in attrs
+        if not set(text.split(" … ")) <= placed
+    }
+
+
+def marked_in_tellings(comparison: Comparison) -> int:
+    return sum(status == "other" for point in comparison.points for t in point.tellings for status, _ in differing(t))
 
 
 def test_every_link_within_the_page_has_a_target(story: Comparison) -> None:
@@ -200,9 +227,8 @@ def test_every_finding_and_every_text_is_there() -> None:
     text = "\n".join(text for tag, _, text in parsed.found if tag == "main")
     assert [f.id for f in comparison.findings if f.reason not in text] == []
     shown = {
-        (a["data-article"], int(a["data-start"]), int(a["data-end"]))
-        for t, a, _ in parsed.found
-        if t in ("p", "h4") and "data-start" in a
+        (letters(comparison)[at[0]], *at[1:])
+        for at in (shown_slice(a) for t, a, _ in parsed.found if t in ("p", "h4") and "data-at" in a)
     }
     for article in comparison.articles:
         for span in (*article.paragraphs, *article.headings, *article.furniture):
@@ -213,10 +239,10 @@ def test_furniture_is_shown_and_quoted_nowhere() -> None:
     comparison = lake_story()
     furniture = [span for article in comparison.articles for span in article.furniture]
     for tag, attrs, _ in Parsed(page(comparison)).found:
-        if "data-start" in attrs and tag != "p":
+        if "data-at" in attrs and tag != "p":
+            letter, start, end = shown_slice(attrs)
             for span in furniture:
-                outside = int(attrs["data-end"]) <= span.start or int(attrs["data-start"]) >= span.end
-                assert outside or attrs["data-article"] != span.article
+                assert end <= span.start or start >= span.end or letters(comparison)[letter] != span.article
 
 
 def test_findings_over_the_same_passages_show_them_once() -> None:
@@ -264,7 +290,7 @@ def test_overlapping_ranges_nest_and_keep_every_character(data: st.DataObject, t
     ranges = data.draw(st.lists(st.tuples(bounds, bounds, st.booleans()), max_size=6))
     start, end = sorted((data.draw(bounds), data.draw(bounds)))
     elements = [
-        Element(min(a, b), max(a, b), "span", id=f"e{n}", article="x" if marked else None)
+        Element(min(a, b), max(a, b), "span", id=f"e{n}", account="X" if marked else None)
         for n, (a, b, marked) in enumerate(ranges)
     ]
     html = nest(text, start, end, elements)
@@ -274,8 +300,9 @@ def test_overlapping_ranges_nest_and_keep_every_character(data: st.DataObject, t
     assert len(ids) == len(set(ids))
     assert {f"e{n}" for n, e in enumerate(elements) if max(e.start, start) < min(e.end, end)} <= set(ids)
     for _, attrs, inner in parsed.found:
-        if "data-start" in attrs:
-            assert inner == visible(text[int(attrs["data-start"]) : int(attrs["data-end"])])
+        if "data-at" in attrs:
+            _, first, last = shown_slice(attrs)
+            assert inner == visible(text[first:last])
 
 
 @settings(deadline=None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import json
 import re
 import signal
 import socket
@@ -245,17 +247,32 @@ def test_every_link_leads_somewhere(web: Client) -> None:
     assert [a for a in anchors if a[0] in seen and a[1] not in seen[a[0]].ids] == []
 
 
+def test_the_articles_of_a_story_stand_on_one_page(web: Client, archive: Archive) -> None:
+    id = _story(archive, "harbour")
+    text = web.get(f"/stories/{id}/articles", headers=BROWSER).text
+    for brief in archive.story(id).articles:
+        article = archive.article(brief.id).article
+        last = article.paragraphs[-1].text.split()[-3:]
+        assert " ".join(last) in html.unescape(re.sub("<[^>]+>", "", text))
+    assert (
+        'id="pair-tools"' in text
+        and f'href="/stories/{id}/articles"' in web.get(f"/stories/{id}", headers=BROWSER).text
+    )
+    other = next(a.id for a in archive.story(id).articles if a.id != id)
+    moved = web.get(f"/stories/{other}/articles", headers=BROWSER, follow_redirects=False)
+    assert moved.headers["location"] == f"/stories/{id}/articles"
+
+
 def test_every_passage_on_every_page_is_a_slice_of_its_article(web: Client, archive: Archive) -> None:
     id = _story(archive, "harbour")
-    pages = [f"/stories/{id}", *(f"/articles/{a.id}" for a in archive.story(id).articles)]
+    pages = [f"/stories/{id}", f"/stories/{id}/articles", *(f"/articles/{a.id}" for a in archive.story(id).articles)]
     checked = 0
     for at in pages:
         text = web.get(at, headers=BROWSER).text
         # Elements that hold nothing but the slice: the text up to the first tag begins it.
-        for article, start, end, shown in re.findall(
-            r'data-article="([^"]+)" data-start="(\d+)" data-end="(\d+)"[^>]*>(?:<a [^>]*>)?([^<&]+)', text
-        ):
-            whole = archive.article(article).article.text[int(start) : int(end)]
+        letters = json.loads(html.unescape(text.partition('data-accounts="')[2].partition('"')[0]))
+        for letter, start, end, shown in re.findall(r'data-at="(\w+) (\d+) (\d+)"[^>]*>(?:<a [^>]*>)?([^<&]+)', text):
+            whole = archive.article(letters[letter]).article.text[int(start) : int(end)]
             assert whole.startswith(shown.replace("\n", "")[: len(whole)]) or whole.startswith(shown), (at, shown)
             checked += 1
     assert checked > 100
@@ -472,6 +489,86 @@ def test_a_finding_is_reported_with_one_click(own: tuple[Archive, Client]) -> No
     assert web.post(f"/stories/{story}/report", json={"finding": "nope"}).status_code == 404
     marked = web.get(f"/stories/{story}", headers=BROWSER).text
     assert "reported this as wrong" in marked and "reported this as wrong" not in page
+
+
+def test_a_report_asks_for_a_reason_and_can_be_taken_back(own: tuple[Archive, Client]) -> None:
+    archive, web = own
+    story = _story(archive, "harbour")
+    finding = archive.compare(story).findings[0]
+    at = f"/stories/{story}/report"
+    asked = web.post(at, data={"finding": finding.id}, headers=BROWSER)
+    assert "What is wrong with it?" in asked.text
+    told = web.post(
+        at, data={"finding": finding.id, "reason": "They say the same", "note": "both one"}, headers=BROWSER
+    )
+    assert "Your reason" in told.text and "They say the same: both one" in told.text
+    assert [word.note for word in archive.judgements().items][-1] == "They say the same: both one"
+    assert len(archive.reported(story)) == 1
+    back = web.post(at, data={"finding": finding.id, "take_back": "yes"}, headers=BROWSER)
+    assert "counts as one again" in back.text and archive.reported(story) == frozenset()
+    assert "reported this as wrong" not in web.get(f"/stories/{story}", headers=BROWSER).text
+
+
+ONE = "The council of Velm closed the old bridge on Monday.\n\nNobody was hurt, Mayor Ida Korn said."
+OTHER = "The old bridge in Velm was closed on Tuesday.\n\nTwo people were hurt, Mayor Ida Korn said."
+
+
+def _until_done(web: Client, at: str) -> Any:
+    for _ in range(200):
+        answer = web.get(at, headers=BROWSER)
+        if answer.status_code != 202:
+            return answer
+        assert "being compared" in answer.text
+        time.sleep(0.1)
+    raise AssertionError("it takes too long")
+
+
+def test_pasted_reports_are_compared(web: Client, archive: Archive) -> None:
+    before = archive.stats()
+    form = {"report1": ONE, "outlet1": "Velm Courier", "report2": OTHER, "outlet2": "Radio <b>Sarn</b>", "report3": " "}
+    answer = web.post("/compare", data=form, headers=BROWSER, follow_redirects=False)
+    assert answer.status_code == 303
+    at = answer.headers["location"]
+    page = _until_done(web, at)
+    assert "Velm Courier" in page.text and "Radio &lt;b&gt;Sarn" in page.text and "Where they differ" in page.text
+    assert "sha256-" in page.headers["content-security-policy"], "its own style and script are let run"
+    record = msgspec.json.decode(web.get(at, headers={"accept": "application/json"}).content, type=Comparison)
+    assert [a.outlet for a in record.articles] == ["Velm Courier", "Radio <b>Sarn</b>"]
+    assert archive.stats() == before, "nothing of it is kept"
+
+
+@pytest.mark.parametrize(
+    ("reports", "status", "why"),
+    [
+        ({"report1": ONE}, 409, "at least two reports"),
+        ({}, 409, "at least two reports"),
+        ({"report1": ONE, "report2": ONE}, 409, "one report"),
+        ({"report1": ONE, "report2": "article nothing"}, 404, "no such article"),
+        ({"report1": ONE, "report2": "http://127.0.0.1:1/x"}, 400, "private"),
+        ({"report1": ONE, "report2": "?!"}, 400, "no paragraph"),
+        ({"report1": ONE, "elsewhere": OTHER}, 400, "elsewhere"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(web: Client, reports: dict[str, str], status: int, why: str) -> None:
+    answer = web.post("/compare", json=reports)
+    for _ in range(100):
+        if answer.status_code != 202:
+            break
+        time.sleep(0.1)
+        answer = web.get(answer.url.path, headers={"accept": "application/json"})
+    assert (answer.status_code, why in answer.text) == (status, True), answer.text
+
+
+def test_ticked_reports_and_those_of_the_bookmark_stand_in_the_form(web: Client, archive: Archive) -> None:
+    found = archive.search("terminal").items[0].article
+    page = web.get("/search?words=terminals", headers=BROWSER).text
+    assert f'name="article" value="{found.id}"' in page and "<mark>terminal</mark>" in page
+    there = "https://news.example/a?b=1&c=2"
+    page = web.get("/compare", params={"article": [found.id], "address": [there]}, headers=BROWSER).text
+    assert f"article {found.id}</textarea>" in page and (found.title or "") in html.unescape(page)
+    assert html.escape(there) in page and "javascript:void(open(" in page
+    assert web.get("/compare?article=nope", headers=BROWSER).status_code == 404
+    assert web.get("/compare/nope", headers=BROWSER).status_code == 404
 
 
 def test_a_busy_writer_is_told_and_hurts_no_reader(own: tuple[Archive, Client], own_town: Path) -> None:

@@ -24,6 +24,7 @@ from typing import Any
 
 import alignment
 import attribution
+import differences
 import numpy as np
 import torch
 from alignment import KINDS, Example, Judgement, Prepared
@@ -35,6 +36,7 @@ FIRST, END, SHIFT = 0, 2, 4  # MPNet's marks, and how much further on in its voc
 BUCKETS, FURTHEST = 32, 128
 RATE, NEW_RATE, WARM_UP = 4e-5, 3e-4, 0.08
 STEP_PAIRS, STEP_PIECES = 32, 2304
+CONTRASTS = 2000
 DRAWN = ((0.3, 0.12), (0.15, 0.055), (0.05, 0.015), (0.0, 0.0007))
 
 
@@ -145,16 +147,28 @@ def loss_of(outputs: Any, words: Tensor, examples: Sequence[Example]) -> tuple[T
     first = functional.binary_cross_entropy_with_logits(same, is_same, reduction="none")
     of_told = (alignment.surprise(told, of["told"]) * there).sum(1) / there.sum(1) * is_same
     of_marks = (alignment.surprise(marks, of["marks"], 4.0) * there).sum(1) / there.sum(1) * known
-    of_kinds = alignment.surprise(kinds, of["kinds"], 3.0).mean(1) * 4.0 * known
+    of_kinds = -(kinds.log_softmax(-1) * of["kinds"]).sum(1) / of["kinds"].sum(1).clamp(min=1.0) * known
     return (first + 0.3 * of_told + 0.4 * of_marks + 0.5 * of_kinds).sum(), first.sum()
 
 
-def drawn(prepared: Prepared) -> list[Example]:
-    """The labelled pairs and the annotated stories' of the part *train*; of the unmarked ones the likely more often."""
+def drawn(out: Path, prepared: Prepared) -> list[Example]:
+    """The labelled pairs and the annotated stories' of the part *train*; of the unmarked ones the likely more often.
+
+    Where ``training/differences.py contrasts`` made some, contrasts, too, and what editors read.
+    """
     chance = random.Random(alignment.SEED)
     found = []
-    for example in prepared.examples:
-        if example.part == "train" and example.source in {"stories", "pairs"}:
+    examples = list(prepared.examples)
+    if (out / "contrasts.pickle").exists():
+        with (out / "contrasts.pickle").open("rb") as file:
+            made: Prepared = pickle.load(file)
+        prepared.texts.update(made.texts)
+        examples += [
+            *chance.sample(made.examples, min(CONTRASTS, len(made.examples))),
+            *differences.read_by_editors(prepared),
+        ]
+    for example in examples:
+        if example.part == "train" and example.source in {"stories", "pairs", "contrasts", "read"}:
             unmarked = example.source == "stories" and not example.same
             share = next(s for least, s in DRAWN if example.prior >= least) if unmarked else 1.0
             if chance.random() < share:
@@ -163,14 +177,17 @@ def drawn(prepared: Prepared) -> list[Example]:
     return found
 
 
-def train(out: Path, folder: Path, threads: int) -> None:
+def train(out: Path, folder: Path, threads: int, start: Path | None, most: int | None) -> None:
     torch.set_num_threads(threads)
     torch.manual_seed(alignment.SEED)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     prepared, model = alignment.read(out), Teacher()
-    model.load_mpnet(folder)
+    if start:
+        model.load_state_dict(torch.load(start, map_location="cpu", weights_only=True)["model"])
+    else:
+        model.load_mpnet(folder)
     model.to(device)
-    learnt = drawn(prepared)
+    learnt = drawn(out, prepared)[:most]
     steps = [learnt[at : at + STEP_PAIRS] for at in range(0, len(learnt), STEP_PAIRS)]
     brought = {id(p) for part in (model.near, *model.layers[FROZEN:]) for p in part.parameters()}
     heads = [p for part in (model.same, model.told, model.mark, model.kind) for p in part.parameters()]
@@ -228,7 +245,8 @@ def judged(out: Path, threads: int, prepared: Prepared, asked: Sequence[Example]
     for at in range(0, len(order), 512):
         some = order[at : at + 512]
         for numbers, outputs, words in run(model, prepared, some):
-            same, told, marks, kinds = (o.sigmoid().float().cpu().numpy() for o in outputs)
+            same, told, marks = (o.sigmoid().float().cpu().numpy() for o in outputs[:3])
+            kinds = outputs[3].softmax(-1).cpu().numpy()
             for row, n in enumerate(numbers):
                 there = words[row].cpu().numpy()
                 said = Judgement(float(same[row]), kinds[row], told[row][there], marks[row][there])
@@ -269,9 +287,11 @@ def main() -> None:
     parser.add_argument("mpnet", type=Path)
     parser.add_argument("pairs", type=Path, nargs="?")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="a teacher.pt to go on from")
+    parser.add_argument("--pairs", type=int, help="learn from so many at most")
     given = parser.parse_args()
     if given.command == "train":
-        train(given.out, given.mpnet, given.threads)
+        train(given.out, given.mpnet, given.threads, given.start, given.pairs)
     elif given.command == "eval":
         evaluate(given.out, given.threads)
     else:

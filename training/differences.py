@@ -215,7 +215,12 @@ def batches(pairs: Sequence[Pair], chance: random.Random) -> list[list[Pair]]:
     return found
 
 
-def train(out: Path, threads: int, epochs: int) -> None:
+def some(examples: Iterable[Example], share: float) -> list[Example]:
+    """The examples but for labelled pairs, of which those of a share of the stories, the same at each call."""
+    return [e for e in examples if e.source != "pairs" or random.Random(e.group).random() < share]
+
+
+def train(out: Path, threads: int, epochs: int, share: float) -> None:
     torch.set_num_threads(threads)
     torch.manual_seed(alignment.SEED)
     prepared, model = alignment.read(out), alignment.Model()
@@ -224,7 +229,7 @@ def train(out: Path, threads: int, epochs: int) -> None:
     with (out / "contrasts.pickle").open("rb") as file:
         made: Prepared = pickle.load(file)
     prepared.texts.update(made.texts)
-    learnt = [*prepared.examples, *made.examples, *apart(prepared), *read_by_editors(prepared)]
+    learnt = some([*prepared.examples, *made.examples, *apart(prepared), *read_by_editors(prepared)], share)
     pairs = encoded(model, prepared, learnt, "train")
     held = encoded(model, prepared, prepared.examples, "tune")
     reader = Differ(model.upper).requires_grad_(True)
@@ -240,9 +245,9 @@ def train(out: Path, threads: int, epochs: int) -> None:
     print(f"{len(pairs)} pairs, {len(drawn)} steps", flush=True)
     began = time.monotonic()
     for step, batch in enumerate(drawn):
-        share = min(1.0, (step + 1) / (WARM_UP * len(drawn))) * max(0.02, 1 - step / len(drawn))
+        rate = min(1.0, (step + 1) / (WARM_UP * len(drawn))) * max(0.02, 1 - step / len(drawn))
         for group in optimiser.param_groups:
-            group["lr"] = group["rate"] * share
+            group["lr"] = group["rate"] * rate
         reader.train()
         with torch.autocast("cpu", torch.bfloat16):
             said = outputs(model, reader, batch)
@@ -301,12 +306,15 @@ def main() -> None:
     parser.add_argument("gold", type=Path, nargs="?")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the stories of labelled pairs, for a learning curve"
+    )
     given = parser.parse_args()
     if given.command == "contrasts":
         contrasts(given.out, given.gold)
         return
     if given.command == "train":
-        train(given.out, given.threads, given.epochs)
+        train(given.out, given.threads, given.epochs, given.share)
         return
     torch.set_num_threads(given.threads)
     model = alignment.Model()

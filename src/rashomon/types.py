@@ -43,6 +43,8 @@ FindingKind = Literal[
 NonConflict = Literal["refinement", "update", "scope", "translation", "rounding"]
 WordStatus = Literal["shared", "other", "alone"]
 CopyKind = Literal["duplicate", "reprint", "passage"]
+StoryOrder = Literal["changed", "newest", "independent", "differences"]
+"""Stories by the last change, the last day of a report, the number of independent accounts, that of differences."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -210,8 +212,9 @@ class Annotations(msgspec.Struct, frozen=True, kw_only=True):
 class ToldWord(msgspec.Struct, frozen=True, kw_only=True):
     """A word ``[start, end)`` of a telling's article and what the other tellings have for it.
 
-    ``shared``: another account has it too, or an equivalent ("two", "2"); ``other``: other words answer it;
-    ``alone``: nothing does. ``answers`` are the words of other tellings that answer it.
+    ``shared``: more accounts have it too, or an equivalent ("two", "2"), than have it otherwise; ``other``: other words
+    answer it, or the same word on the other side of quotation marks; ``alone``: nothing does. ``answers`` are the words
+    of other tellings that answer it.
     """
 
     start: int
@@ -231,6 +234,12 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     value: Span | None = None
     paragraph: int = 1
     words: tuple[ToldWord, ...] = ()
+
+    def is_common(self, word: ToldWord) -> bool:
+        """Whether no account has another word for a word of this telling that others have, too."""
+        start = self.passage.start
+        own = self.passage.text[word.start - start : word.end - start].lower()
+        return word.status != "alone" and all(answer.text.lower() == own for answer in word.answers)
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,6 +26,8 @@ _BATCH = 16
 # Names of an article, and of a story, that are kept to filter by: those mentioned most.
 _NAMES = 12
 _PLACES = ("country", "place")
+# A difference in facts tells more of a story than one in words.
+_GROUPS = ("facts", "certainty", "wording", None)
 
 
 class Analyst:
@@ -124,8 +126,13 @@ class Analyst:
         if progress is not None:
             progress("comparing", 0, len(annotated))
         comparison = stages.compare_annotated(annotated, versions=self._versions, anyway=True)
+        differing = [finding for finding in comparison.findings if finding.kind != "not-a-conflict"]
+        differing.sort(key=lambda finding: _GROUPS.index(finding.group))
+        told = {"differences": len(differing), "teaser": differing[0].reason if differing else ""}
         with self._store.writing():
             self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + _packed(comparison))])
+            entries = self._store.get(StoryEntry, [story])
+            self._store.put(msgspec.structs.replace(entry, **told) for entry in entries)
         return comparison
 
     def problems(self) -> Iterator[str]:

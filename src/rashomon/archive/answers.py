@@ -66,11 +66,24 @@ class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """An article that a search found, and sentences of it that hold the words; ``said``, where speech was searched."""
+    """An article that a search found, and sentences of it that hold the words (``marks``).
+
+    ``said`` is there where speech was searched.
+    """
 
     article: Brief
     passages: tuple[Span, ...] = ()
     said: tuple[Said, ...] = ()
+    marks: tuple[Span, ...] = ()
+
+    def pieces(self, passage: Span) -> list[tuple[str, bool]]:
+        """A passage in pieces, and which of them are what was searched for."""
+        found, at = [], passage.start
+        for mark in sorted(self.marks, key=lambda mark: mark.start):
+            if passage.start <= mark.start and mark.end <= passage.end:
+                found += [(passage.text[at - passage.start : mark.start - passage.start], False), (mark.text, True)]
+                at = mark.end
+        return [*found, (passage.text[at - passage.start :], False)]
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):

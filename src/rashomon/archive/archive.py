@@ -52,7 +52,7 @@ from rashomon.store import (
     Verdict,
     open_store,
 )
-from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Comparison
+from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Comparison, StoryOrder
 
 
 class _Settings(msgspec.Struct, frozen=True):
@@ -227,10 +227,11 @@ class Archive:
         actor: str | None = None,
         place: str | None = None,
         independent: int = 0,
+        order: StoryOrder = "changed",
         limit: int = 20,
         offset: int = 0,
     ) -> Page[StoryEntry]:
-        """Stories, those changed last first.
+        """Stories: those changed last first, or in another ``order``, of which those are first that have most.
 
         ``since`` and ``until`` are ISO dates, ``independent`` is the least number of independent accounts.
         """
@@ -242,6 +243,7 @@ class Archive:
             actor=actor,
             place=place,
             independent=independent,
+            order=order,
             limit=limit,
             offset=offset,
         )
@@ -310,11 +312,13 @@ class Archive:
         as_told = {"same": len(set(stories)) == 1, "different": len(set(stories)) == 2, "unsure": True}
         return Judged(one=one, other=other, verdict=verdict, stories=stories, obeyed=as_told[verdict])
 
-    def report(self, story: str, finding: str, *, by: str | None = None, note: str | None = None) -> Judgement:
-        """Keep a person's word that a finding of a story's comparison is none.
+    def report(
+        self, story: str, finding: str, *, withdrawn: bool = False, by: str | None = None, note: str | None = None
+    ) -> Judgement:
+        """Keep a person's word that a finding of a story's comparison is none; or, ``withdrawn``, that it is one.
 
         It is kept under a name that the finding has in every comparison of the story (:func:`lasting_name`), with what
-        the finding said where the person says nothing.
+        the finding said where the person says nothing. The last word counts.
 
         Raises:
             UnknownItem: there is no such story, or its comparison has no such finding.
@@ -327,7 +331,7 @@ class Archive:
             about="finding",
             one=entry.id,
             other=lasting_name(found),
-            verdict="different",
+            verdict="same" if withdrawn else "different",
             given=stamp(self._clock()),
             by=by,
             note=note or found.reason,
@@ -337,13 +341,14 @@ class Archive:
         return word
 
     def reported(self, story: str) -> frozenset[str]:
-        """The lasting names (:func:`lasting_name`) of a story's findings that somebody reported as wrong.
+        """The lasting names (:func:`lasting_name`) of a story's findings of which the last word is that they are none.
 
         Raises:
             UnknownItem: there is no such story.
         """
         words = self._store.find(Judgements(about="finding", naming=self._entry(story).id))
-        return frozenset(word.other for word in words)
+        last = {word.other: word.verdict for word in words}
+        return frozenset(name for name, verdict in last.items() if verdict == "different")
 
     # --- articles and what is said in them
 
@@ -408,10 +413,14 @@ class Archive:
             said = Sayings(
                 words=words, speaker=speaker, outlet=outlet, since=first, until=last, limit=limit, offset=offset
             )
-            hits = tuple(self._spoken(self._store.find(said)))
+            hits = tuple(self._spoken(self._store.find(said), words))
             return Page(items=hits, total=self._store.count(said), offset=offset)
         query = Articles(words=words, outlet=outlet, since=first, until=last, limit=limit, offset=offset)
-        found = [Hit(article=brief(s), passages=passages.passages(s.article, words)) for s in self._store.find(query)]
+        found = []
+        for stored in self._store.find(query):
+            told = passages.passages(stored.article, words)
+            marks = passages.marks(stored.article, told, words)
+            found.append(Hit(article=brief(stored), passages=told, marks=marks))
         return Page(items=tuple(found), total=self._store.count(query), offset=offset)
 
     def quotes(
@@ -527,7 +536,7 @@ class Archive:
     def _revisions(self, article: str) -> list[Stored]:
         return list(self._store.find(Revisions(article=self._article(article))))
 
-    def _spoken(self, found: Iterable[Said]) -> Iterator[Hit]:
+    def _spoken(self, found: Iterable[Said], words: str) -> Iterator[Hit]:
         """Statements with their articles, those of one article that follow each other together."""
         together: dict[str, list[Said]] = {}
         for said in found:
@@ -535,7 +544,8 @@ class Archive:
         for stored in self._store.get(Stored, list(together)):
             own = together[stored.id]
             contents = tuple(span for said in own for span in said.quote.content)
-            yield Hit(article=brief(stored), passages=contents, said=tuple(own))
+            marks = passages.marks(stored.article, contents, words)
+            yield Hit(article=brief(stored), passages=contents, said=tuple(own), marks=marks)
 
 
 class _Tally:

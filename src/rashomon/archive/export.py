@@ -43,6 +43,8 @@ _COLUMNS: dict[Kind, dict[str, str]] = {
         "changed": "string",
         "articles": "int",
         "independent": "int",
+        "differences": "int",
+        "teaser": "string",
         "outlets": "list",
         "actors": "list",
         "places": "list",

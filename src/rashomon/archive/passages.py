@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from rashomon.archive.answers import Edit
@@ -30,6 +30,17 @@ def passages(article: Article, words: str) -> tuple[Span, ...]:
                 if len(found) == _MOST:
                     return tuple(found)
     return tuple(found)
+
+
+def marks(article: Article, found: Iterable[Span], words: str) -> tuple[Span, ...]:
+    """The words of passages that a search is for."""
+    wanted = _wanted(words)
+    return tuple(
+        article.span(passage.start + word.start(), passage.start + word.end())
+        for passage in found
+        for word in _WORD.finditer(passage.text)
+        if _is_wanted(word.group(), wanted)
+    )
 
 
 def edits(old: str, new: str) -> tuple[Edit, ...]:

@@ -8,6 +8,7 @@ import typer
 
 from rashomon.cli.app import ASK, ArchiveName, Json, Limit, Offset, Outlet, Since, Until, app, opened
 from rashomon.cli.streams import console, document, note
+from rashomon.types import StoryOrder
 
 StoryName = Annotated[
     str,
@@ -32,10 +33,13 @@ def stories(
     actor: Annotated[str | None, typer.Option(metavar="NAME", help="That names this one.", show_default=False)] = None,
     place: Annotated[str | None, typer.Option(metavar="NAME", help="That names it.", show_default=False)] = None,
     independent: Annotated[int, typer.Option(min=0, help="Of so many independent accounts at least.")] = 0,
+    order: Annotated[StoryOrder, typer.Option(help="Which come first: those changed last, newest, or with most.")] = (
+        "changed"
+    ),
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> None:
-    """List the stories, those changed last first."""
+    """List the stories, with the first difference of those that were compared."""
     with opened(archive) as kept:
         page = kept.stories(
             words=_joined(words),
@@ -45,6 +49,7 @@ def stories(
             actor=actor,
             place=place,
             independent=independent,
+            order=order,
             limit=limit,
             offset=offset,
         )

@@ -45,14 +45,15 @@ def report(
         str, typer.Argument(help="The finding's id in the story's comparison (--json).", show_default=False)
     ],
     json: Json = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back that it is none.")] = False,
     by: By = None,
     why: Why = None,
 ) -> None:
-    """Report that a finding of a story's comparison is none. It is kept as a judgement."""
+    """Mark a finding of a story's comparison as wrong. It is kept as a judgement."""
     with opened(archive) as kept:
         with progress() as tick:
             kept.compare(story, progress=tick)
-        word = kept.report(story, finding, by=by, note=why)
+        word = kept.report(story, finding, withdrawn=undo, by=by, note=why)
     if json:
         document(word)
     else:

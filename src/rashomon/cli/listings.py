@@ -63,7 +63,11 @@ def show_stories(page: Page[StoryEntry], console: Console) -> None:
         out.put(Text(folded(entry.title) or "(without a title)", "bold"), 11, first=_id(short[entry.id]))
         about = [words.period_words(entry.start, entry.end), _size(entry.articles, entry.independent)]
         about += [", ".join(entry.places[:3])]
+        if entry.differences is not None:
+            about.append(counted(entry.differences, "difference"))
         out.put(_dotted(about), 11, style="dim")
+        if entry.teaser:
+            out.put(folded(entry.teaser), 11)
 
 
 def show_story(answer: StoryAnswer, console: Console) -> None:

@@ -34,6 +34,10 @@ Html = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a self-contained page to FILE (- for standard output)."),
 ]
+Csv = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="FILE", help="Write the differences as a table to FILE (- for standard output)."),
+]
 Full = Annotated[bool, typer.Option("--full", help="Print everything, not only the most telling.")]
 # Fewer articles than this, of fewer characters in all, are done before a bar is read.
 _WORTH_A_BAR = 4
@@ -55,6 +59,7 @@ def compare(
     ],
     json: Json = False,
     html: Html = None,
+    csv: Csv = None,
     full: Full = False,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Compare even articles that report different events.")
@@ -70,6 +75,7 @@ def compare(
     from rashomon.read import read
 
     check_writable(html)
+    check_writable(csv)
     story = _story(inputs)
     if story is not None:
         options: dict[str, object] = {"outlet": outlet, "published": published, "language": language}
@@ -81,7 +87,7 @@ def compare(
                 "is an archive, which goes on as it began until ingest says otherwise", input=shown(inputs[0])
             )
         kept = _kept(inputs[0], story)
-        _present(kept, json=json, html=html, full=full)
+        _present(kept, json=json, html=html, csv=csv, full=full)
         return
     if list(inputs).count("-") > 1:
         raise RashomonError("standard input can be read only once", input="-")
@@ -98,7 +104,7 @@ def compare(
     if problems and len(articles) < 2:
         raise typer.Exit(max(problem.error.exit_code for problem in problems))
     compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators)
-    _present(compared, json=json, html=html, full=full)
+    _present(compared, json=json, html=html, csv=csv, full=full)
 
 
 @app.command(rich_help_panel=COMPARE)
@@ -108,6 +114,7 @@ def demo(
     ] = "harbour",
     json: Json = False,
     html: Html = None,
+    csv: Csv = None,
     full: Full = False,
 ) -> None:
     """Compare a bundled story. It is fiction: event, people and outlets are invented."""
@@ -116,6 +123,7 @@ def demo(
     from rashomon.read import read
 
     check_writable(html)
+    check_writable(csv)
     bundled = files("rashomon.demo")
     names = sorted(entry.name for entry in bundled.iterdir() if (entry / "README.md").is_file())
     if story not in names:
@@ -125,7 +133,7 @@ def demo(
     for problem in problems:
         complain(problem.error)
     note(f"This story is fiction, made for this demonstration: {len(articles)} invented reports of an invented event.")
-    _present(_compared(articles), json=json, html=html, full=full)
+    _present(_compared(articles), json=json, html=html, csv=csv, full=full)
 
 
 def _story(inputs: Sequence[str]) -> str | None:
@@ -189,20 +197,23 @@ def _compared(
             complain(problem)
 
 
-def _present(comparison: Comparison, *, json: bool, html: Path | None, full: bool) -> None:
-    """Write the page where one is wanted, and the document or the report unless the page took standard output."""
-    if html is not None:
-        from rashomon.show import page
+def _present(comparison: Comparison, *, json: bool, html: Path | None, csv: Path | None, full: bool) -> None:
+    """Write the page and the table where they are wanted, and the report unless one of these took standard output."""
+    from rashomon.show import page, table
 
-        markup = page(comparison)
-        if str(html) == "-":
-            write(markup.encode())
-            return
-        try:
-            html.write_text(markup, encoding="utf-8")
-        except OSError as error:
-            raise RashomonError(f"cannot be written: {error.strerror or error}", input=str(html)) from error
-        note(f"Wrote {html}")
+    taken = False
+    for file, made in ((html, page), (csv, table)):
+        if file is not None and str(file) == "-":
+            write(made(comparison).encode())
+            taken = True
+        elif file is not None:
+            try:
+                file.write_text(made(comparison), encoding="utf-8", newline="")
+            except OSError as error:
+                raise RashomonError(f"cannot be written: {error.strerror or error}", input=str(file)) from error
+            note(f"Wrote {file}")
+    if taken:
+        return
     if json:
         document(comparison)
         return

@@ -47,6 +47,24 @@ def fits(kind: str, one: Told, other: Told) -> bool:
     return check is None or check(one, other)
 
 
+def of_times(one: Told, other: Told) -> str | None:
+    """The kind of a difference whose words are times on both sides and nothing else, by how the times stand."""
+    times = [_times_alone(side) for side in (one, other)]
+    stand = {compatible(s, t) for s in times[0] for t in times[1]}
+    return "date" if stand == {"different"} else "refinement" if stand == {"refinement"} else None
+
+
+def _times_alone(side: Told) -> list[str]:
+    """The values of the times that are set off, if nothing else is."""
+    account, _, sentence, marks = side
+    times = [
+        t for t in account.times_in([sentence]) if any(t.span.start < m.end and m.start < t.span.end for m in marks)
+    ]
+    words = (i for mark in marks for i in account.token_range(mark) if account.word(i) not in FUNCTION)
+    inside = all(any(t.span.start <= account.tokens[i].start < t.span.end for t in times) for i in words)
+    return [str(t.value) for t in times if t.value] if inside else []
+
+
 def _both(has: Callable[[Told], bool]) -> Callable[[Told, Told], bool]:
     return lambda one, other: has(one) and has(other)
 
@@ -97,6 +115,38 @@ def _has_name(side: Told) -> bool:
     return any(account.tokens[i].pos in _NAMES for mark in marks for i in account.token_range(mark))
 
 
+def _is_sourced(one: Told, other: Told) -> bool:
+    """Whether a source can differ: other voices, or somebody named among the words set off; no two dates or numbers."""
+    return not _is_counted(one, other) and (one[1].voice != other[1].voice or _has_mention(one, other))
+
+
+def sources(side: Told) -> tuple[Span, ...]:
+    """The words for who says what a side tells; none where the account says it itself."""
+    account, claim, sentence, _ = side
+    quote = account.quote(claim.quote)
+    said = quote.speaker_span if quote else None
+    return (said,) if said and sentence.start <= said.start and said.end <= sentence.end else ()
+
+
+def names_nobody(one: Told, other: Told) -> bool:
+    """Whether nobody is named among the words set off, so that they cannot be the sources that differ."""
+    return not _has_mention(one, other)
+
+
+def _is_counted(one: Told, other: Told) -> bool:
+    """Whether both sides set off a number, or both a time."""
+    return any(has(one) and has(other) for has in (_has_number, _has_time))
+
+
+def _has_mention(one: Told, other: Told) -> bool:
+    return any(
+        mention.span.start < mark.end and mark.start < mention.span.end
+        for account, _, sentence, marks in (one, other)
+        for mention in account.mentions_in([sentence])
+        for mark in marks
+    )
+
+
 def _is_quoted(side: Told) -> bool:
     """Whether words that are set off stand inside quotation marks."""
     account, _, sentence, marks = side
@@ -110,9 +160,16 @@ def _is_quoted(side: Told) -> bool:
 
 
 def _is_rung(one: Told, other: Told) -> bool:
-    """Whether certainty or realisation can differ: other rungs or voices, or a word for one of them set off."""
+    """Whether certainty or realisation can differ: a word for one set off, or other rungs or voices.
+
+    Two dates or two numbers differ as such, whatever the rungs are.
+    """
     if one[1].strength != other[1].strength or bool(one[1].voice) != bool(other[1].voice):
-        return True
+        return not _is_counted(one, other) or _has_rung(one, other)
+    return _has_rung(one, other)
+
+
+def _has_rung(one: Told, other: Told) -> bool:
     return any(
         account.tokens[i].lemma.lower() in _RUNGS or account.word(i) in _RUNGS or account.tokens[i].tag == "MD"
         for account, _, _, marks in (one, other)
@@ -180,7 +237,7 @@ def _later_is_more(a: Quantity, b: Quantity, published: tuple[str | None, str | 
 
 _CHECKS: dict[str, Callable[[Told, Told], bool]] = {
     "refinement": _is_more_exact,
-    "term": lambda one, other: not any(has(one) and has(other) for has in (_has_number, _has_time)),
+    "term": lambda one, other: not _is_counted(one, other),
     "number": _both(_has_number),
     "rounding": _both(_has_number),
     "date": _both(_has_time),
@@ -188,6 +245,7 @@ _CHECKS: dict[str, Callable[[Told, Told], bool]] = {
     "name": _both(_has_name),
     "quote-wording": _both(_is_quoted),
     "quoted-paraphrased": lambda one, other: _is_quoted(one) or _is_quoted(other),
+    "attribution": _is_sourced,
     "strength": _is_rung,
     "polarity": _is_negated,
 }

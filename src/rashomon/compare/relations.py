@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.compare.align import Links, Pair
-from rashomon.compare.checks import Told, computed, differing, fits
+from rashomon.compare.checks import Told, computed, differing, fits, names_nobody, of_times, sources
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
@@ -122,8 +122,10 @@ def _relations(
         yield Relation(claims, looked_up.kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
     order = [KINDS[1 + int(n)] for n in np.argsort(-_difference(pair).kinds[1:], kind="stable")]
     for one, other in tried:
-        kind = next((k for k in order if fits(k, one, other)), order[0])
+        kind = of_times(one, other) or next((k for k in order if fits(k, one, other)), order[0])
         own, theirs = differing(one, other), differing(other, one)
+        if kind == "attribution" and names_nobody(one, other):
+            own, theirs = sources(one), sources(other)
         if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
             return
         if (own and theirs) or (kind not in _TWO_SIDED and (own or theirs)):

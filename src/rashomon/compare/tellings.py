@@ -1,13 +1,16 @@
 """Tellings: how each account tells a point, word by word.
 
 A telling's passage is the claim with the frame it stands in (who says so), within its sentence. A word is *other* if
-other words of another telling answer it, by the trained model; *shared* if another telling has it or an equivalent:
-the same stem, number, actor or time; *alone* if neither. Words that every sentence has count as shared, but for those
-that change what is said (negations, modals, conditions).
+other words of another telling answer it, by the trained model, or the same word on the other side of quotation marks
+(one account quotes what the other says itself); *shared* if another telling has it or an equivalent: the same stem,
+number, actor or time; *alone* if neither. What more accounts have than have it otherwise is shared, so that an account
+of many that words it otherwise stands out, and not all the others. Words that every sentence has count as shared, but
+for those that change what is said (negations, modals, conditions).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -116,6 +119,7 @@ def _telling(
     has: set[int] = set()
     lacks: set[int] = set()
     answers: dict[int, set[Span]] = {i: set() for i in one.words}
+    alike: dict[int, set[str]] = defaultdict(set)
     for other in told:
         if other.claim.article == one.claim.article:
             continue
@@ -129,12 +133,13 @@ def _telling(
                 answers[i].update(map(there.span_of, otherwise[i]))
             elif i in same:
                 has.add(i)
+                alike[i].add(other.claim.article)
             else:
                 found = _answer(account, i, there, other, chances[row] if chances is not None else None)
                 answers[i].update(map(there.span_of, found))
 
     def status(i: int) -> WordStatus:
-        if answers[i]:
+        if answers[i] and len(alike[i]) <= len({span.article for span in answers[i]}):
             return "other"
         little = says_little(account, i) and i not in lacks
         return "shared" if little or i in has else "alone"
@@ -173,9 +178,15 @@ def _same(account: Indexed, one: Told, there: Indexed, other: Told) -> dict[int,
 def _otherwise(
     account: Indexed, one: Told, there: Indexed, other: Told, same: Mapping[int, int]
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Words that differ whatever the model says: verbs that one account alters, the wording of one quotation."""
-    told = set(one.words)
+    """Words that differ whatever the model says: verbs that one account alters, and what stands in quotation marks.
+
+    Of two quotations of one speech the words that only one has; and words that one account has as somebody's exact
+    words and the other as its own.
+    """
+    told, own, theirs = set(one.words), set(one.quoted), set(other.quoted)
     for i, j in same.items():
+        if (i in own) != (j in theirs) and not says_little(account, i):
+            yield i, (j,)
         if account.tokens[i].pos == "VERB" and alterations(account, i) != alterations(there, j):
             group = tuple(n for n in verb_group(there, j) if n in other.words)
             yield from ((n, group) for n in verb_group(account, i) if n in told)
@@ -252,6 +263,6 @@ def _joined(telling: Telling, account: Indexed) -> Iterator[tuple[ToldWord, int]
         if any(c in _BREAKS for c in account.article.text[before : word.start]):
             number += 1
         before = word.end
-        if word.status != "shared":
-            number += 1
-        yield word, number if word.status == "shared" else 0
+        shared = telling.is_common(word)
+        number += not shared
+        yield word, number if shared else 0

@@ -42,6 +42,13 @@ def page(comparison: Comparison, *, links: Links | None = None) -> str:
     return story(comparison, links)
 
 
+def articles_page(comparison: Comparison, links: Links) -> str:
+    """The articles of a story in full, one after the other; with a script any two beside each other, aligned."""
+    from rashomon.show.pages import articles
+
+    return articles(comparison, links)
+
+
 def utterance_page(comparison: Comparison, id: str, links: Links) -> str:
     """The critical apparatus of one act of speech: base text, who has which words, what is otherwise, what is dropped.
 
@@ -112,6 +119,20 @@ def environment(templates: Path | None = None) -> Environment:
     from rashomon.show import frame
 
     return frame.environment(templates)
+
+
+def table(comparison: Comparison) -> str:
+    """The differences of a comparison as CSV, a row for each account of each finding."""
+    from rashomon.show.table import as_csv
+
+    return as_csv(comparison)
+
+
+def policy() -> str:
+    """The content security policy of a page that stands alone, for a server that gives it out."""
+    from rashomon.show import frame
+
+    return frame.policy(None)
 
 
 def assets() -> dict[str, str]:

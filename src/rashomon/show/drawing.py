@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,10 +15,10 @@ from markupsafe import Markup
 from rashomon.data.timex import date_words
 from rashomon.show import words
 from rashomon.show.links import Links
-from rashomon.show.nesting import Element, attributes, nest, safe, slice_attributes
+from rashomon.show.nesting import Element, attributes, nest, safe, slice_attribute
 from rashomon.show.outline import Account, Block, Cell, Outline, Row, Witness, differing
 from rashomon.show.standing import Told
-from rashomon.types import Article, Quote, Span, Telling
+from rashomon.types import Article, Quote, Span, Telling, TimeExpression
 
 # An article's id stands in every anchor; a longer one (a digest, a path) gives way to the account's letter.
 _LONGEST_ID = 16
@@ -45,6 +47,9 @@ class Drawing:
         self._told: tuple[Told, ...] = ()
         self._layers: dict[str, list[Element]] = {}
         comparison = outline.comparison
+        leftward = any(bidirectional(c) in {"R", "AL"} for a in comparison.articles for c in a.text)
+        # Where no text runs from right to left, no passage needs to say which way it runs.
+        self.direction = Markup(' dir="auto"' if leftward else "")
         for quote in comparison.quotes:
             for span in quote.content[:1]:
                 self._layers.setdefault(span.article, []).extend(_quote_elements(quote))
@@ -113,32 +118,32 @@ class Drawing:
         return Markup(f'<a href="{safe(self.address(place or span))}">{content}</a>')
 
     def _marked(self, span: Span, marks: Iterable[Span]) -> Markup:
-        text = self._outline.account(span.article).article.text
+        account = self._outline.account(span.article)
         elements = (
-            Element(m.start, m.end, "mark", article=m.article)
+            Element(m.start, m.end, "mark", account=account.siglum)
             if m.start < m.end
             else Element(m.start, m.end, "span", {"class": "gap", "role": "img", "aria-label": "nothing here"})
             for m in marks
         )
-        return nest(text, span.start, span.end, elements)
+        return nest(account.article.text, span.start, span.end, elements)
 
     def words(self, span: Span, marks: Sequence[Span] = (), place: Span | None = None) -> Markup:
         """A passage within a line, in quotation marks, linked to its place or the wider ``place`` it is cut from."""
-        data = slice_attributes(span.article, span.start, span.end)
         # A passage that opens with a quotation mark of its own gets no second one.
-        data += ' class="own-marks"' if span.text.startswith(words.QUOTATION_MARKS) else ""
-        return Markup(f'<q dir="auto"{data}>{self._link(span, self._marked(span, marks), place)}</q>')
+        own = ' class="own-marks"' if span.text.startswith(words.QUOTATION_MARKS) else ""
+        content = self._link(span, self._marked(span, marks), place)
+        return Markup(f"<q{self.direction}{self.slice(span)}{own}>{content}</q>")
 
     def gist(self, row: Row, *, linked: bool = True) -> Markup:
         """The words that stand for a matter, in one pair of quotation marks; unlinked within what is clicked itself."""
         spans = row.gist
         if linked and len(spans) == 1:
             return self.words(spans[0], place=row.point.label)
-        parts = [Markup(f"<span{self.slice(s)}>{safe(s.text)}</span>") for s in spans]
+        content = Markup(" … ").join(Markup(f"<span{self.slice(s)}>{safe(s.text)}</span>") for s in spans)
         if linked:
-            parts = [self._link(s, part, row.point.label) for s, part in zip(spans, parts, strict=True)]
+            content = self._link(row.point.label, content)
         own = ' class="own-marks"' if spans[0].text.startswith(words.QUOTATION_MARKS) else ""
-        return Markup(f'<q dir="auto"{own}>{Markup(" … ").join(parts)}</q>')
+        return Markup(f"<q{self.direction}{own}>{content}</q>")
 
     def passage(self, span: Span, marks: Sequence[Span] = ()) -> Markup:
         """A passage as a block, linked to its place."""
@@ -148,15 +153,14 @@ class Drawing:
         """A telling as a block: words that others have otherwise are marked, those that none has are underlined."""
         span = telling.passage
         elements = [
-            Element(part.start, part.end, "mark" if status == "other" else "span", {"class": status})
-            for status, part in differing(telling)
+            Element(part.start, part.end, "mark" if status == "other" else "u") for status, part in differing(telling)
         ]
         text = self._outline.account(span.article).article.text
         return self._block(span, nest(text, span.start, span.end, elements))
 
     def _block(self, span: Span, content: Markup, kind: str = "") -> Markup:
         """A passage's ``content`` as a block that leads to its place."""
-        return Markup(f'<blockquote{kind} dir="auto"{self.slice(span)}>{self._link(span, content)}</blockquote>')
+        return Markup(f"<blockquote{kind}{self.direction}{self.slice(span)}>{self._link(span, content)}</blockquote>")
 
     def cite(self, span: Span) -> Markup:
         """The account and the place of a passage, as the line beneath it."""
@@ -164,8 +168,8 @@ class Drawing:
         return self._cite(span, Markup(f"{self.siglum(account)} <bdi>{safe(account.name)}</bdi>"))
 
     def cite_briefly(self, span: Span) -> Markup:
-        """As :meth:`cite`, with the account's letter for its name, which a screen reader still hears."""
-        return self._cite(span, self.letter(self._outline.account(span.article)))
+        """As :meth:`cite`, with the account's letter for its name."""
+        return self._cite(span, self.siglum(self._outline.account(span.article)))
 
     def _cite(self, span: Span, who: Markup) -> Markup:
         return Markup(f'<cite>{who} <span class="at">{safe(self._outline.place(span))}</span></cite>')
@@ -179,8 +183,8 @@ class Drawing:
         return Markup(f'{self.siglum(account)}<span class="visually-hidden">{safe(account.name)}</span>')
 
     def siglum(self, account: Account) -> Markup:
-        """An account's letter; its name is told to a screen reader by the text beside it."""
-        return Markup(f'<b class="siglum" aria-hidden="true">{account.siglum}</b>')
+        """An account's letter, by which the program's own words name it."""
+        return Markup(f'<b class="siglum">{account.siglum}</b>')
 
     def time(self, value: str) -> Markup:
         """A date in words, with its machine form where HTML knows it."""
@@ -205,16 +209,13 @@ class Drawing:
         """A report drawn as a line from its first paragraph to its last, with a mark at one of them."""
         x = 100 * (min(paragraph, of) - 0.5) / of
         return Markup(
-            '<svg class="strip" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-            f'<rect y="4" width="100" height="2"/><rect class="at" x="{x - 2.5:.1f}" width="5" height="10"/></svg>'
+            f'<svg class="strip" aria-hidden="true"><rect x="{x - 2.5:.1f}%" width="5%" height="100%"/></svg>'
         )
 
     def bar(self, number: int, most: int) -> Markup:
         """A bar as long as a number is beside the most."""
-        return Markup(
-            '<svg class="length" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
-            f'<rect width="{100 * number / most:.1f}" height="4"/></svg>'
-        )
+        share = 100 * number / most
+        return Markup(f'<svg class="length" aria-hidden="true"><rect width="{share:.0f}%" height="100%"/></svg>')
 
     def base(self, span: Span, readings: Sequence[tuple[int, int]]) -> Markup:
         """The base text of an utterance with a number at every place where accounts part."""
@@ -252,6 +253,10 @@ class Drawing:
             sign = {"class": "claim-n", "data-n": str(one.number)}
             self._layers[first.article].append(Element(first.start, first.start, "span", sign, rank=1))
 
+    def times_in(self, block: Block) -> list[TimeExpression]:
+        """The dates and times of day of a block that say more than their words do."""
+        return [t for t in block.times if t.type in {"DATE", "TIME"} and t.value != t.span.text]
+
     def claims_in(self, block: Block) -> list[Told]:
         """The claims to be shown that begin in a block."""
         return [one for one in self._told if block.span.start <= one.claim.spans[0].start < block.span.end]
@@ -275,7 +280,11 @@ class Drawing:
 
     def slice(self, span: Span) -> Markup:
         """The attributes that say which slice an element shows."""
-        return Markup(slice_attributes(span.article, span.start, span.end))
+        return Markup(slice_attribute(self._outline.account(span.article).siglum, span.start, span.end))
+
+    def accounts(self) -> str:
+        """For each account's letter the id of its article, as JSON: what ``data-at`` speaks of."""
+        return json.dumps({a.siglum: a.article.id for a in self._outline.accounts}, ensure_ascii=False)
 
     def disputed_points(self) -> dict[str, str]:
         """For each point with findings, the fragment identifier of their section."""
@@ -289,7 +298,7 @@ class Drawing:
     def expect_notes(self, blocks: Sequence[Block]) -> str:
         """Make anchors for the passages that the margin notes of these blocks will link to; draws nothing."""
         for block in blocks:
-            for span in [*(t.span for t in block.times), *(s for s, _ in block.names)]:
+            for span in [*(t.span for t in self.times_in(block)), *(s for s, _ in block.names)]:
                 self.words(span)
         return ""
 

@@ -35,7 +35,7 @@ def environment(templates: Path | None = None) -> Environment:
         finalize=finalize,
     )
     made.globals.update(
-        number_of=words.counted, inline=_inline, policy=_policy, versioned=_versioned, w=words, links=None, here=None
+        number_of=words.counted, inline=_inline, policy=policy, versioned=_versioned, w=words, links=None, here=None
     )
     made.filters["date_words"] = date_words
     return made
@@ -51,7 +51,7 @@ def _inline(name: str) -> Markup:
     return Markup(assets()[name])
 
 
-def _policy(links: Links | None) -> str:
+def policy(links: Links | None) -> str:
     """What a page with everything in it may do: its own style and script, told by their digests, and its own forms."""
     style, script = (_digest(assets()[name]) for name in _ASSETS)
     return "; ".join(

@@ -15,8 +15,7 @@ class Element:
     """A range ``[start, end)`` of an article's text to be shown as an element.
 
     Where ranges cross, one is cut into pieces, rather one without an ``id``, which stays on the first piece. With
-    ``article`` set, every piece says which slice of that article it shows (``data-article``, ``data-start``,
-    ``data-end``).
+    ``account`` (an account's letter) set, every piece says which slice of its text it shows (``data-at``).
     """
 
     start: int
@@ -24,7 +23,7 @@ class Element:
     tag: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     id: str | None = None
-    article: str | None = None
+    account: str | None = None
     rank: int = 0
 
 
@@ -46,9 +45,9 @@ def attributes(pairs: Mapping[str, str]) -> str:
     return "".join(f' {name}="{safe(value)}"' for name, value in pairs.items())
 
 
-def slice_attributes(article: str, start: int, end: int) -> str:
-    """The attributes by which an element says which slice of which article it shows."""
-    return attributes({"data-article": article, "data-start": str(start), "data-end": str(end)})
+def slice_attribute(account: str, start: int, end: int) -> str:
+    """The attribute by which an element says which slice of which account it shows: "A 120 185"."""
+    return attributes({"data-at": f"{account} {start} {end}"})
 
 
 def nest(text: str, start: int, end: int, elements: Iterable[Element]) -> Markup:
@@ -97,7 +96,7 @@ def _close(stack: list[_Open], out: list[str], at: int, last: int) -> None:
     if not ending:
         return
     inner = (o.element for o in stack[ending[0] :] if min(o.element.end, last) > at)
-    reopen = [e for e in inner if e.attributes or e.article is not None]
+    reopen = [e for e in inner if e.attributes or e.account is not None]
     _close_from(ending[0], stack, out, at)
     for element in reopen:
         _open(stack, out, element, at, first=False)
@@ -108,6 +107,6 @@ def _close_from(depth: int, stack: list[_Open], out: list[str], at: int) -> None
         opened = stack.pop()
         element = opened.element
         head = f"<{element.tag}" + (attributes({"id": element.id}) if element.id and opened.first else "")
-        head += slice_attributes(element.article, opened.start, at) if element.article is not None else ""
+        head += slice_attribute(element.account, opened.start, at) if element.account is not None else ""
         out[opened.slot] = head + attributes(element.attributes) + ">"
         out.append(f"</{element.tag}>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -461,6 +461,19 @@ class Outline:
         )
 
     @cached_property
+    def _told_at(self) -> dict[str, list[tuple[int, int]]]:
+        """By article where it tells what others tell, too: the place, and the number of the matter."""
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, row in enumerate(self.matters, 1):
+            for telling in row.point.tellings:
+                found[telling.article].append((telling.passage.start, number))
+        return found
+
+    def points_at(self, span: Span) -> list[int]:
+        """The numbers of the matters (as they stand in :attr:`matters`, from 1) that are told in a stretch of text."""
+        return sorted({n for at, n in self._told_at.get(span.article, ()) if span.start <= at < span.end})
+
+    @cached_property
     def openings(self) -> tuple[tuple[Account, Span | None, Span | None], ...]:
         """Each account with its headline, where that stands in its text, and its first paragraph."""
         return tuple(
@@ -877,7 +890,7 @@ class Outline:
 def _shared_runs(telling: Telling) -> Iterator[Span]:
     """The runs of shared words of a telling, without the small words at their ends; as many as a line holds."""
     passage, room = telling.passage, _GIST
-    for shared, run in groupby(telling.words, key=lambda word: word.status == "shared"):
+    for shared, run in groupby(telling.words, key=telling.is_common):
         told = list(run)
         words = [_part(passage, w.start, w.end).text.lower() for w in told]
         said = [n for n, word in enumerate(words) if word not in FUNCTION]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from rashomon.errors import UnknownItem
-from rashomon.show import graph
+from rashomon.show import charts, graph
 from rashomon.show.drawing import Drawing
 from rashomon.show.frame import environment
 from rashomon.show.links import Links
@@ -29,9 +29,18 @@ def story(comparison: Comparison, links: Links | None) -> str:
             draw=draw,
             links=links,
             lineage=graph.drawing(outline, draw.article),
+            heat=charts.heat(outline, outline.shared),
+            days=charts.days(outline, outline.timeline),
             edges=graph.closest(comparison.lineage.edges),
         )
     )
+
+
+def articles(comparison: Comparison, links: Links) -> str:
+    """The articles of a story in full; see :func:`rashomon.show.articles_page`."""
+    outline = Outline(comparison)
+    template = environment().get_template("articles.html.j2")
+    return template.render(o=outline, c=comparison, draw=Drawing(outline, links, apart=True), links=links)
 
 
 def utterance(comparison: Comparison, id: str, links: Links) -> str:

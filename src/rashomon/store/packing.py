@@ -323,6 +323,8 @@ def story_row(entry: StoryEntry) -> Row:
         "independent": entry.independent,
         "names": _encode(_Names(entry.outlets, entry.actors, entry.places)),
         "stale": entry.stale,
+        "differences": entry.differences,
+        "teaser": entry.teaser,
     }
 
 
@@ -355,6 +357,8 @@ def story(row: Columns) -> StoryEntry:
         actors=names.actors,
         places=names.places,
         stale=row["stale"],
+        differences=row["differences"],
+        teaser=row["teaser"],
     )
 
 

@@ -311,7 +311,13 @@ def _stories(asking: _Asking, query: Stories) -> Asked:
             found = select(articles.c.story).join_from(match, articles, articles.c.number == match.c.number)
             conditions.append(stories.c.id.in_(found.where(articles.c.story.is_not(None))))
     where = and_(true(), *conditions)
-    newest = (stories.c.changed.desc(), func.coalesce(stories.c.last_day, "").desc(), stories.c.id)
+    first: dict[str, tuple[ColumnElement[Any], ...]] = {
+        "changed": (),
+        "newest": (func.coalesce(stories.c.last_day, "").desc(),),
+        "independent": (stories.c.independent.desc(),),
+        "differences": (func.coalesce(stories.c.differences, -1).desc(),),
+    }
+    newest = (*first[query.order], stories.c.changed.desc(), func.coalesce(stories.c.last_day, "").desc(), stories.c.id)
     rows = select(stories).where(where).order_by(*asking.order(*newest))
     return Asked(_part(rows, query), select(func.count()).select_from(stories).where(where), packing.story)
 

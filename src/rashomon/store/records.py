@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from rashomon.types import Article, Quote
+from rashomon.types import Article, Quote, StoryOrder
 
 Verdict = Literal["same", "different", "unsure"]
 
@@ -40,7 +40,8 @@ class StoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A story in the list of stories. ``start`` and ``end`` are the first and the last day of its reports (ISO dates).
 
     ``changed`` is when the last article came to it or left it. ``independent`` counts accounts that are not copies.
-    ``stale`` says that articles came or left since the rest was worked out.
+    ``stale`` says that articles came or left since the rest was worked out. ``differences`` is how many its comparison
+    found, ``None`` before there is one; ``teaser`` is the first of them in a line.
     """
 
     id: str
@@ -54,6 +55,8 @@ class StoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     actors: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     stale: bool = False
+    differences: int | None = None
+    teaser: str = ""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,7 +184,7 @@ class Revisions(Query[Stored], frozen=True, kw_only=True):
 
 
 class Stories(Query[StoryEntry], frozen=True, kw_only=True):
-    """Stories, newest change first; of those changed at one time those that ended last, then by id.
+    """Stories in an ``order``, then newest change first, those that ended last, then by id.
 
     ``since`` and ``until`` are ISO dates; a story matches if its time overlaps. ``outlet`` is a whole name in any case,
     ``actor`` and ``place`` are words that stand in such names. ``independent`` is the least number of independent
@@ -197,6 +200,7 @@ class Stories(Query[StoryEntry], frozen=True, kw_only=True):
     independent: int = 0
     stale: bool | None = None
     words: str | None = None
+    order: StoryOrder = "changed"
 
 
 class Sayings(Query[Said], frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-HEAD = "0001"
+HEAD = "0002"
 
 # Text is ordered by code point everywhere; a database's own collation would order it differently on each server.
 _Text = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
@@ -93,6 +93,8 @@ stories = Table(
     Column("independent", _Integer, nullable=False),
     Column("names", LargeBinary, nullable=False),
     Column("stale", Boolean(create_constraint=False), nullable=False),
+    Column("differences", _Integer),
+    Column("teaser", _Text, nullable=False, server_default=""),
     Index("stories_by_change", "changed"),
     Index("stories_by_stale", "stale", "changed"),
 )

@@ -13,6 +13,7 @@ NAVIGATION = (
     ("Stories", "/stories"),
     ("Search", "/search"),
     ("Quotes", "/quotes"),
+    ("Compare", "/compare"),
     ("Judge", "/judge"),
     ("Errors", "/errors"),
     ("Statistics", "/stats"),

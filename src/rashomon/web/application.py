@@ -17,7 +17,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from rashomon.archive.archive import Archive
 from rashomon.errors import RashomonError
-from rashomon.web import about, articles, asking, judging, problems, stories
+from rashomon.web import about, articles, asking, judging, pasting, problems, stories
 from rashomon.web.access import Access
 from rashomon.web.answer import HTML, VARY, Asked, NotOfferedError, wanted
 from rashomon.web.gate import Application, Gate
@@ -29,6 +29,8 @@ _HANDLERS = [
     stories.stories,
     stories.one,
     stories.comparison,
+    stories.articles,
+    stories.table,
     stories.utterance,
     stories.report,
     stories.reported,
@@ -37,6 +39,9 @@ _HANDLERS = [
     articles.speaker,
     articles.search,
     articles.quotes,
+    pasting.ask,
+    pasting.compare,
+    pasting.compared,
     judging.judgements,
     judging.judge,
     about.errors,
@@ -61,11 +66,13 @@ def application(archive: Archive, access: Access | None = None) -> Application:
     """The pages and the API over an open archive. Without ``access`` they are for this machine only."""
     access = access or Access()
     site = Site(archive, access)
+    pasted = pasting.Pasted(site)
     bearer = SecurityScheme(type="http", scheme="bearer", description="The token that the server printed.")
     inner = Litestar(
         _HANDLERS,
         dependencies={
             "site": Provide(lambda: site, sync_to_thread=False),
+            "pasted": Provide(lambda: pasted, sync_to_thread=False),
             "part": Provide(asking.part, sync_to_thread=False),
             "filters": Provide(asking.story_filter, sync_to_thread=False),
         },

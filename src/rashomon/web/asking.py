@@ -8,6 +8,8 @@ import msgspec
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
+from rashomon.types import StoryOrder
+
 MOST = 100
 _DEEPEST = 1_000_000
 
@@ -48,6 +50,7 @@ class StoryFilter(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None = None
     place: str | None = None
     independent: int = 0
+    order: StoryOrder = "changed"
 
     def named(self) -> dict[str, Any]:
         """What was asked for, as arguments."""
@@ -72,10 +75,20 @@ def story_filter(
     independent: Annotated[
         int, QueryParameter(ge=0, le=_DEEPEST, description="The least number of independent accounts.")
     ] = 0,
+    order: Annotated[
+        StoryOrder, QueryParameter(description="By the last change, the last day, or the most of what is named.")
+    ] = "changed",
 ) -> StoryFilter:
     """The stories that a request asks for."""
     return StoryFilter(
-        words=words, since=since, until=until, outlet=outlet, actor=actor, place=place, independent=independent
+        words=words,
+        since=since,
+        until=until,
+        outlet=outlet,
+        actor=actor,
+        place=place,
+        independent=independent,
+        order=order,
     )
 
 

@@ -27,6 +27,8 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 64 * 1024
+MOST_PASTED = 4 * 1024 * 1024
+"""Of whole reports, at the one address that takes some."""
 FORM = "application/x-www-form-urlencoded"
 _SUFFIXES = {".json": JSON, ".atom": ATOM}
 _SUFFIX = re.compile(r"(?<=[^/])\.(?:json|atom)$")
@@ -136,6 +138,7 @@ async def _taken(scope: Scope, headers: Mapping[str, str], receive: Receive) -> 
     """
     if scope["method"] in ("GET", "OPTIONS"):
         return receive
+    most = MOST_PASTED if scope["path"] == "/compare" else MOST_BYTES
     body = b""
     more = True
     while more:
@@ -144,8 +147,8 @@ async def _taken(scope: Scope, headers: Mapping[str, str], receive: Receive) -> 
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "the request broke off")
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > MOST_BYTES:
-            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {MOST_BYTES} bytes are not taken here")
+        if len(body) > most:
+            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {most} bytes are not taken here")
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     body = _as_json(body, kind)
     told = {b"content-type": JSON.encode(), b"content-length": str(len(body)).encode()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import Annotated, Any, cast
-from urllib.parse import quote
+from typing import Annotated, Any, Literal, cast
+from urllib.parse import quote, urlencode
 
 import msgspec
 from anyio.to_thread import run_sync
@@ -34,12 +34,18 @@ _LATER = {202: ResponseSpec(Working, description="It is being worked out; ask ag
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person's word that a finding (its id) is none; ``at`` is the fragment of the story's page to go back to."""
+    """A person's word that a finding (its id) is none, or with ``take_back`` set that it is one after all.
+
+    ``reason`` is one of the page's, ``note`` the person's own words; ``at`` is the fragment of the story's page to go
+    back to.
+    """
 
     finding: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     at: Annotated[str, msgspec.Meta(max_length=200)] = ""
     by: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    reason: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     note: Annotated[str, msgspec.Meta(max_length=5000)] | None = None
+    take_back: Literal["", "yes"] = ""
 
 
 @get("/stories", operation_id="stories", sync_to_thread=True, responses=READING)
@@ -86,6 +92,32 @@ async def comparison(request: Asked, site: Here, story: FromPath[str]) -> Respon
     return await run_sync(answer, request, found)
 
 
+@get("/stories/{story:str}/differences.csv", include_in_schema=False)
+async def table(site: Here, story: FromPath[str]) -> Response[Any]:
+    """The differences of a story as a table for a spreadsheet."""
+    id = (await run_sync(site.told, story)).answer.story.id
+    found = await _compared(site, id, _PATIENCE)
+    if isinstance(found, Working):
+        return _later(found)
+    named = {"content-disposition": f'attachment; filename="{quote(id, safe="")}.csv"'}
+    body = await run_sync(show.table, found)
+    return Response(content=body.encode(), media_type="text/csv", headers=named)
+
+
+@get("/stories/{story:str}/articles", include_in_schema=False)
+async def articles(request: Asked, site: Here, story: FromPath[str]) -> Response[Any]:
+    """The articles of a story in full, for any two to be read beside each other."""
+    told = await run_sync(site.told, story)
+    id = told.answer.story.id
+    if id != story:
+        return moved(request, f"{addresses.story(id)}/articles")
+    found = await _compared(site, id, _GLANCE)
+    if isinstance(found, Working):
+        return _wait(site, told, found)
+    body = await run_sync(show.articles_page, found, addresses.links(id))
+    return tagged(request, body.encode(), HTML)
+
+
 @get("/stories/{story:str}/utterances/{utterance:str}", operation_id="utterance", responses=COMPARING | _LATER)
 async def utterance(request: Asked, site: Here, story: FromPath[str], utterance: FromPath[str]) -> Response[Utterance]:
     """One act of speech of a story as all its accounts quote or paraphrase it."""
@@ -106,22 +138,28 @@ async def utterance(request: Asked, site: Here, story: FromPath[str], utterance:
 
 @post("/stories/{story:str}/report", operation_id="report", status_code=200, sync_to_thread=True, responses=WRITING)
 def report(request: Asked, site: Here, story: FromPath[str], data: JSONBody[Doubt]) -> Response[Judgement]:
-    """Keep a person's word that a finding of a story's comparison is none."""
+    """Keep a person's word that a finding of a story's comparison is wrong, and why; or take it back."""
     id = site.told(story).answer.story.id
     if site.comparison(id) is None:
         raise UnknownItem("the story changed since and is not compared anew yet: look at its page again", input=id)
-    word = site.archive.report(id, data.finding, by=data.by, note=data.note)
+    note = ": ".join(filter(None, (data.reason, data.note))) or None
+    word = site.archive.report(id, data.finding, withdrawn=bool(data.take_back), by=data.by, note=note)
     if wanted(request) == JSON:
         return answer(request, word)
-    to = f"{addresses.story(id)}/reported?finding={quote(data.finding, safe='')}&at={quote(data.at, safe='')}"
+    to = f"{addresses.story(id)}/reported?{urlencode({'finding': data.finding, 'at': data.at, 'why': note or ''})}"
     return cast(Response[Judgement], Response(content=None, status_code=303, headers={"location": to}))
 
 
 @get("/stories/{story:str}/reported", sync_to_thread=True, include_in_schema=False)
 def reported(
-    request: Asked, site: Here, story: FromPath[str], finding: FromQuery[str], at: FromQuery[str] = ""
+    request: Asked,
+    site: Here,
+    story: FromPath[str],
+    finding: FromQuery[str],
+    at: FromQuery[str] = "",
+    why: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """What a reader sees who reported a finding."""
+    """What a reader sees who reported a finding: the question why, and how to take it back."""
     told = site.told(story)
     compared = site.comparison(told.answer.story.id)
     record = next((f for f in compared.findings if f.id == finding), None) if compared else None
@@ -130,7 +168,15 @@ def reported(
     back = (
         f"{addresses.story(told.answer.story.id)}#{quote(at, safe='')}" if at else addresses.story(told.answer.story.id)
     )
-    body = site.page("reported.html.j2", story=told.answer.story, finding=record, back=back)
+    body = site.page(
+        "reported.html.j2",
+        story=told.answer.story,
+        finding=record,
+        back=back,
+        at=at,
+        why=why,
+        stands=lasting_name(record) in told.reported,
+    )
     return tagged(request, body.encode(), HTML)
 
 

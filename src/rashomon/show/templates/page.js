@@ -11,8 +11,10 @@
     const offsets = /^a-(\d+)-\d+$/.exec(fragment);
     if (exact || !offsets) return exact;
     const start = Number(offsets[1]);
-    const holds = (e) => Number(e.dataset.start) <= start && start < Number(e.dataset.end);
-    return all(".text [data-start]").find(holds);
+    return all(".text [data-at]").find((e) => {
+      const [, first, last] = e.dataset.at.split(" ").map(Number);
+      return first <= start && start < last;
+    });
   }
   function arrive() {
     const fragment = decodeURIComponent(location.hash.slice(1));
@@ -52,6 +54,7 @@
     const heads = [...table.tHead.rows[0].cells];
     const more = document.getElementById("matrix-more");
     const parted = (row) => all("td.differs, td.denies", row).length;
+    rows.forEach((row) => heads.forEach((head, n) => n && (row.cells[n].dataset.by = head.dataset.by)));
     const words = new Map(rows.map((row) => [row, row.cells[0].querySelector("q").textContent]));
     let folded = rows.length > FIRST + SLACK;
     let turned = false;
@@ -60,7 +63,7 @@
 
     function order(column, by) {
       if (column > 0) {
-        const rank = (row) => RANK[row.cells[column].className] * (turned ? -1 : 1);
+        const rank = (row) => RANK[row.cells[column].className || "silent"] * (turned ? -1 : 1);
         return (a, b) => rank(a) - rank(b);
       }
       if (by === "parted") return (a, b) => parted(b) - parted(a);
@@ -69,7 +72,7 @@
     function fits(row, text, stances, by) {
       if (text && !words.get(row).toLocaleLowerCase().includes(text)) return false;
       const cells = [...row.cells].slice(1).filter((cell) => !by || cell.dataset.by === by);
-      return !stances[0] || cells.some((cell) => stances.includes(cell.className));
+      return !stances[0] || cells.some((cell) => stances.includes(cell.className || "silent"));
     }
     function apply() {
       const by = value(root, "order");
@@ -147,6 +150,80 @@
     note({ differ: kind, of: by });
   });
 
+  // Two articles beside each other: paragraphs that tell the same matters stand in one row.
+  const pair = tools("pair-tools", () => {
+    const root = document.getElementById("articles");
+    const chosen = ["one", "beside"].map((name) => value(pair, name));
+    const [left, right] = chosen.map((by) => all("article.full", root).find((a) => a.dataset.account === by));
+    const both = left && right && left !== right;
+    root.classList.toggle("paired", Boolean(both));
+    all("article.full", root).forEach((article) => {
+      article.hidden = Boolean(both && article !== left && article !== right);
+      all("header, .text > *", article).forEach((e) => {
+        e.style.gridArea = "";
+        e.classList.remove("beside");
+      });
+    });
+    if (both) lay(left, right);
+    pair.querySelector("output").textContent = left && left === right ? "choose two different accounts" : "";
+    note({ one: chosen[0], beside: chosen[1] });
+  });
+  function lay(left, right) {
+    const parts = [left, right].map((article) => all(".text > *", article));
+    const place = (e, row, column) => (e.style.gridArea = `${row} / ${column}`);
+    [left, right].forEach((article, n) => place(article.querySelector("header"), 4, n + 1));
+    let [row, i, j] = [5, 0, 0];
+    for (const [a, b] of [...aligned(...parts), [parts[0].length, parts[1].length]]) {
+      const between = Math.max(a - i, b - j);
+      for (let n = 0; n < between; n++) {
+        if (i + n < a) place(parts[0][i + n], row + n, 1);
+        if (j + n < b) place(parts[1][j + n], row + n, 2);
+      }
+      row += between;
+      [[parts[0][a], 1], [parts[1][b], 2]].forEach(([e, column]) => {
+        if (!e) return;
+        place(e, row, column);
+        e.classList.add("beside");
+      });
+      [row, i, j] = [row + 1, a + 1, b + 1];
+    }
+  }
+  // The pairs of paragraphs, in the order of both articles, that have most matters in common.
+  function aligned(left, right) {
+    const matters = (e) => (e.dataset.points ? e.dataset.points.split(" ") : []);
+    const theirs = right.map((e) => new Set(matters(e)));
+    const best = Array.from({ length: left.length + 1 }, () => new Float64Array(right.length + 1));
+    const common = left.map((e) => theirs.map((set) => matters(e).filter((m) => set.has(m)).length));
+    for (let i = left.length - 1; i >= 0; i--)
+      for (let j = right.length - 1; j >= 0; j--)
+        best[i][j] = Math.max(best[i + 1][j], best[i][j + 1], common[i][j] && common[i][j] + best[i + 1][j + 1]);
+    const found = [];
+    for (let i = 0, j = 0; i < left.length && j < right.length; ) {
+      if (common[i][j] && best[i][j] === common[i][j] + best[i + 1][j + 1]) found.push([i++, j++]);
+      else if (best[i][j] === best[i + 1][j]) i++;
+      else j++;
+    }
+    return found;
+  }
+
+  const print = document.getElementById("print");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", () => window.print());
+  }
+  // The name of a finding's kind is the link to it: following it also copies the address.
+  all(".what :is(h3, h4) a").forEach((link) => {
+    link.title = "Copy the link to this difference";
+    link.addEventListener("click", () => {
+      const said = document.createElement("span");
+      said.className = "own copied";
+      said.setAttribute("role", "status");
+      if (navigator.clipboard) navigator.clipboard.writeText(link.href).then(() => (said.textContent = "link copied"));
+      link.parentElement.after(said);
+      setTimeout(() => said.remove(), 2500);
+    });
+  });
+
   // What is chosen stands in the address, so that a link leads to what its sender sees.
   function note(chosen) {
     const query = new URLSearchParams(location.search);
@@ -164,5 +241,6 @@
     root.dispatchEvent(new Event("input"));
   }
   if (findings) recall(findings, { kind: "differ", by: "of" });
+  if (pair) recall(pair, { one: "one", beside: "beside" });
   arrive();
 })();

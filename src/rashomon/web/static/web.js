@@ -33,6 +33,39 @@
     document.addEventListener("visibilitychange", look);
   }
 
+  // Reports to be compared: what the bookmark brings is remembered here until the list is emptied.
+  var paste = document.getElementById("paste");
+  if (paste) {
+    var KEPT = "rashomon.reports";
+    var fields = Array.prototype.slice.call(paste.querySelectorAll("textarea"));
+    var more = document.getElementById("add-report"), forget = document.getElementById("forget-reports");
+    var filled = function () { return fields.filter(function (f) { return f.value.trim(); }); };
+    var remember = function () {
+      var lines = filled().map(function (f) { return f.value.trim(); }).filter(function (t) { return /^https?:\/\/\S+$/i.test(t); });
+      localStorage.setItem(KEPT, JSON.stringify(lines));
+    };
+    var known = JSON.parse(localStorage.getItem(KEPT) || "[]");
+    known.forEach(function (line) {
+      var empty = fields.find(function (f) { return !f.value.trim(); });
+      if (empty && !filled().some(function (f) { return f.value.trim() === line; })) empty.value = line;
+    });
+    remember();
+    var shown = function (count) {
+      fields.forEach(function (f, n) { f.closest("fieldset").hidden = n >= count; });
+      more.hidden = count >= fields.length;
+    };
+    var count = Math.max(2, filled().length + 1);
+    shown(count);
+    forget.hidden = false;
+    more.addEventListener("click", function () { shown(++count); fields[count - 1].focus(); });
+    forget.addEventListener("click", function () {
+      fields.forEach(function (f) { f.value = ""; });
+      remember();
+      location.href = location.pathname;
+    });
+    paste.addEventListener("change", remember);
+  }
+
   if (document.querySelector("[data-working]")) {
     var ask = function () {
       fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" }).then(function (answer) {
