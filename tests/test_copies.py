@@ -147,6 +147,24 @@ def test_one_outlets_own_background_is_no_copying() -> None:
     assert lineage(told).edges == ()
 
 
+QUAKE = (
+    "An earthquake of magnitude {} was recorded {} kilometres off {} at {} on Tuesday, the institute said. There were no"
+    " immediate reports of damage or injuries, and no tsunami warning was issued. The depth of the earthquake was put at"
+    " ten kilometres. People in the area may have felt light shaking, the institute said."
+)
+
+
+def test_one_form_filled_in_for_two_events_is_no_copying() -> None:
+    one = Article(id="a", text=QUAKE.format("4.1", "30", "Ambley", "3 a.m."), outlet="Coast Wire")
+    other = Article(id="b", text=QUAKE.format("5.0", "80", "Velm", "9 p.m."), outlet="Isle News")
+    assert lineage([one, other]).independent == 2
+    same = Article(id="b", text=one.text, outlet="Isle News")
+    assert lineage([one, same]).independent == 1
+    # A later state of one report, with another figure in it, is the same account.
+    later = Article(id="b", text=QUAKE.format("4.3", "30", "Ambley", "3 a.m."), outlet="Isle News")
+    assert lineage([one, later]).independent == 1
+
+
 def test_direction_and_agency() -> None:
     text = prose(11)
     edited = wire_edit(text, seed=1, keep=0.9, changed=0.02)

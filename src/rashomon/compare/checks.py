@@ -15,7 +15,7 @@ from rashomon.compare.predicates import predicate
 from rashomon.compare.quantities import Quantity, relation
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING
 from rashomon.data.timex import compatible
-from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES
+from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES, TIME_BOUNDS
 from rashomon.types import Claim, Span, Strength
 
 T = TypeVar("T")
@@ -55,14 +55,15 @@ def of_times(one: Told, other: Told) -> str | None:
 
 
 def _times_alone(side: Told) -> list[str]:
-    """The values of the times that are set off, if nothing else is."""
+    """The values of the times that are set off, if nothing else is and none of them is only a bound."""
     account, _, sentence, marks = side
     times = [
         t for t in account.times_in([sentence]) if any(t.span.start < m.end and m.start < t.span.end for m in marks)
     ]
     words = (i for mark in marks for i in account.token_range(mark) if account.word(i) not in FUNCTION)
     inside = all(any(t.span.start <= account.tokens[i].start < t.span.end for t in times) for i in words)
-    return [str(t.value) for t in times if t.value] if inside else []
+    bounded = any(account.word(i - 1) in TIME_BOUNDS for t in times for i in account.token_range(t.span)[:1] if i)
+    return [str(t.value) for t in times if t.value] if inside and not bounded else []
 
 
 def _both(has: Callable[[Told], bool]) -> Callable[[Told, Told], bool]:

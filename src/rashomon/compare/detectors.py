@@ -17,6 +17,7 @@ from rashomon.compare.predicates import Predicate
 from rashomon.compare.speakers import are_two_people
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, PLANNING
 from rashomon.data.timex import compatible, date_words
+from rashomon.data.wording import TIME_BOUNDS
 from rashomon.rarity import rarity, stem
 from rashomon.types import Claim, Quote, Span, TimeExpression
 
@@ -26,8 +27,6 @@ _SAME_PLAN = 0.75
 # A speaker named by a pronoun may be resolved wrongly: no ground to say that accounts name different speakers.
 _PRONOUNS = {"he", "she", "they", "it", "we", "i", "who", "one"}
 _ASPECTS = {"begin", "start", "continue", "manage"}
-# A date behind one of these bounds what is told; it is not when it happened.
-_BOUNDS = {"since", "until", "till", "by", "before", "after", "from", "through"}
 _TELLING_WHY = {"why", "after", "when", "as", "amid", "citing", "blaming", "given"}
 
 
@@ -70,7 +69,7 @@ def _date_alike(pair: Pair, a: Span, b: Span) -> bool:
 def _are_bound_alike(pair: Pair, a: Span, b: Span) -> bool:
     """Whether two dates stand behind the same bound ("before", "until"), or behind none."""
     bounds = [
-        {account.word(max(0, account.token_range(span).start - 1))} & _BOUNDS
+        {account.word(max(0, account.token_range(span).start - 1))} & TIME_BOUNDS
         for account, span in zip(pair.accounts, (a, b), strict=True)
     ]
     return bounds[0] == bounds[1]

@@ -121,15 +121,16 @@ def _relations(
         marks = (looked_up.marks[0],), (looked_up.marks[1],)
         yield Relation(claims, looked_up.kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
     order = [KINDS[1 + int(n)] for n in np.argsort(-_difference(pair).kinds[1:], kind="stable")]
-    for one, other in tried:
+    for sides in tried:
+        own, theirs = differing(*sides), differing(*sides[::-1])
+        one, other = (*sides[0][:3], own), (*sides[1][:3], theirs)
         kind = of_times(one, other) or next((k for k in order if fits(k, one, other)), order[0])
-        own, theirs = differing(one, other), differing(other, one)
         if kind == "attribution" and names_nobody(one, other):
             own, theirs = sources(one), sources(other)
         if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
             return
         if (own and theirs) or (kind not in _TWO_SIDED and (own or theirs)):
-            yield Relation(claims, kind, chances[0], (own, theirs), answering=len(tried) > 1 and one is tried[0][0])
+            yield Relation(claims, kind, chances[0], (own, theirs), answering=len(tried) > 1 and sides is tried[0])
             return
 
 

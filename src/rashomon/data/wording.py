@@ -134,3 +134,6 @@ OCCASIONS = {
 BROADCAST = (
     r"(?i)\b(?:statements?|e-?mail(?:ed|s)?|tweet(?:ed|s)?|twitter|facebook|posted|press release|news release)\b"
 )
+
+TIME_BOUNDS = _words("since until till by before after from through")
+"""Words that make a time the bound of another: two that differ may both hold."""

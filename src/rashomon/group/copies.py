@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from difflib import SequenceMatcher
 from functools import lru_cache
 from importlib.resources import files
 from itertools import combinations
@@ -18,6 +19,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from rashomon.data.wording import NUMERALS
 from rashomon.types import Article, CopyKind, Edge, Lineage, Passage, Span
 
 _Ints = npt.NDArray[np.int64]
@@ -34,8 +36,11 @@ _SECOND = 20
 _DUPLICATE = 0.8
 _REPRINT = 0.5
 _TOO_SHORT = 12
+# So many numbers that differ, and a name, make one form of two events; an updated report changes fewer.
+_FIGURES = 2
 
 _WORD = re.compile(r"[^\W_]+")
+_FIGURE = re.compile(r"\d[\d.,:]*\d|[^\W_]+")
 _BLOCK_BREAK = re.compile(r"\S")
 # Speech runs over line breaks where it is closed or goes on with a new opening mark, otherwise to the line's end.
 _SPEECH = re.compile(
@@ -127,7 +132,7 @@ def lineage(articles: Sequence[Article]) -> Lineage:
     for one, two in combinations(texts, 2):
         matches = _matches(one, two)
         kind = _kind(one, two, matches)
-        if kind is not None:
+        if kind is not None and not (kind != "passage" and _is_form(one.article, two.article)):
             edges.append(_edge(one, two, kind, matches))
     edges.sort(key=lambda e: (e.source, e.target))
     groups = _groups([t.article.id for t in texts], edges)
@@ -252,6 +257,21 @@ def _kind(one: _Text, two: _Text, matches: Sequence[_Match]) -> CopyKind | None:
     if longest[0] < _LONG and (len(longest) < 2 or longest[1] < _SECOND):
         return None
     return "passage"
+
+
+def _is_form(one: Article, two: Article) -> bool:
+    """Whether two texts are one form filled in for two events, as of an earthquake: other numbers and other names."""
+    here, there = ([m.group() for p in _paragraphs(a) for m in _FIGURE.finditer(p.text)] for a in (one, two))
+    figures = names = others = 0
+    for tag, a, a_end, b, b_end in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
+        if tag != "replace" or a_end - a != b_end - b:
+            others += max(a_end - a, b_end - b) * (tag != "equal")
+            continue
+        for left, right in zip(here[a:a_end], there[b:b_end], strict=True):
+            counted = [w[0].isdigit() or w.lower() in NUMERALS for w in (left, right)]
+            named = left[0].isupper() and right[0].isupper() and left.lower() != right.lower()
+            figures, names, others = figures + all(counted), names + named, others + (not all(counted) and not named)
+    return figures >= _FIGURES and names > 0 and figures + names > others
 
 
 def _covered(text: _Text, stretches: Sequence[tuple[int, int]]) -> int:

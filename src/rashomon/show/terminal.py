@@ -385,12 +385,21 @@ class _Report:
                     out.put(Text.assemble(f"{label} ", Text(", ").join(parts)), 4)
 
     def _carried(self, collation: Collation) -> str:
-        """Who quotes it whole, who in part, who paraphrases it."""
-        whole = ((0, len(collation.utterance.base.text)),)
-        ways: dict[str, list[str]] = {"quoted whole by": [], "quoted in part by": [], "paraphrased by": []}
+        """Who quotes it whole, who with other words, who in part, who paraphrases it."""
+        ways: dict[str, list[str]] = {
+            "quoted whole by": [],
+            "quoted with other words by": [],
+            "quoted in part by": [],
+            "paraphrased by": [],
+        }
         for witness in collation.witnesses:
-            way = "paraphrased by" if not witness.quoted else "quoted whole by" if witness.ranges == whole else ""
-            ways[way or "quoted in part by"].append(witness.account.siglum)
+            if not witness.quoted:
+                way = "paraphrased by"
+            elif collation.missing(witness):
+                way = "quoted in part by"
+            else:
+                way = "quoted with other words by" if collation.departures(witness) else "quoted whole by"
+            ways[way].append(witness.account.siglum)
         return "; ".join(f"{way} {', '.join(dict.fromkeys(letters))}" for way, letters in ways.items() if letters)
 
     def silences(self) -> None:
