@@ -16,7 +16,7 @@ import msgspec
 
 from rashomon.errors import UnreadableInput
 from rashomon.read import credits
-from rashomon.read.addresses import of_page
+from rashomon.read.addresses import names_a_page, of_page
 from rashomon.read.decode import clean_markup
 from rashomon.read.draft import Draft, compose
 from rashomon.read.furniture import fold
@@ -53,6 +53,7 @@ _BYLINE_CLASS = re.compile(
 _NOT_THE_REPORTS = ("figure", "figcaption", "nav", "footer", "aside")
 _BLOCKS = ("p", "head", "quote", "item", "cell", "code")
 _LONGEST_LINE = 200
+_PRINTED = re.compile(r"^(?:print(?:able|er)?(?:[- ]friendly)?(?: version| view| page| edition)?)\s*[:|–—-]\s*", re.I)
 # A page that shows less than this share of the report that its data state shows its beginning only, or nothing.
 _SHOWN_SHARE = 0.7
 _FRONT_PAGE = "is a front page or a list of articles, and holds none itself; give the pages of the articles"
@@ -193,19 +194,20 @@ def _text_of(element: Any) -> str:
 
 def _metadata(tree: Any, nodes: Sequence[Mapping[str, object]]) -> Metadata:
     title = _clean_title(tree)
-    layers = [
-        *(lenient_metadata(node) for node in nodes),
-        _from_meta(tree),
-        _from_elements(tree),
-        _from_byline(tree),
-    ]
+    marked, told = _from_elements(tree), _from_byline(tree)
+    if marked.author and told.author and all(fold(name) in fold(told.author) for name in marked.author.split(",")):
+        marked = msgspec.structs.replace(marked, author=told.author)  # not all of its names need be links
+    layers = [*(lenient_metadata(node) for node in nodes), _from_meta(tree), marked, told]
     known = merge(*layers, Metadata(title=title))
+    own = next((layer.url for layer in layers if names_a_page(layer.url)), known.url)
+    named = re.sub(_PRINTED, "", known.title) if known.title else None
+    known = msgspec.structs.replace(known, url=own, title=named or known.title)
     # An identifier in the page is the publisher's (often an address), not a name to call the article by.
     known = msgspec.structs.replace(known, id=None)
     if known.author and re.match(r"https?://", known.author):
         known = msgspec.structs.replace(known, author=merge(*layers[1:]).author if layers[1:] else None)
     if known.title and known.outlet:
-        known = msgspec.structs.replace(known, title=_without_outlet(known.title, known.outlet))
+        known = msgspec.structs.replace(known, title=credits.without_outlet(known.title, known.outlet))
     return known
 
 
@@ -237,7 +239,7 @@ def _from_meta(tree: Any) -> Metadata:
     canonical = next(
         (link.get("href") for link in tree.iter("link") if (link.get("rel") or "").casefold() == "canonical"), None
     )
-    if canonical and canonical.startswith("http"):
+    if canonical and canonical.startswith("http") and (names_a_page(canonical) or not names_a_page(fields["url"])):
         fields["url"] = canonical.strip()
     author = re.sub(r"^(?:by|BY|By)\s+", "", fields["author"] or "") or None
     return Metadata(
@@ -277,9 +279,19 @@ def _from_elements(tree: Any) -> Metadata:
     )
     modified = first("//*[@itemprop='dateModified']", "datetime")
     authors = tree.xpath("//*[@itemprop='author' or @rel='author'][not(ancestor::aside or ancestor::footer)]")
-    named = [" ".join(a.text_content().split()) for a in authors]
-    author = next((re.sub(r"^(?:[Bb]y|BY)\s+", "", n) for n in named if 0 < len(n) <= 80), None)
-    return Metadata(published=_published(published), modified=parse_date(modified) if modified else None, author=author)
+    named = [(a, re.sub(r"^(?:[Bb]y|BY)\s+", "", " ".join(a.text_content().split()))) for a in authors]
+    named = [(a, name) for a, name in named if 0 < len(name) <= 80]
+    beside = [name for a, name in named if _block(a) is _block(named[0][0])]
+    return Metadata(
+        published=_published(published),
+        modified=parse_date(modified) if modified else None,
+        author=", ".join(dict.fromkeys(beside)) or None,
+    )
+
+
+def _block(element: Any) -> Any:
+    """The block that an element stands in: of the authors that a page marks, those beside the first are this page's."""
+    return next(element.iterancestors("div", "p", "ul", "ol", "header", "section", "article", "body"), None)
 
 
 def _byline_lines(tree: Any) -> Iterator[str]:
@@ -317,9 +329,8 @@ def _credited(tree: Any, known: Metadata) -> list[str]:
     """Agencies that the byline, the author field or a credit line beside the article's text names."""
     names = credits.agencies_in(known.author or "")
     for line in _byline_lines(tree):
-        only = credits.agency_line(line)
-        if only:
-            names.append(only)
+        if only := credits.agency_line(line):
+            names += only
         elif (credits.byline(line) or credits.is_credit(line)) and not credits.is_of_picture(line):
             names += credits.agencies_in(line)
     return names
@@ -331,11 +342,3 @@ def _clean_title(tree: Any) -> str | None:
         if len(set(found)) == 1 and found[0]:
             return str(found[0])
     return None
-
-
-def _without_outlet(title: str, outlet: str) -> str:
-    """The title without "| The Harbour Post" at its end."""
-    head, mark, tail = max(
-        (title.rpartition(sep) for sep in (" | ", " - ", " – ", " — ", " :: ")), key=lambda p: len(p[0])
-    )
-    return head if mark and credits.same_name(tail, outlet) else title
