@@ -234,3 +234,36 @@ def test_spans_are_true_on_any_page(tree: str) -> None:
         assert span.start >= at and not article.text[at : span.start].strip()
         at = span.end
     assert not article.text[at:].strip()
+
+
+def test_the_address_of_the_page_and_not_of_its_site() -> None:
+    front = (
+        '<link rel="canonical" href="https://velm.example/"><meta property="og:url" content="https://velm.example/b">'
+    )
+    assert read_html(page(front)).url == "https://velm.example/b"
+    node = {"@type": "NewsArticle", "headline": "Bridge", "url": "https://velm.example"}
+    script = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    assert (
+        read_html(page(script + '<link rel="canonical" href="https://velm.example/b">')).url == "https://velm.example/b"
+    )
+
+
+@pytest.mark.parametrize(
+    ("above", "author"),
+    [
+        (
+            '<p class="byline"><b>By <a rel="author">Ida Korn</a></b>, <a rel="author">Tom Lund</a></p>',
+            "Ida Korn, Tom Lund",
+        ),
+        ('<div class="by">By <a rel="author">Ida Korn</a> and Tom Lund | 17 May 2031</div>', "Ida Korn"),
+        ('<div class="byline">By <a rel="author">Ida Korn</a> and Tom Lund | Share</div>', "Ida Korn and Tom Lund"),
+    ],
+)
+def test_all_authors_that_the_page_names_side_by_side(above: str, author: str) -> None:
+    beside = '<div class="more"><a rel="author">Una Gray</a> on boats</div>'
+    assert read_html(page(above=above, below=beside)).author == author
+
+
+def test_the_print_version_has_the_articles_title() -> None:
+    markup = page().replace("<title>Old bridge", "<title>Print: Old bridge").replace("<h1>Old bridge closed</h1>", "")
+    assert read_html(markup, outlet="Velm Courier").title == "Old bridge closed"

@@ -423,3 +423,31 @@ class TestOnRealArticles:
             # These texts were extracted by others and have little furniture: most of each must be its paragraphs.
         kept = sum(len(s.text) for a in articles for s in a.paragraphs)
         assert kept > 0.96 * sum(len(a.text) for a in articles)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"text": ONE, "authors": ["Ida Korn"], "publish_date": "2031-05-17 08:00:00", "canonical_link": "https://velm.example/b"},
+        {"maintext": ONE, "authors": ["Ida Korn"], "date_publish": "2031-05-17 08:00:00", "date_modify": "None",
+         "source_domain": "velm.example", "url": "https://velm.example/b"},
+        {"content": ONE, "author": "By Ida Korn", "publishedAt": "2031-05-17T08:00:00",
+         "source": {"id": None, "name": "velm.example"}, "url": "https://velm.example/b"},
+        {"text": ONE, "author": "Ida Korn", "date": "2031-05-17T08:00:00", "hostname": "velm.example",
+         "source": "https://velm.example/b", "source-hostname": "velm.example"},
+        {"body": ONE, "byline": {"original": "By Ida Korn"}, "pub_date": "2031-05-17T08:00:00",
+         "source": "velm.example", "web_url": "https://velm.example/b", "headline": {"main": "The old bridge"}},
+    ],
+)  # fmt: skip
+def test_records_in_the_shapes_that_other_programs_write(record: dict[str, object]) -> None:
+    article = only(stdin(json.dumps(record)))
+    assert (article.outlet, article.author, article.url) == ("velm.example", "Ida Korn", "https://velm.example/b")
+    assert article.published == Published(value="2031-05-17T08:00:00") and article.text == ONE
+
+
+def test_the_mark_of_a_text_that_was_cut_off_is_no_part_of_it_and_the_outlet_none_of_the_title() -> None:
+    record = {"content": f"{ONE} The ferry… [+2317 chars]", "title": "Bridge shut - The Velm Courier",
+              "source": {"id": None, "name": "Velm Courier"}}  # fmt: skip
+    article = only(stdin(json.dumps({"status": "ok", "articles": [record]})))
+    assert article.title == "Bridge shut" and article.outlet == "Velm Courier"
+    assert article.paragraphs[-1].text.endswith("The ferry…") and article.furniture[-1].text == "[+2317 chars]"

@@ -357,3 +357,61 @@ def test_furniture_put_anywhere_never_becomes_a_paragraph(body: list[str], line:
     for place in range(len(body) + 1):
         article = read_text(pasted(*body[:place], line, *body[place:]))
         assert paragraphs(article) == body
+
+
+@pytest.mark.parametrize(
+    ("line", "credits"),
+    [
+        ("With material from Reuters.", ("Reuters",)),
+        ("With AFP", ("AFP",)),
+        ("AFP/dpa", ("AFP", "DPA")),
+        ("(AFP, Reuters and agencies)", ("AFP", "Reuters")),
+        ("Text: TT", ("TT",)),
+        ("AP, with additional reporting by Ida Korn", ("AP",)),
+        ("Press Association 2031", ("PA",)),
+        ("(Inputs: PTI)", ("PTI",)),
+        ("By AFP", ("AFP",)),
+        ("With reports from AP and dpa", ("AP", "DPA")),
+        ("Distributed by Reuters.", ("Reuters",)),
+        ("With agency inputs", ()),
+        ("(Except for the headline, this report has not been edited by the Velm Courier's staff.)", ()),
+        ("This story was first published by Harbour Watch.", ("Harbour Watch",)),
+        ("This article originally appeared in The Lantern on May 3.", ("The Lantern",)),
+        ("This article was first published on May 3.", ()),
+        ("This report was originally published by the Velm Courier.", ()),
+    ],
+)
+def test_credits_in_every_form_are_furniture_and_name_their_agencies(line: str, credits: tuple[str, ...]) -> None:
+    article = read_text(pasted(LEDE, QUOTE, ENDING, line), outlet="Velm Courier")
+    assert paragraphs(article) == [LEDE, QUOTE, ENDING] and article.credits == credits
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "With help from Reuters, the owner found a lawyer and took the paper to court.",
+        "With Reuters, he had a contract for ten years.",
+        "With information from neighbours the police found the boat on Sunday.",
+    ],
+)
+def test_sentences_that_begin_like_a_credit_stay(sentence: str) -> None:
+    article = read_text(pasted(LEDE, QUOTE, sentence, ENDING))
+    assert sentence in paragraphs(article)
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "published"),
+    [
+        ("By Ida Korn and AP | Published: 17/05/2031 05:00", "Ida Korn", "2031-05-17"),
+        ("By Ida Korn, Tom Lund and Abby Bye | 17.5.2031", "Ida Korn, Tom Lund and Abby Bye", "2031-05-17"),
+        ("By IDA KORN and TOBY BYE | Updated: 5/17/2031", "IDA KORN and TOBY BYE", "2031-05-17"),
+        ("By Ida Korn, Velm Courier | 2031/05/17", "Ida Korn", "2031-05-17"),
+        ("By Ida Korn | Published: 05/06/2031", "Ida Korn", None),
+    ],
+)
+def test_all_names_of_a_byline_and_a_date_in_numbers_that_can_be_one_day_only(
+    line: str, author: str, published: str | None
+) -> None:
+    article = read_text(pasted("Old bridge of Velm is closed", line, LEDE, QUOTE, ENDING))
+    assert article.author == author and (article.published and article.published.value) == published
+    assert paragraphs(article) == [LEDE, QUOTE, ENDING]

@@ -65,6 +65,24 @@ _TRAILER = re.compile(
     re.IGNORECASE,
 )
 
+_AGENCY_DRESSING = re.compile(
+    r"^(?:(?:sources?|via|agency|agencies|text|story|report|words|from|inputs?|with|by|credit)\s*:\s*|(?:with|via|by|from)\s+)"
+    r"|(?:copyright|\(c\)|©)\s*|,?\s+(?:19|20)\d\d$|^(?:19|20)\d\d\s+",
+    re.IGNORECASE,
+)
+_BETWEEN_NAMES = re.compile(r"\s*[/,;+|]\s*(?:and\s+)?|\s+(?:and|&)\s+")
+_NAMELESS = frozenset(("agencies", "agency", "news agencies", "wires", "wire services", "staff", "others"))
+_WIRES = re.compile(r"\b(?:news |wire )?(?:agencies|agency|wires?)\b", re.IGNORECASE)
+_FIRST_PUBLISHED = re.compile(
+    r"(?:this|the) (?:\w+ )?(?:article|story|post|report|piece|text)(?: \w+)? (?:was |has been |is )?"
+    r"(?:(?:originally|first|also) )?"
+    r"(?:published|appeared|ran|republished|reprinted|reproduced|syndicated|provided|supplied)"
+    r"(?: here)?(?: with permission)? (?:by|on|in|at|from)\s+(?P<name>(?:the )?[A-Z][^.,;(]{1,50})",
+    re.IGNORECASE,
+)
+
+# What services write that give only a text's beginning: "[+2317 chars]".
+_CUT_OFF = re.compile(r"\+\s?\d[\d,. ]*(?:char(?:acter)?s|words)(?: truncated)?", re.IGNORECASE)
 
 Stamp = Literal["published", "updated", "date"]
 
@@ -114,9 +132,16 @@ def agency(name: str) -> str | None:
     return forms.get(name) or forms.get(name.casefold())
 
 
-def agency_line(text: str) -> str | None:
-    """The agency that a line consists of ("— Reuters", "(AP)", "Delta News Agency", "Source: dpa"), or ``None``."""
-    name = re.sub(r"^(?:source|via|agency)\s*:\s*", "", text.strip("—–-()[]/ ."), flags=re.IGNORECASE)
+def agency_line(text: str) -> list[str]:
+    """The agencies that a line consists of ("— Reuters", "(AP)", "Text: TT", "dpa/AP", "Press Association 2024")."""
+    names = _AGENCY_DRESSING.sub("", text.strip("—–-()[]/* ."))
+    parts = [part for part in _BETWEEN_NAMES.split(names) if part and part.casefold() not in _NAMELESS]
+    found = [_agency_or_alike(part) for part in parts]
+    return [name for name in found if name] if all(found) else []
+
+
+def _agency_or_alike(name: str) -> str | None:
+    """The agency that a name is: a known one, or one that is called so ("Delta News Agency")."""
     found = agencies_in(name)
     return found[0] if found and (agency(name) or same_name(found[0], name)) else None
 
@@ -190,9 +215,26 @@ def is_credit(text: str) -> bool:
     """Whether a line says whose reporting the text is ("With reporting by …", "… contributed to this report")."""
     if len(text) > 500 or text.count(" ") > 70:
         return False
-    if page_pattern("credit").match(text.lstrip("([—–-•*_ ")):
+    opening = text.lstrip("([—–-•*_ ")
+    # "Reuters, with additional reporting by Ida Korn".
+    first, _, rest = opening.partition(", ")
+    if page_pattern("credit").match(opening) or (page_pattern("credit").match(rest) and agency_line(first)):
+        return True
+    # Words that a report may begin with as well, unless they name an agency and nothing follows.
+    named = page_pattern("credit-named").fullmatch(opening.rstrip(")]. ")) and (not rest or agency_line(rest))
+    if named and (agencies_in(text) or _WIRES.search(text)):
         return True
     return bool(page_pattern("credit-anywhere").search(text)) and text.count(" ") <= 40 and not re.search('["“”]', text)
+
+
+def first_published_by(text: str) -> str | None:
+    """The outlet that a note names as the one that printed the text first ("first published on The Conversation")."""
+    match = _FIRST_PUBLISHED.match(text.lstrip("([—–-•*_ "))
+    if match is None:
+        return None
+    name = re.split(rf"\s+(?:on|and|under|with|as|in)\s|\s{MONTH}\b", match["name"])[0].strip(" )]")
+    is_day = re.match(rf"{MONTH}\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", name)
+    return name if name[:1].isupper() and not is_day else None
 
 
 def is_copyright(text: str) -> bool:
@@ -211,7 +253,26 @@ def byline(text: str) -> str | None:
     rest = text[match.end() :]
     if rest.strip() and not re.match(r"\s*[,|•·/(\[–—-]|\s+(?:\d|for\b|in\b)", rest):
         return None
-    return re.split(r",|\||\s+(?:in|for|of)\s+", match.group("names"))[0].strip() or None
+    first, *more = re.split(r"\s+(?:in|for|of)\s+", match.group("names"))[0].split(",")
+    # "A, B and C" are three; of "A, B" the second may be a paper, an office or a town.
+    is_list = bool(more) and re.search(r"(?:^|\s)(?:and|&)\s", more[-1]) and not re.search(r"\s(?:and|&)\s", first)
+    return _people(", ".join(part.strip() for part in (first, *more)) if is_list else first.strip()) or None
+
+
+def _people(names: str) -> str:
+    """The names without those of agencies ("Ida Korn and AP"), unless there are no others."""
+    parts = re.split(r"(\s*,\s+and\s+|\s*,\s+|\s+(?:and|&)\s+)", names)
+    kept = [i for i in range(0, len(parts), 2) if agency(parts[i]) is None]
+    if not kept or 2 * len(kept) > len(parts):
+        return names
+    return parts[kept[0]] + "".join(parts[i - 1] + parts[i] for i in kept[1:])
+
+
+def without_outlet(title: str, outlet: str) -> str:
+    """The title without "| The Harbour Post" at its end."""
+    marks = (" | ", " - ", " – ", " — ", " :: ")
+    head, mark, tail = max((title.rpartition(mark) for mark in marks), key=lambda parts: len(parts[0]))
+    return head if mark and same_name(tail, outlet) else title
 
 
 def published_on(text: str) -> tuple[str, Stamp] | None:
@@ -256,6 +317,7 @@ def trailing_credit(text: str) -> int:
     is_credit_here = (
         is_credit(inside)
         or is_copyright(inside)
+        or _CUT_OFF.fullmatch(inside) is not None
         or (agency(inside) is not None and text[: match.start()].rstrip()[-1:] in tuple('.!?"”'))
     )
     return match.start() if is_credit_here else len(text)

@@ -97,13 +97,15 @@ def compose(
         UnsupportedLanguage: the text is not English.
     """
     known = _with_host(known)
+    if known.title and known.outlet:
+        known = msgspec.structs.replace(known, title=credits.without_outlet(known.title, known.outlet))
     marks = mark(units, title=known.title, outlet=known.outlet)
     parts: dict[str, list[Range]] = {"paragraph": [], "heading": [], "furniture": []}
     for unit, m in zip(units, marks, strict=True):
         parts[m.kind].append((unit.start, unit.end))
     if not parts["paragraph"]:
         raise UnreadableInput("holds no paragraph of a report, only headings or page furniture")
-    names = [*credited, *_agencies(units, marks)]
+    names = [*credited, *_agencies(units, marks), *_first_published(units, marks, known.outlet)]
     filed = _cut_dateline(text, parts, known.outlet)
     if filed and filed.agency:
         names.insert(0, filed.agency)
@@ -180,11 +182,20 @@ def _agencies(units: Sequence[Unit], marks: Sequence[Mark]) -> list[str]:
     for i, (unit, m) in enumerate(zip(units, marks, strict=True)):
         above, below = i < body[0], i > body[-1]
         credited = m.rule in ("credit", "copyright") and not credits.is_of_picture(unit.text)
-        if credited or (above and m.rule in ("byline", "publication line")):
+        by_agency = m.rule == "byline" and credits.agency_line(unit.text)
+        if credited or by_agency or (above and m.rule in ("byline", "publication line")):
             names += credits.agencies_in(unit.text)
         elif m.rule == "agency" and (below or (above and _beside_byline(marks, i))):
-            names += [name for name in [credits.agency_line(unit.text)] if name]
+            names += credits.agency_line(unit.text)
     return names
+
+
+def _first_published(units: Sequence[Unit], marks: Sequence[Mark], outlet: str | None) -> list[str]:
+    """The outlets from which a note says that the text was taken."""
+    found = [
+        credits.first_published_by(unit.text) for unit, m in zip(units, marks, strict=True) if m.kind == "furniture"
+    ]
+    return [name for name in found if name is not None and not credits.same_name(name, outlet)]
 
 
 def _beside_byline(marks: Sequence[Mark], i: int) -> bool:

@@ -38,7 +38,7 @@ class Mark(NamedTuple):
 
 _PARAGRAPH = Mark("paragraph", "default")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.!?…]\s?[\"”’'»)\]]*$|[.!?…]\s*\[\d+\]$")
+_SENTENCE_END = re.compile(r"[.!?…]\s?[\"”’'»)\]]*$|[.!?…]\s*\[\+?\d+(?: chars)?\]$")
 _OPEN_END = re.compile(r"[,;:(—–-]$")
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
 
@@ -174,7 +174,7 @@ _FORMS = (
     ("credit", lambda text, words: credits.is_credit(text)),
     ("publication line", lambda text, words: credits.published_on(text) is not None),
     ("byline", lambda text, words: credits.byline(text) is not None),
-    ("agency", lambda text, words: words <= 5 and credits.agency_line(text) is not None),
+    ("agency", lambda text, words: words <= 8 and bool(credits.agency_line(text))),
     ("photo credit", lambda text, words: words <= 12 and bool(_PHOTO_CREDIT.fullmatch(text))),
     ("caption", _is_caption),
     ("notice", _is_notice),

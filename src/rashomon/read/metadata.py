@@ -10,19 +10,36 @@ from email.utils import parsedate_to_datetime
 import msgspec
 
 from rashomon.errors import InvalidRecord
+from rashomon.read.addresses import names_a_page
 from rashomon.types import Published
 
-# Field names of ours first, then those of schema.org, ninjs, feeds and common front matter.
+# Field names of ours first, then those of schema.org, ninjs, feeds, common front matter, and what other extractors and
+# news services write (trafilatura, newspaper4k, news-please, NewsAPI and its like).
 FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "identifier", "guid"),
-    "outlet": ("outlet", "publisher", "site", "sitename", "site_name", "publication", "newspaper"),
-    "title": ("title", "headline", "name"),
-    "published": ("published", "datepublished", "date_published", "published_at", "pubdate", "versioncreated", "date"),
-    "modified": ("modified", "datemodified", "date_modified", "updated", "updated_at", "lastmod"),
+    "outlet": (
+        "outlet", "publisher", "site", "sitename", "site_name", "publication", "newspaper", "source", "source_name",
+        "media_name", "source-hostname", "hostname", "source_domain", "domain",
+    ),
+    "title": ("title", "headline", "name", "title_page", "webtitle"),
+    "published": (
+        "published", "datepublished", "date_published", "published_at", "publishedat", "publish_date", "date_publish",
+        "published_date", "publication_date", "published_time", "pubdate", "pub_date", "webpublicationdate",
+        "versioncreated", "date",
+    ),
+    "modified": (
+        "modified", "datemodified", "date_modified", "date_modify", "modified_at", "updated", "updated_at", "updatedat",
+        "last_modified", "lastmod",
+    ),
     "author": ("author", "authors", "creator", "byline"),
-    "url": ("url", "link", "permalink", "canonical", "mainentityofpage"),
-    "language": ("language", "lang", "inlanguage"),
-}
+    "url": (
+        "url", "link", "permalink", "canonical", "mainentityofpage", "canonical_link", "canonical_url", "article_url",
+        "web_url", "weburl", "source",
+    ),
+    "language": ("language", "lang", "inlanguage", "meta_lang"),
+}  # fmt: skip
+# What programs write where there is nothing.
+_NOTHING = ("", "none", "null", "nan", "n/a", "[removed]")
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
@@ -32,7 +49,8 @@ MONTH = (
 FULL_DATE = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m1>{MONTH}),?\s+(?P<y1>\d{{4}})"
     rf"|(?P<m2>{MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{{4}})"
-    r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2}))(?!\d)",
+    r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})|(?P<y4>\d{4})/(?P<m4>\d{1,2})/(?P<d4>\d{1,2})"
+    r"|(?P<d5>\d{1,2})(?P<mark>[./])(?P<m5>\d{1,2})(?P=mark)(?P<y5>\d{4}))(?!\d)",
     re.IGNORECASE,
 )
 
@@ -70,7 +88,8 @@ def from_fields(fields: Mapping[str, object], where: str) -> Metadata:
     values: dict[str, str | None] = {}
     inferred = False
     for field, names in FIELD_NAMES.items():
-        value = next((folded[name] for name in names if folded.get(name) not in (None, "")), None)
+        given = [folded[name] for name in names if folded.get(name) is not None and _fits(folded[name], field, name)]
+        value = next((v for v in given if field == "url" and names_a_page(_address(v))), next(iter(given), None))
         if field == "published" and isinstance(value, Mapping):
             inferred = value.get("inferred") is True
             value = value.get("value")
@@ -84,21 +103,48 @@ def from_fields(fields: Mapping[str, object], where: str) -> Metadata:
     )
 
 
+def _fits(value: object, field: str, name: str) -> bool:
+    """Whether a value can be this field's: it is something, and no address is the name of anybody.
+
+    ``source`` is an outlet in some records and the article's address in others.
+    """
+    if not isinstance(value, str):
+        return field != "url" or not isinstance(value, Mapping) or _address(value) != ""
+    if value.strip().casefold() in _NOTHING:
+        return False
+    is_address = re.match(r"https?://", value.strip(), re.IGNORECASE) is not None
+    return not is_address if field in ("outlet", "author") else is_address or (field, name) != ("url", "source")
+
+
+def _address(value: object) -> str:
+    """The address that a value is or holds, or nothing; that of an outlet (with its name) is not the article's."""
+    if isinstance(value, Mapping):
+        value = None if "name" in value and "@id" not in value else value.get("url") or value.get("@id")
+    return value if isinstance(value, str) else ""
+
+
 def _word(value: object, field: str, where: str) -> str | None:
     """A field's value as one string; schema.org gives objects with a name, and lists of them."""
     if value is None:
         return None
     if isinstance(value, str):
-        return " ".join(value.split()) or None
+        words = " ".join(value.split())
+        return (_names(words) if field == "author" else words) or None
     if isinstance(value, Mapping):
-        keys = ("url", "@id", "name") if field == "url" else ("name", "alternateName")
-        return next((v.strip() for key in keys if isinstance(v := value.get(key), str) and v.strip()), None)
+        keys = ("url", "@id", "name") if field == "url" else ("name", "alternateName", "main", "original", "rendered")
+        found = next((v.strip() for key in keys if isinstance(v := value.get(key), str) and v.strip()), None)
+        return _names(found) if found and field == "author" else found
     if isinstance(value, list) and all(isinstance(v, str | Mapping) for v in value):
         words = [w for v in value if (w := _word(v, field, where))]
         return (", ".join(words) if field == "author" else words[0]) if words else None
     if field == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise InvalidRecord(f"{where}: {field!r} must be a string, not {_type_name(value)}")
+
+
+def _names(words: str) -> str:
+    """The authors in what a program took for them: without "By", one separator between them."""
+    return re.sub(r"^by\s+", "", words, flags=re.IGNORECASE).replace("; ", ", ")
 
 
 def _type_name(value: object) -> str:
@@ -141,12 +187,20 @@ def parse_date(value: str) -> str | None:
 
 
 def named_date(match: re.Match[str]) -> str | None:
-    """The ISO date of a ``FULL_DATE`` match, or ``None`` if the calendar has no such day."""
+    """The ISO date of a ``FULL_DATE`` match, or ``None`` if the calendar has no such day, or it may be one of two.
+
+    Of numbers between points the day is the first. Between strokes it is so in Britain, and the month in America: only
+    a number that can be no month, or twice the same number, decides.
+    """
     groups = match.groupdict()
-    number = next(n for n in "123" if groups["y" + n])
-    month = groups["m" + number]
+    number = next(n for n in "12345" if groups["y" + n])
+    month, day = groups["m" + number], int(groups["d" + number])
     month_number = int(month) if month.isdigit() else _MONTHS.index(month[:3].casefold()) + 1
+    if groups["mark"] == "/" and day != month_number:
+        if day <= 12 and month_number <= 12:
+            return None
+        day, month_number = max(day, month_number), min(day, month_number)
     try:
-        return date(int(groups["y" + number]), month_number, int(groups["d" + number])).isoformat()
+        return date(int(groups["y" + number]), month_number, day).isoformat()
     except ValueError:
         return None

@@ -6,19 +6,22 @@ the visible byline. Only explicit statements count; nothing is estimated from ad
 
 from __future__ import annotations
 
+import html
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from rashomon.errors import UnreadableInput
 from rashomon.read import credits
-from rashomon.read.addresses import of_page
+from rashomon.read.addresses import names_a_page, of_page
 from rashomon.read.decode import clean_markup
 from rashomon.read.draft import Draft, compose
 from rashomon.read.furniture import fold
 from rashomon.read.layout import Unit
+from rashomon.read.markup import is_front_page, prepare
 from rashomon.read.metadata import Metadata, merge, parse_date
 from rashomon.read.schema_org import article_nodes, lenient_metadata
 from rashomon.types import Published
@@ -50,6 +53,13 @@ _BYLINE_CLASS = re.compile(
 _NOT_THE_REPORTS = ("figure", "figcaption", "nav", "footer", "aside")
 _BLOCKS = ("p", "head", "quote", "item", "cell", "code")
 _LONGEST_LINE = 200
+_PRINTED = re.compile(r"^(?:print(?:able|er)?(?:[- ]friendly)?(?: version| view| page| edition)?)\s*[:|–—-]\s*", re.I)
+# A page that shows less than this share of the report that its data state shows its beginning only, or nothing.
+_SHOWN_SHARE = 0.7
+_FRONT_PAGE = "is a front page or a list of articles, and holds none itself; give the pages of the articles"
+
+# A paragraph, or (true) a heading.
+Block = tuple[str, bool]
 
 
 def looks_like_html(text: str) -> bool:
@@ -72,24 +82,39 @@ def read_page(input: str, markup: str, stated: Metadata, default: Metadata) -> D
         UnreadableInput: the page holds no article, or cannot be parsed.
         UnsupportedLanguage: the article is not English.
     """
-    tree, body = _parse(clean_markup(markup))
-    on_page = _metadata(tree)
+    markup = clean_markup(markup)
+    tree = _tree(markup)
+    if tree is None or is_front_page(tree):
+        raise _no_article() if tree is None else UnreadableInput(_FRONT_PAGE)
+    nodes = _json_ld(tree)
+    on_page = _metadata(tree, nodes)
     if default.url is not None:
         on_page = msgspec.structs.replace(on_page, url=of_page(on_page.url, default.url))
     known = merge(stated, on_page, default)
-    units = list(_units(body, known.title))
+    text, units = _laid_out(_fuller(_blocks(markup, known.title), _stated_body(nodes, known.title)))
     if not units:
         raise _no_article()
-    text = "\n\n".join(words for words, _ in units)
-    spans: list[Unit] = []
-    at = 0
-    for words, heading in units:
-        spans.append(Unit(at, at + len(words), words, heading))
-        at += len(words) + 2
     try:
-        return compose(input, text, spans, known, trusted_language=stated.language, credited=_credited(tree, known))
+        return compose(input, text, units, known, trusted_language=stated.language, credited=_credited(tree, known))
     except UnreadableInput as error:
         raise _no_article() from error
+
+
+def _laid_out(blocks: Sequence[Block]) -> tuple[str, list[Unit]]:
+    """One text of the blocks, a blank line between them, and where each stands in it."""
+    units: list[Unit] = []
+    at = 0
+    for words, heading in blocks:
+        units.append(Unit(at, at + len(words), words, heading))
+        at += len(words) + 2
+    return "\n\n".join(words for words, _ in blocks), units
+
+
+def _fuller(shown: list[Block], stated: list[Block]) -> list[Block]:
+    """The blocks of the report that the page shows, unless those that its data state tell much more of it."""
+    seen, told = (sum(words.count(" ") + 1 for words, _ in blocks) for blocks in (shown, stated))
+    much_more = seen < _SHOWN_SHARE * told
+    return stated if much_more or (len(shown) < 2 < len(stated) and seen < 2 * told) else shown
 
 
 def _no_article() -> UnreadableInput:
@@ -98,31 +123,43 @@ def _no_article() -> UnreadableInput:
     )
 
 
-def _parse(markup: str) -> tuple[Any, Any]:
-    """The page's tree and the body of the report in trafilatura's elements."""
-    import logging
+def _tree(markup: str) -> Any:
+    """The page's tree (lxml); ``None`` where there is none.
 
+    Raises:
+        UnreadableInput: the parser gave up.
+    """
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without an article is our error to report
     try:
-        # Two trees, because the extraction takes its own apart.
-        tree = trafilatura.load_html(markup)
-        extracted = trafilatura.bare_extraction(
-            trafilatura.load_html(markup), fast=True, with_metadata=False, include_comments=False, include_tables=False
-        )
+        return trafilatura.load_html(markup)
     except Exception as error:  # whatever a parser trips over, the other inputs go on (law 7)
-        raise UnreadableInput(
-            f"the page cannot be parsed ({type(error).__name__}); paste its text into a file"
-        ) from error
-    body = getattr(extracted, "body", None)
-    if tree is None or body is None:
-        raise _no_article()
-    return tree, body
+        raise _unparsed(error) from error
 
 
-def _units(body: Any, title: str | None) -> Iterator[tuple[str, bool]]:
-    """The report's blocks and whether each is a heading; the title, if it comes first, is not part of the text."""
+def _unparsed(error: Exception) -> UnreadableInput:
+    return UnreadableInput(f"the page cannot be parsed ({type(error).__name__}); paste its text into a file")
+
+
+def _blocks(markup: str, title: str | None) -> list[Block]:
+    """The report's blocks as the page shows it, by trafilatura."""
+    import trafilatura
+
+    tree = _tree(markup)  # one of its own, because the extraction takes it apart
+    try:
+        prepare(tree)
+        found = trafilatura.bare_extraction(
+            tree, fast=True, with_metadata=False, include_comments=False, include_tables=False
+        )
+    except Exception as error:
+        raise _unparsed(error) from error
+    body = getattr(found, "body", None)
+    return [] if body is None else list(_of_body(body, title))
+
+
+def _of_body(body: Any, title: str | None) -> Iterator[Block]:
+    """The blocks of trafilatura's elements; the title, if it comes first, is not part of the text."""
     top = fold(title) if title else None
     for element in body.iter(*_BLOCKS):
         if any(ancestor.tag in _BLOCKS for ancestor in element.iterancestors()):
@@ -135,6 +172,19 @@ def _units(body: Any, title: str | None) -> Iterator[tuple[str, bool]]:
         yield words, element.tag == "head"
 
 
+def _stated_body(nodes: Sequence[Mapping[str, object]], title: str | None) -> list[Block]:
+    """The report as the page's data state it (``articleBody``), which is text or markup, at times written as text."""
+    body = next((body for node in nodes if isinstance(body := node.get("articleBody"), str) and body.strip()), "")
+    if re.search(r"&lt;/?(?:p|br|div)\b", body):
+        body = html.unescape(body)
+    if re.search(r"</?(?:p|br|div)\b[^<>]*>", body, re.IGNORECASE):
+        return _blocks(f"<html><body><article>{clean_markup(body)}</article></body></html>", title)
+    lines = re.split(r"\n\s*\n", clean_markup(html.unescape(body)).replace("\r", "\n"))
+    if len(lines) == 1:
+        lines = lines[0].split("\n")
+    return [(words, False) for line in lines if (words := " ".join(line.split()))]
+
+
 def _text_of(element: Any) -> str:
     for inner in element.iter("lb", *_BLOCKS):
         if inner is not element:
@@ -142,21 +192,22 @@ def _text_of(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _metadata(tree: Any) -> Metadata:
+def _metadata(tree: Any, nodes: Sequence[Mapping[str, object]]) -> Metadata:
     title = _clean_title(tree)
-    layers = [
-        *(lenient_metadata(node) for node in _json_ld(tree)),
-        _from_meta(tree),
-        _from_elements(tree),
-        _from_byline(tree),
-    ]
+    marked, told = _from_elements(tree), _from_byline(tree)
+    if marked.author and told.author and all(fold(name) in fold(told.author) for name in marked.author.split(",")):
+        marked = msgspec.structs.replace(marked, author=told.author)  # not all of its names need be links
+    layers = [*(lenient_metadata(node) for node in nodes), _from_meta(tree), marked, told]
     known = merge(*layers, Metadata(title=title))
+    own = next((layer.url for layer in layers if names_a_page(layer.url)), known.url)
+    named = re.sub(_PRINTED, "", known.title) if known.title else None
+    known = msgspec.structs.replace(known, url=own, title=named or known.title)
     # An identifier in the page is the publisher's (often an address), not a name to call the article by.
     known = msgspec.structs.replace(known, id=None)
     if known.author and re.match(r"https?://", known.author):
         known = msgspec.structs.replace(known, author=merge(*layers[1:]).author if layers[1:] else None)
     if known.title and known.outlet:
-        known = msgspec.structs.replace(known, title=_without_outlet(known.title, known.outlet))
+        known = msgspec.structs.replace(known, title=credits.without_outlet(known.title, known.outlet))
     return known
 
 
@@ -188,7 +239,7 @@ def _from_meta(tree: Any) -> Metadata:
     canonical = next(
         (link.get("href") for link in tree.iter("link") if (link.get("rel") or "").casefold() == "canonical"), None
     )
-    if canonical and canonical.startswith("http"):
+    if canonical and canonical.startswith("http") and (names_a_page(canonical) or not names_a_page(fields["url"])):
         fields["url"] = canonical.strip()
     author = re.sub(r"^(?:by|BY|By)\s+", "", fields["author"] or "") or None
     return Metadata(
@@ -228,9 +279,19 @@ def _from_elements(tree: Any) -> Metadata:
     )
     modified = first("//*[@itemprop='dateModified']", "datetime")
     authors = tree.xpath("//*[@itemprop='author' or @rel='author'][not(ancestor::aside or ancestor::footer)]")
-    named = [" ".join(a.text_content().split()) for a in authors]
-    author = next((re.sub(r"^(?:[Bb]y|BY)\s+", "", n) for n in named if 0 < len(n) <= 80), None)
-    return Metadata(published=_published(published), modified=parse_date(modified) if modified else None, author=author)
+    named = [(a, re.sub(r"^(?:[Bb]y|BY)\s+", "", " ".join(a.text_content().split()))) for a in authors]
+    named = [(a, name) for a, name in named if 0 < len(name) <= 80]
+    beside = [name for a, name in named if _block(a) is _block(named[0][0])]
+    return Metadata(
+        published=_published(published),
+        modified=parse_date(modified) if modified else None,
+        author=", ".join(dict.fromkeys(beside)) or None,
+    )
+
+
+def _block(element: Any) -> Any:
+    """The block that an element stands in: of the authors that a page marks, those beside the first are this page's."""
+    return next(element.iterancestors("div", "p", "ul", "ol", "header", "section", "article", "body"), None)
 
 
 def _byline_lines(tree: Any) -> Iterator[str]:
@@ -268,9 +329,8 @@ def _credited(tree: Any, known: Metadata) -> list[str]:
     """Agencies that the byline, the author field or a credit line beside the article's text names."""
     names = credits.agencies_in(known.author or "")
     for line in _byline_lines(tree):
-        only = credits.agency_line(line)
-        if only:
-            names.append(only)
+        if only := credits.agency_line(line):
+            names += only
         elif (credits.byline(line) or credits.is_credit(line)) and not credits.is_of_picture(line):
             names += credits.agencies_in(line)
     return names
@@ -282,11 +342,3 @@ def _clean_title(tree: Any) -> str | None:
         if len(set(found)) == 1 and found[0]:
             return str(found[0])
     return None
-
-
-def _without_outlet(title: str, outlet: str) -> str:
-    """The title without "| The Harbour Post" at its end."""
-    head, mark, tail = max(
-        (title.rpartition(sep) for sep in (" | ", " - ", " – ", " — ", " :: ")), key=lambda p: len(p[0])
-    )
-    return head if mark and credits.same_name(tail, outlet) else title

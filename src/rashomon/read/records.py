@@ -17,7 +17,10 @@ from rashomon.read.metadata import FIELD_NAMES, Metadata, from_fields, merge
 from rashomon.read.page import looks_like_html, read_page
 from rashomon.read.schema_org import article_nodes
 
-TEXT_FIELDS = ("text", "articlebody", "body", "content", "content_text", "body_text")
+TEXT_FIELDS = (
+    "text", "articlebody", "body", "content", "content_text", "body_text", "maintext", "main_text", "fulltext",
+    "full_text", "article_text", "bodytext", "raw_text",
+)  # fmt: skip
 _PARTS = ("paragraphs", "headings", "furniture")
 # Every name, in lower case, under which something of a record is read.
 FIELDS = frozenset((*TEXT_FIELDS, *_PARTS, "credits", *(name for names in FIELD_NAMES.values() for name in names)))
