@@ -69,6 +69,11 @@ DIRECT = [
     ("“Sit down!” grinned Ole Hansen.", "Ole Hansen", ["Sit down!"]),
     ("The harbour master cracked: “The tide waits for no clerk.”", "The harbour master", None),
     ("“It will hold,” said Brandt on the quay on Friday.", "Brandt", ["It will hold,"]),
+    (
+        "«It will hold.» It will not. «Nobody came,» shop steward Ana Petrov said.",
+        "shop steward Ana Petrov",
+        ["Nobody came,"],
+    ),
     ("Then Holm listed the reasons:\n\n“We had no money.”", "Holm", ["We had no money."]),
     ('The talks focused on what Holm\'s office described as "the state of the port."', "Holm's office", None),
 ]

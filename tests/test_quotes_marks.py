@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rashomon.annotate._quotemarks import Marked, marked_passages
+from rashomon.annotate._quotemarks import Marked, marked_passages, with_english_marks
 
 
 def paragraphs_of(text: str) -> list[tuple[int, int]]:
@@ -19,7 +19,7 @@ def paragraphs_of(text: str) -> list[tuple[int, int]]:
 
 
 def passages(text: str, level: int | None = 0) -> list[str]:
-    found = marked_passages(text, paragraphs_of(text))
+    found = marked_passages(with_english_marks(text), paragraphs_of(text))
     return [text[m.start : m.end] for m in found if level is None or m.level == level]
 
 
@@ -33,6 +33,10 @@ def passages(text: str, level: int | None = 0) -> list[str]:
         ("Holm said ''we go'' and left.", ["we go"]),
         ("Holm said ``we go'' and left.", ["we go"]),
         ("Holm said «we go» and left.", ["we go"]),
+        ("Holm said « we go » and left.", [" we go "]),
+        ("»We go,« Holm said. »Now.«", ["We go,", "Now."]),
+        ("„We go,“ Holm said. „Now.”", ["We go,", "Now."]),
+        ("Holm said „he told me ‚go‘ twice“ and left.", ["he told me ‚go‘ twice"]),
         ("”This is why it fell,” Holm said.", ["This is why it fell,"]),
         ("The workers' rights and the miners' pay don't matter.", []),
         ("It's the '90s again, and rock 'n' roll isn't dead.", []),
@@ -69,6 +73,28 @@ def test_a_mark_left_open_without_continuation_encloses_nothing() -> None:
     assert passages("“One.\nTwo is the narrator's.\n“Three,” Holm said.") == ["Three,"]
 
 
+@pytest.mark.parametrize("mark", ["“”", '""'])
+def test_a_quotation_that_opens_once_and_closes_paragraphs_later(mark: str) -> None:
+    text = f"{mark[0]}One is long.\n\nTwo is 'longer' still.\n\nThree,{mark[1]} Holm said. {mark[0]}Four.{mark[1]}"
+    found = [m for m in marked_passages(text, paragraphs_of(text)) if m.level == 0]
+    assert [text[m.start : m.end] for m in found] == ["One is long.", "Two is 'longer' still.", "Three,", "Four."]
+    assert [m.goes_on for m in found] == [False, True, True, False]
+    assert passages(text, 1) == ["longer"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“One,” he said, “two and no more.\n\nThree is the narrator's.", ["One,", "two and no more."]),
+        ("He said: “One. Two.\n\nThree is the narrator's.", ["One. Two."]),
+        ("“One.\n\n“Two.\n\nThree is the narrator's.", ["One.", "Two."]),
+        ("“One, said Holm.\n\nThe 'old' pier is the narrator's.\n\n“Four,” she said.", ["old", "Four,"]),
+    ],
+)
+def test_a_mark_that_is_never_closed(text: str, expected: list[str]) -> None:
+    assert passages(text) == expected
+
+
 words = st.sampled_from(["we", "don't", "the workers' pay", "harbour", "it's", "port", "Holm's", "1990s", "go"])
 plain = st.lists(words, min_size=1, max_size=6).map(" ".join)
 pairs = st.sampled_from(['""', "“”", "«»"])
@@ -80,12 +106,12 @@ def test_every_passage_is_found_whole(pieces: list[tuple[str, str, str, str]], t
     assert passages(text) == [inside + end for _, _, inside, end in pieces]
 
 
-@given(st.text(alphabet="ab '\"“”‘’`«».,\n", max_size=60))
+@given(st.text(alphabet="ab '\"“”‘’`«»„‚.,:\n", max_size=60))
 def test_passages_lie_in_their_paragraph_and_nest(text: str) -> None:
     paragraphs = paragraphs_of(text)
-    found = marked_passages(text, paragraphs)
+    found = marked_passages(with_english_marks(text), paragraphs)
     for m in found:
-        assert m.outer_start < m.start <= m.end <= m.outer_end
+        assert (m.outer_start < m.start or m.goes_on) and m.outer_start <= m.start <= m.end <= m.outer_end
         assert any(start <= m.outer_start and m.outer_end <= end for start, end in paragraphs)
     for one in found:
         for other in found:

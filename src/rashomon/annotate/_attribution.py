@@ -26,6 +26,8 @@ _ENOUGH = 0.35  # how often a cue must attribute to be believed without quotatio
 _SPEECH = 8  # tokens of a passage, marks included, from which on it is speech though nobody is named
 _NAMES = {"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"}
 _APPOSED = _NAMES | {"ADP", "PUNCT", "PART", "CCONJ"}
+_TITLES = {"ADJ", "NOUN", "PROPN", "VERB"}
+_TITLE = 4  # tokens of a description in front of a name
 _JOINING = {"and", "but", "or", "yet"}
 _NAMING = {"title", "entitle", "nickname", "dub", "name", "headline", "label"}
 
@@ -130,8 +132,9 @@ class Attributions:
         if not joined.passages:
             joined.content = []
         joined.confidence, joined.settled = 0.95, True
-        if joined.speaker is None:
-            joined.speaker = joined.draft.speaker = self._speaker_beside(joined.draft.cue, self.tokens[k][1])
+        if joined.draft.speaker is None:
+            joined.draft.speaker = self._speaker_beside(joined.draft.cue, self.tokens[k][1])
+        joined.speaker = joined.draft.speaker
         self._add(joined, k)
 
     def _speaker_beside(self, cue: Range, after: int) -> Range | None:
@@ -250,11 +253,23 @@ class Attributions:
             if not sure and not self._free(draft):
                 continue
             first = draft.cue[0] if draft.speaker is None else min(draft.cue[0], draft.speaker[0])
-            if draft.speaker is None and all(self.doc[i].pos_ in _APPOSED for i in range(lead, draft.cue[0])):
+            if draft.speaker is not None and draft.speaker[0] < lead < draft.speaker[1]:
+                draft.speaker = self._trim((lead, draft.speaker[1]))  # the parser took what is said for a part of it
                 first = lead
+            elif draft.speaker is None and all(self.doc[i].pos_ in _APPOSED for i in range(lead, draft.cue[0])):
+                first = lead
+            elif sure and draft.speaker is not None and self._titles(lead, draft.speaker[0]):
+                first, draft.speaker = lead, (lead, draft.speaker[1])
             if (draft.frame == "according" and not sure) or first <= lead + (not sure):
                 return draft
         return None
+
+    def _titles(self, first: int, end: int) -> bool:
+        """``shop steward`` before a name: a few words that the parser may have torn from it, none of them small."""
+        words = self.doc[first:end]
+        return (
+            0 < len(words) <= _TITLE and all(t.pos_ in _TITLES for t in words) and words[-1].pos_ in {"NOUN", "PROPN"}
+        )
 
     def _cue_before(self, k: int) -> Draft | None:
         """``she said: “…”``, ``she told them “…”``: the last cue before the passage that has no content yet."""
@@ -343,9 +358,9 @@ class Attributions:
 
     def _continue(self, k: int, previous: int | None) -> None:
         """The next sentences of the same speaker, or the next paragraph of the same quotation."""
-        if not self._whole_sentences(k):
-            return
         if previous is None or previous not in self.owner:
+            return
+        if not self.marked[k].goes_on and not self._whole_sentences(k):
             return
         last = self.owner[previous]
         here, there = self.paragraph[self.tokens[k][0]], self.paragraph[self.tokens[previous][0]]

@@ -1,28 +1,34 @@
 """Where quotation marks open and close: pairs of marks in one paragraph after another, apostrophes told apart.
 
 Works on characters alone, before any syntax, because a parser is no help inside marks and a hindrance near them.
-Reads curly and straight marks, double and single, guillemets, and the doubled single marks of wire copy. A mark
-that finds no partner is dropped and disturbs no other, with one exception: a passage that runs over several
-paragraphs opens anew in each and closes only in the last (Chicago Manual of Style 13.32).
+Reads curly and straight marks, double and single, and the doubled single marks of wire copy; what other languages
+use (guillemets, low marks) becomes one of these first (:func:`with_english_marks`). A mark that finds no partner is
+dropped and disturbs no other, but for two kinds: a passage that runs over several paragraphs, whether it opens anew in
+each and closes only in the last (Chicago Manual of Style 13.32) or opens once and closes paragraphs later; and one
+that a comma or a colon leads into, or that goes on from the paragraph before, which lasts to the end of its paragraph.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 # Of three single marks in a row after a word the first closes on its own: ``“had me at ‘independence’”`` in wire copy.
-_MARK = re.compile(r"(?<=\S)'(?=''(?!'))|''|``|[\"“”„«»‘’']")
-_OPENING = {"“", "„", "«", "``"}
-_CLOSING = {"”", "»"}
-_DOUBLE = {'"', "“", "”", "„", "''", "``"}
+_MARK = re.compile(r"(?<=\S)'(?=''(?!'))|''|``|[\"“”‘’']")
+_OPENING = {"“", "``"}
+_CLOSING = {"”"}
+_DOUBLE = {'"', "“", "”", "''", "``"}
+_FOREIGN = re.compile(r"[«»‹›„‚“‘]")
+_ANGLES = {"«": "“", "»": "”", "‹": "‘", "›": "’"}
+_TURNED = {"“": "”", "”": "“", "‘": "’", "’": "‘"}
+_MOST_BETWEEN = 4  # paragraphs without a mark that a quotation may run through
 # Words that lose their head to an apostrophe: the mark before them opens nothing.
 _ELISION = re.compile(r"(?:\d0s|\d\d\b|em\b|tis\b|twas\b|til\b|till\b|cause\b|bout\b|round\b|n\b|cuz\b|ere\b)", re.I)
 _BEFORE_OPENING = set(" \t\n\r\xa0([{—–-/…:,;\u2009\u200a\u202f")
 
-_Family = Literal["double", "single", "angle"]
+_Family = Literal["double", "single"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +55,97 @@ class _Open:
     width: int
 
 
+def with_english_marks(text: str) -> str:
+    """The text with guillemets and low marks made English ones, character for character: ``„Go,“`` is ``“Go,”``.
+
+    Guillemets open where a word follows white space, whichever way they point; ``“`` and ``‘`` close after a low mark.
+    """
+    if not set(text) & set("«»‹›„‚"):
+        return text
+    made = list(text)
+    low: set[str] = set()  # of the low marks those that wait for their partner
+    for match in _FOREIGN.finditer(text):
+        mark, at = match.group(), match.start()
+        if mark in _ANGLES:
+            made[at] = _angle(mark, text[at - 1 : at], text[at + 1 : at + 2])
+        elif mark in "„‚":
+            closing = "“" if mark == "„" else "‘"
+            if mark == "„" or text[at + 1 : at + 2].isalnum():
+                low.add(closing)
+                made[at] = closing
+        elif mark in low:
+            low.discard(mark)
+            made[at] = _TURNED[mark]
+    return "".join(made)
+
+
+def _angle(mark: str, before: str, after: str) -> str:
+    """The English mark in place of a guillemet: its way tells, but where only the other can stand."""
+    usual = _ANGLES[mark]
+    opens, closes = not before or before.isspace() or before in "([{—–-", not after.isalnum()
+    if usual in "“‘":
+        return _TURNED[usual] if not opens and closes else usual
+    return _TURNED[usual] if opens and not closes else usual
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A passage left open at the end of its paragraph, and the paragraphs since that have no double mark."""
+
+    passage: Marked
+    led_into: bool
+    between: list[tuple[int, int]] = field(default_factory=list)
+
+
 def marked_passages(text: str, paragraphs: Iterable[tuple[int, int]]) -> list[Marked]:
     """The marked passages of each paragraph ``[start, end)`` of ``text``, in order of their opening marks."""
     found: list[Marked] = []
-    unclosed: Marked | None = None  # from a double mark left open to the end of the paragraph before
+    pending: _Pending | None = None
     for start, end in paragraphs:
-        passages, left_open = _in_paragraph(text, start, end)
-        if unclosed is not None and _opens_with_double(text, start):
-            found.append(unclosed)
+        first = next((m for m in _MARK.finditer(text, start, end) if m.group() in _DOUBLE), None)
+        if pending is not None and first is None and len(pending.between) < _MOST_BETWEEN:
+            pending.between.append((start, end))
+            found.extend(_in_paragraph(text, start, end)[0])
+            continue
+        runs_on = pending is not None and first is not None and _only_closes(text, first, start, end)
+        opens_anew = pending is not None and not pending.between and first is not None and first.start() == start
+        found.extend(_settled(pending, runs_on, opens_anew))
+        passages, left = _in_paragraph(text, start, end, runs_on)
         found.extend(passages)
-        unclosed = None
-        if left_open is not None:
-            inside = left_open.at + left_open.width
-            unclosed = Marked(inside, end, left_open.at, end, opens_more=True)
+        led_into = opens_anew or (left is not None and text[start : left.at].rstrip()[-1:] in {",", ":"})
+        inside = left.at + left.width if left is not None else end
+        pending = _Pending(Marked(inside, end, left.at, end), led_into) if left is not None and inside < end else None
+    found.extend(_settled(pending, runs_on=False, opens_anew=False))
     found.sort(key=lambda p: (p.outer_start, -p.outer_end))
-    return list(_levels(_chained(found)))
+    return list(_chained(_levels(found)))
 
 
-def _chained(found: list[Marked]) -> Iterator[Marked]:
-    """Set ``goes_on`` on every passage that follows one that opens more."""
+def _settled(pending: _Pending | None, runs_on: bool, opens_anew: bool) -> Iterator[Marked]:
+    """What becomes of a passage left open: it goes on in a later paragraph, ends with its own, or is none."""
+    if pending is None:
+        return
+    if runs_on or opens_anew:
+        yield replace(pending.passage, opens_more=True)
+        for start, end in pending.between:
+            yield Marked(start, end, start, end, opens_more=True)
+    elif pending.led_into:
+        yield pending.passage
+
+
+def _only_closes(text: str, match: re.Match[str], start: int, end: int) -> bool:
+    """Whether the first double mark of a paragraph can only close what stands before it."""
+    before = text[match.start() - 1] if match.start() > start else " "
+    after = text[match.end()] if match.end() < end else " "
+    closes = _closes(match.group(), before, after) and not before.isspace()
+    return closes and not _opens(match.group(), before, after, inside=True)
+
+
+def _chained(found: Iterable[Marked]) -> Iterator[Marked]:
+    """Set ``goes_on`` on every outer passage that follows one that opens more."""
     more = False
     for passage in found:
-        yield replace(passage, goes_on=True) if more else passage
-        more = passage.opens_more
+        yield replace(passage, goes_on=True) if more and passage.level == 0 else passage
+        more = passage.opens_more if passage.level == 0 else more
 
 
 def _levels(found: Iterable[Marked]) -> Iterator[Marked]:
@@ -83,18 +157,16 @@ def _levels(found: Iterable[Marked]) -> Iterator[Marked]:
         ends.append(passage.outer_end)
 
 
-def _opens_with_double(text: str, at: int) -> bool:
-    match = _MARK.match(text, at)
-    return match is not None and match.group() in _DOUBLE
+def _in_paragraph(text: str, start: int, end: int, runs_on: bool = False) -> tuple[list[Marked], _Open | None]:
+    """The closed passages of one paragraph and the double mark left open at its end, if any.
 
-
-def _in_paragraph(text: str, start: int, end: int) -> tuple[list[Marked], _Open | None]:
-    """The closed passages of one paragraph and the double mark left open at its end, if any."""
+    ``runs_on`` says that an earlier paragraph's passage closes in this one.
+    """
     passages: list[Marked] = []
-    stack: list[_Open] = []
+    stack: list[_Open] = [_Open("double", start, 0)] if runs_on else []
     for match in _MARK.finditer(text, start, end):
         mark, at, width = match.group(), match.start(), len(match.group())
-        family: _Family = "angle" if mark in "«»" else "double" if mark in _DOUBLE else "single"
+        family: _Family = "double" if mark in _DOUBLE else "single"
         inside = next((k for k in range(len(stack) - 1, -1, -1) if stack[k].family == family), None)
         before = text[at - 1] if at > start else " "
         after = text[at + width] if at + width < end else " "

@@ -31,5 +31,5 @@ def attributions(doc: Doc) -> Doc:
     register()
     article: Article = doc._.article
     paragraphs = [(p.start, p.end) for p in article.paragraphs]
-    doc._.attributions = tuple(read(article.text, paragraphs, _networks(), _FLOOR))
+    doc._.attributions = tuple(read(doc.text, paragraphs, _networks(), _FLOOR))
     return doc

@@ -1,7 +1,8 @@
 """How an article becomes a spaCy ``Doc`` and where the annotators keep what they find.
 
 Offsets are kept by blanking: everything that is not a paragraph of the report (furniture, headings) is replaced by
-as many spaces, so that no annotator can ever read it, and ``token.idx`` is an offset into ``Article.text``.
+as many spaces, so that no annotator can ever read it, and ``token.idx`` is an offset into ``Article.text``. Quotation
+marks of other languages are read as English ones, one character for one, for the parser and the models know no others.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
+from rashomon.annotate._quotemarks import with_english_marks
 from rashomon.types import Article, Span
 
 _BREAK = re.compile(r"\n[ \t]*\n|\n")
@@ -55,12 +57,12 @@ def with_paragraphs(article: Article) -> Article:
 
 
 def masked_text(article: Article) -> str:
-    """The article's text with everything outside its paragraphs blanked; the same length."""
+    """The article's text with everything outside its paragraphs blanked, its marks English ones; the same length."""
     parts = []
     at = 0
     for paragraph in article.paragraphs:
         parts.append(_blank(article.text[at : paragraph.start]))
-        parts.append(article.text[paragraph.start : paragraph.end])
+        parts.append(with_english_marks(article.text[paragraph.start : paragraph.end]))
         at = paragraph.end
     parts.append(_blank(article.text[at:]))
     return "".join(parts)
