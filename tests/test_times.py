@@ -142,6 +142,15 @@ def test_a_glance_at_a_far_year_does_not_lead_a_history_astray() -> None:
         "He took the fall for it.",
         "The fall of the city was a shock.",
         "It cost $2017 and then £1999.",
+        "Ring 0144 2016 1998 or +44 1632 1960.",
+        "Her card was 4417 1234 1987 5678.",
+        "He scored 1984 points and made 2012 saves.",
+        "She earned 1975 career points.",
+        "The parcel weighs 1999 kg and stands 1850 metres up.",
+        "They live at 1958 Dock Street in ward 1999.",
+        "An Aero 1900 and a Korv 2000 landed.",
+        "The pound stood at 1.25 dollars.",
+        "The mercury climbed into the 90s.",
     ],
 )
 def test_what_only_looks_like_a_time_is_left_alone(text: str) -> None:
@@ -151,6 +160,60 @@ def test_what_only_looks_like_a_time_is_left_alone(text: str) -> None:
 def test_an_attack_named_by_its_day_is_not_of_the_year_of_publication() -> None:
     assert _values("He recalled the 9/11 attacks.") == [("9/11", "DATE", "2001-09-11")]
     assert _values("He recalled the September 11 attacks.") == [("September 11", "DATE", "2001-09-11")]
+
+
+# 16 June 2021 is a Wednesday.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The barn burned until late Monday night.", [("late Monday night", "TIME", "2021-06-14TNI")]),
+        ("The trial was postponed until Monday.", [("Monday", "DATE", "2021-06-21")]),
+        ("The bridge is closed until Monday.", [("Monday", "DATE", "2021-06-21")]),
+        ("On Friday morning crews will mend the sluice.", [("Friday morning", "TIME", "2021-06-18TMO")]),
+        ("The owners talked of ways around Monday's ruling.", [("Monday", "DATE", "2021-06-14")]),
+        ("The mayor could not be reached on Monday.", [("Monday", "DATE", "2021-06-14")]),
+        ("A fair planned for Tuesday was called off.", [("Tuesday", "DATE", "2021-06-15")]),
+        ("A fair planned for Friday was called off.", [("Friday", "DATE", "2021-06-18")]),
+        ("Velm held a feast to mark the opening on Tuesday.", [("Tuesday", "DATE", "2021-06-15")]),
+        ("The mayor of Orlen resigned on Thursday.", [("Thursday", "DATE", "2021-06-17")]),
+        ("The mayor of Orlen had resigned on Thursday.", [("Thursday", "DATE", "2021-06-10")]),
+        ("The ferry returns on Friday week.", [("Friday week", "DATE", "2021-06-25")]),
+        ("The ferry returns a week on Friday.", [("a week on Friday", "DATE", "2021-06-25")]),
+        ("The ferry left a week ago Friday.", [("a week ago Friday", "DATE", "2021-06-04")]),
+        ("The ferry left the Sunday before last.", [("the Sunday before last", "DATE", "2021-06-06")]),
+        ("The ferry left the week before last.", [("the week before last", "DATE", "2021-W22")]),
+        ("The ferry left the night before last.", [("the night before last", "TIME", "2021-06-14TNI")]),
+        ("The fair opens on the first Monday of July.", [("the first Monday of July", "DATE", "2021-07-05")]),
+        ("The fair opened on the last Friday in May 2019.",
+         [("the last Friday in May 2019", "DATE", "2019-05-31")]),
+        ("The day before yesterday divers went down.", [("The day before yesterday", "DATE", "2021-06-14")]),
+        ("They dive again the day after tomorrow.", [("the day after tomorrow", "DATE", "2021-06-18")]),
+    ],
+)  # fmt: skip
+def test_a_day_of_the_week_goes_with_the_tense_and_the_day_of_publication(
+    text: str, expected: list[tuple[str, str, str | None]]
+) -> None:
+    assert _values(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The quake struck at 4.10am local time (0210 GMT) on Monday.",
+         ["2021-06-14T04:10", "2021-06-14T02:10Z", "2021-06-14"]),
+        ("The quake struck at 11.10pm local time (0310 GMT) on Monday.",
+         ["2021-06-14T23:10", "2021-06-15T03:10Z", "2021-06-14"]),
+        ("The quake struck at 11:10 p.m. (0310 GMT Tuesday).", ["2021-06-14T23:10", "2021-06-15T03:10Z"]),
+        ("The quake struck at 7 a.m. on Tuesday (2100 GMT on Monday).",
+         ["2021-06-15T07:00", "2021-06-15", "2021-06-14T21:00Z", "2021-06-14"]),
+        ("The quake struck on Monday at 7 a.m. (2100 GMT).", ["2021-06-14", "2021-06-14T07:00", "2021-06-13T21:00Z"]),
+        ("It was felt at 1542 local time on Monday.", ["2021-06-14T15:42", "2021-06-14"]),
+        ("Polls close at 20h00 on Monday.", ["2021-06-14T20:00", "2021-06-14"]),
+        ("The lock was opened at midday on Monday.", ["2021-06-14T12:00", "2021-06-14"]),
+    ],
+)  # fmt: skip
+def test_clocks_of_two_zones_tell_one_moment_on_the_day_named_beside_them(text: str, expected: list[str]) -> None:
+    assert [value for _, _, value in _values(text)] == expected
 
 
 def test_without_a_date_to_reckon_from_no_year_is_guessed() -> None:

@@ -8,7 +8,7 @@ be reckoned is left open with ``X`` or is ``None``.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import monthcalendar, monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,8 +17,11 @@ from typing import Literal, NamedTuple
 from rashomon.annotate._timegrammar import DAY_PARTS, DECADES, MONTHS, ORDINALS, SEASONS, WEEKDAYS, Candidate, number
 from rashomon.types import TimexType
 
-Tense = Literal["past", "present", "future", ""]
+# ``open`` is what was ahead of a past ("planned to", "was to meet"): it may have come to pass since, or not.
+Tense = Literal["past", "pluperfect", "present", "future", "open", ""]
 
+_PASTS = ("past", "pluperfect")
+_FUTURES = ("future", "open")
 _UNITS = {
     "second": "S", "minute": "M", "hour": "H", "day": "D", "week": "W", "fortnight": "W", "month": "M", "quarter": "Q",
     "year": "Y", "weekend": "WE",
@@ -114,7 +117,7 @@ def with_clock(candidate: Candidate, day: str | None) -> Reading:
         hour += 12
     if "hour" not in word:
         hour = 24 if candidate.get("midnight") else 12
-    zone = "Z" if candidate.get("zone") in {"gmt", "utc"} or candidate.get("zone2") else ""
+    zone = "Z" if candidate.get("zone") in {"gmt", "utc"} else ""
     return Reading("TIME", f"{day or 'XXXX-XX-XX'}T{hour:02d}:{minute:02d}{zone}", day)
 
 
@@ -252,7 +255,7 @@ def _quarter(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     if now is None:
         return Reading("DATE", f"XXXX-{part}")
     begun = (int(part[1]) - 1) * size + 1 <= now.month
-    chosen = now.year if begun or tense == "future" else now.year - 1
+    chosen = now.year if begun or tense in _FUTURES else now.year - 1
     return Reading("DATE", f"{chosen}-{part}", now.isoformat())
 
 
@@ -281,7 +284,7 @@ def _season(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     elif within or det == "this":
         year = current
     else:
-        year = following if tense == "future" else last
+        year = following if tense in _FUTURES else last
     return Reading("DATE", f"{year}-{code}", now.isoformat())
 
 
@@ -317,15 +320,39 @@ def _weekday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     if anchor is None:
         return Reading(kind, f"XXXX-WXX-{wanted}{tod}")
     back, ahead = (anchor.isoweekday() - wanted) % 7, (wanted - anchor.isoweekday()) % 7
-    if det in {"last", "this past", "the previous"}:
-        day = anchor - timedelta(days=back or 7)
-    elif det in {"next", "this coming", "the following", "the next"}:
-        day = anchor + timedelta(days=ahead or 7)
-    elif tense == "future" or (det == "this" and tense != "past") or (scene.narrative and det != "that"):
-        day = anchor + timedelta(days=ahead)
+    beyond = {"before last": -7, "after next": 7}.get(c.get("beyond"), 7 if c.get("week") else 0)
+    if det in {"last", "this past", "the previous"} or beyond < 0:
+        shift = -(back or 7)
+    elif c.get("weekago"):
+        shift = -back - 7
+    elif det in {"next", "this coming", "the following", "the next"} or c.get("beyond"):
+        shift = ahead or 7
+    elif beyond or (det == "this" and tense not in _PASTS) or (scene.narrative and det != "that"):
+        shift = ahead
     else:
-        day = anchor - timedelta(days=back)
-    return Reading(kind, day.isoformat() + tod, anchor.isoformat())
+        shift = ahead if det != "that" and _is_ahead(back, ahead, tense) else -back
+    return Reading(kind, (anchor + timedelta(days=shift + beyond)).isoformat() + tod, anchor.isoformat())
+
+
+def _is_ahead(back: int, ahead: int, tense: Tense) -> bool:
+    """Whether the weekday ahead of the publication is meant, not the one before it.
+
+    Six days back is hardly ever meant without "last": where a report came out, it was still the day before.
+    """
+    if tense == "open":
+        return back > 1
+    return tense == "future" or (ahead == 1 and tense != "pluperfect")
+
+
+def _nthday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+    """ "The first Monday of March": the day of the month that the rest of the expression names."""
+    named = _month(c, scene, tense)
+    if named is None or named.value is None or named.value.startswith("X"):
+        return Reading("DATE", None)
+    year, month = map(int, named.value.split("-"))
+    ordinal = {"last": -1}.get(c.get("nth")) or ORDINALS[c.get("nth")]
+    days = [day for week in monthcalendar(year, month) if (day := week[WEEKDAYS[c.get("weekday")] - 1])]
+    return Reading("DATE", date(year, month, days[ordinal - (ordinal > 0)]).isoformat(), named.anchor)
 
 
 def _weekdays(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
@@ -335,12 +362,19 @@ def _weekdays(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
 
 def _deictic(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     word = c.get("word")
-    tod = "NI" if word in {"tonight", "last night"} else DAY_PARTS.get(c.get("tod"), "")
+    tod = "NI" if word in {"tonight", "last night", "night before last"} else DAY_PARTS.get(c.get("tod"), "")
     kind: TimexType = "TIME" if tod else "DATE"
     if scene.published is None or scene.narrative:
         # Said by somebody at a moment that is not known.
         return Reading(kind, f"XXXX-XX-XXT{tod}" if tod else ("PRESENT_REF" if word == "today" else "XXXX-XX-XX"))
-    days = {"yesterday": -1, "last night": -1, "tomorrow": 1, "day before yesterday": -2, "day after tomorrow": 2}
+    days = {
+        "yesterday": -1,
+        "last night": -1,
+        "tomorrow": 1,
+        "day before yesterday": -2,
+        "night before last": -2,
+        "day after tomorrow": 2,
+    }
     day = scene.published + timedelta(days=days.get(word, 0))
     return Reading(kind, day.isoformat() + (f"T{tod}" if tod else ""), scene.published.isoformat())
 
@@ -359,6 +393,9 @@ def _sameday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
 
 def _unit(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     unit, det = c.get("unit") or "weekend", c.get("det")
+    if c.get("beyond"):
+        step = -2 if c.get("beyond") == "before last" else 2
+        return _shifted_from_scene(unit, step, scene) if scene.narrative else _shifted(unit, step, scene.published)
     if det.removeprefix("the ") in {"past", "coming"} or det == "the last":
         return Reading("DURATION", _length_value(1, unit))
     relative = not scene.narrative and det in {"last", "this", "this past", "next", "this coming", "the current"}
@@ -369,7 +406,7 @@ def _unit(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     near = relative or (not scene.narrative and not det and not c.get("word")) or (c.get("edge") and det == "the")
     if near and not scene.narrative:
         anchor = scene.published or scene.day
-        if unit == "weekend" and not det and anchor and tense != "future" and anchor.isoweekday() < 6:
+        if unit == "weekend" and not det and anchor and tense not in _FUTURES and anchor.isoweekday() < 6:
             step = -1
         return _shifted(unit, step, anchor)
     return _shifted_from_scene(unit, step, scene)
@@ -397,7 +434,7 @@ def _offset(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         if scale is None:
             return Reading("DATE", None)
         unit, count = "year", count * scale / 12
-    spoken = direction in {"ago", "hence", "from now"} or bool(c.get("edge2"))
+    spoken = direction in {"ago", "hence", "from now"}
     if spoken and not scene.narrative:
         return _shifted(unit, sign * round(count), scene.published or scene.day)
     if spoken:
@@ -466,7 +503,7 @@ _READERS: dict[str, Callable[[Candidate, Scene, Tense], Reading | None]] = {
     "month": _month, "year": _year, "bc": _bc, "ad": _ad, "yeartail": _yeartail, "shortyear": _shortyear,
     "decade": _decade, "century": _century, "fiscal": _fiscal, "quarter": _quarter, "season": _season,
     "holiday": _holiday, "weekday": _weekday, "weekdays": _weekdays, "deictic": _deictic, "sameday": _sameday,
-    "unit": _unit, "weekof": _weekof, "offset": _offset, "length": _length, "set": _set, "ref": _ref,
+    "unit": _unit, "weekof": _weekof, "nthday": _nthday, "offset": _offset, "length": _length, "set": _set, "ref": _ref,
 }  # fmt: skip
 
 
@@ -591,7 +628,7 @@ def _day_without_year(month: int, day: int, scene: Scene, tense: Tense) -> tuple
 def _by_tense(before: date, after: date, now: date, tense: Tense) -> date:
     """Which of the two nearest days of one name is meant, as news is written: the near one, else what the verb says."""
     ahead, back = (after - now).days, (now - before).days
-    if tense == "future":
+    if tense in _FUTURES:
         return before if back < 30 and ahead > 300 else after
     return after if ahead < min(_NEAR_DAYS, back) else before
 
@@ -609,7 +646,7 @@ def _year_of_month(month: int, scene: Scene, tense: Tense, det: str) -> tuple[in
         return now.year + (month <= now.month), anchor
     if det == "this" or back == 0:
         return now.year, anchor
-    forward = tense == "future" or (tense != "past" and ahead < back and ahead < 4)
+    forward = tense in _FUTURES or (tense not in _PASTS and ahead < back and ahead < 4)
     return (now.year + (month < now.month) if forward else now.year - (month > now.month)), anchor
 
 

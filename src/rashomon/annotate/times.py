@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -30,7 +30,9 @@ _BEFORE_YEAR = frozenset(
 )
 _BEFORE_COUNT = frozenset("about almost and around as for nearly of or over some than to up with".split())
 _NUMBERED = frozenset(
-    "article bill bus chapter channel flight highway line model no number page resolution room route section".split()
+    "apartment article badge bill box bus case cell chapter channel clause code directive district docket extension "
+    "ext flat flight gate highway invoice item line locker lot model no number order page paragraph phone platform "
+    "precinct psalm ref regulation resolution room route seat section serial suite tel unit verse version ward".split()
 )
 _BEFORE_LENGTH = frozenset(
     "for in within after over than nearly almost about under took take takes taking lasting lasted last lasts spent "
@@ -46,6 +48,13 @@ _BEFORE_MONTH = frozenset(
 _PLANS = frozenset(
     "expected scheduled planned due slated deadline upcoming plan plans planning expects intends hopes".split()
 )
+# Before what tells when something is done, and so does not name what comes after it.
+_ADVERBIAL = frozenset("on by until till from since after before".split())
+# With these "until" names when it is to be done, and not how long it went on.
+_PUT_OFF = frozenset(
+    "adjourned banned barred closed deferred delayed extended gave given had have jailed moved ordered postponed "
+    "pushed put remanded rescheduled shelved suspended told".split()
+)
 # What is named after a day before it has come to pass.
 _AHEAD = frozenset(
     "ballot ceremony conference deadline debate election elections game hearing match meeting referendum session "
@@ -56,8 +65,19 @@ _NEWSPAPERS = frozenset(
     "edition school".split()
 )
 _AMOUNT_BEFORE = re.compile(r"[$£€#№%+/.]\s?$")
-_AMOUNT_AFTER = re.compile(r"\s?[%°]|-(?:mile|foot|feet|met|pound|strong|seat|page|member|man\b)")
+_AMOUNT_AFTER = re.compile(
+    r"\s?[%°]|-(?:mile|foot|feet|met|pound|strong|seat|page|member|man\b)"
+    r"|\s?(?:k?g|k?m|[cm]m|kt|mg|lbs?|ft|mph|kph|km/h|hp|cc|rpm|[kMG]Wh?|[MG]B)\b"
+)
+# Figures in groups: a phone number, a card, a serial number.
+_FIGURES = re.compile(r"\+?\d+(?:[ \xa0.-]\d+)+")
+_YEARS_IN_A_ROW = re.compile(r"[12]\d{3}(?:[ \xa0-][12]\d{3})*(?:-\d\d)?")
+_STREETS = frozenset("avenue ave boulevard court drive lane place road rd square street st terrace way".split())
+_BEFORE_CLOCK = frozenset("about around at between by from since till to until".split())
+_HEAT = frozenset("degrees high highs low lows mercury temperature temperatures".split())
 _AFTER_YEAR = re.compile(r"[)–:,-]")
+_ZONES_APART = 13  # hours, at most, between what two clocks show; one that shows more is a day on or back
+_LEADS_TO_DAY = re.compile(r"\b(?:on|of|,)\s*$|^[\s,]*(?:\([^)]*\)|\))?\s*$")
 _FORCED = frozenset("bloody black super cyber ruby".split())
 _EXPLICIT = frozenset(("date", "month", "year", "iso"))
 _NEWS_WORDS = frozenset(("last", "this", "next"))
@@ -126,7 +146,7 @@ def _read_all(page: _Page, found: list[Candidate], scene: Scene) -> list[tuple[C
     """Read the candidates in the order of the text, each in the light of those before it."""
     readings: list[tuple[Candidate, Reading]] = []
     for number, c in enumerate(found):
-        tense = _tense(_head(page, c))
+        tense = _tense(page, c)
         if c.rule == "clock":
             reading: Reading | None = _clock(page, found, number, scene, tense)
         else:
@@ -140,19 +160,60 @@ def _read_all(page: _Page, found: list[Candidate], scene: Scene) -> list[tuple[C
 
 
 def _clock(page: _Page, found: list[Candidate], number: int, scene: Scene, tense: Tense) -> Reading:
-    """A time of day with its day: named within it, next to it ("at 9 a.m. on Friday"), or last spoken of."""
+    """A time of day with its day: named within it, next to it ("at 9 a.m. on Friday"), or last spoken of.
+
+    Of two clocks that tell one moment ("3.42pm local time (1442 GMT) on Thursday") the day is that of the one outside
+    the brackets, unless it stands inside them.
+    """
     c = found[number]
-    day: date | None = None
+    other = _in_other_zone(page, found, number)
+    day, is_inside = _day_beside(page, found, number, scene, tense)
+    if other is not None and other < number:
+        if not is_inside:
+            return with_clock(c, _on_another_clock(_clock(page, found, other, scene, tense), c))
+    elif other is not None and day is None:
+        day, is_inside = _day_beside(page, found, other, scene, tense)
+        if day is not None and is_inside:
+            return with_clock(c, _on_another_clock(with_clock(found[other], day.isoformat()), c))
+    day = day or scene.then()
+    return with_clock(c, day.isoformat() if day else None)
+
+
+def _day_beside(
+    page: _Page, found: list[Candidate], number: int, scene: Scene, tense: Tense
+) -> tuple[date | None, bool]:
+    """The day that is named within a time of day or behind it, if any, and whether no bracket closes before it."""
+    c = found[number]
     if c.get("dayref"):
-        day = day_named(c.parts["dayref"], scene, tense)
-    elif number + 1 < len(found) and found[number + 1].rule in {"date", "weekday", "deictic", "iso"}:
+        return day_named(c.parts["dayref"], scene, tense), True
+    if number + 1 < len(found) and found[number + 1].rule in {"date", "weekday", "deictic", "iso"}:
         between = page.text[c.end : found[number + 1].start]
-        if re.fullmatch(r"[^.;!?]{0,30}", between) and re.search(r"\b(on|of|,)\s*$|^[\s,]*(\([^)]*\)\s*)?$", between):
+        if re.fullmatch(r"[^.;!?]{0,30}", between) and _LEADS_TO_DAY.search(between):
             following = read(found[number + 1], scene, tense)
             value = following.value[:10] if following and following.value else ""
             day = date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else None
-    day = day or scene.then()
-    return with_clock(c, day.isoformat() if day else None)
+            return day, ")" not in between
+    return None, False
+
+
+def _in_other_zone(page: _Page, found: list[Candidate], number: int) -> int | None:
+    """The number of the clock that tells the same moment: the two next to each other, the second in brackets."""
+    for first, second in ((number, number + 1), (number - 1, number)):
+        if first >= 0 and second < len(found) and found[first].rule == found[second].rule == "clock":
+            between = page.text[found[first].end : found[second].start]
+            if re.fullmatch(r"\s*[(\[]\s*", between):
+                return second if first == number else first
+    return None
+
+
+def _on_another_clock(known: Reading, c: Candidate) -> str | None:
+    """The day of a time of day that tells the moment of another one: no two zones are more than 14 hours apart."""
+    hours = [int((r.value or "").partition("T")[2][:2]) for r in (known, with_clock(c, None))]
+    if known.anchor is None:
+        return None
+    apart = hours[0] - hours[1]
+    shift = 1 if apart > _ZONES_APART else -1 if apart < -_ZONES_APART else 0
+    return (date.fromisoformat(known.anchor) + timedelta(days=shift)).isoformat()
 
 
 # What only looks like a time expression.
@@ -168,6 +229,8 @@ def _stands(page: _Page, c: Candidate) -> bool:
         return _month_stands(page, c, before, after)
     if c.rule in {"year", "yeartail"}:
         return _year_stands(page, c, before, after)
+    if c.rule == "clock":
+        return _clock_stands(page, c, before, after)
     if c.rule == "season":
         return _season_stands(page, c, before, after)
     if c.rule in {"weekday", "weekdays", "deictic", "unit"}:
@@ -176,6 +239,16 @@ def _stands(page: _Page, c: Candidate) -> bool:
         return _length_stands(page, c, before, after)
     if c.rule in {"set", "ref", "quarter", "decade", "shortyear", "dayafter"}:
         return _other_stands(page, c, before, after)
+    return True
+
+
+def _clock_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
+    """Not so many hours, a price or a rate."""
+    words = page.text[c.start : c.end].lower()
+    if re.fullmatch(r"[12]\d{3} ?(?:hours|hrs)", words):
+        return before is not None and before.lower_ in _BEFORE_CLOCK and (after is None or after.lower_ != "of")
+    if re.fullmatch(r"\d\d?\.\d\d", words):
+        return after is None or not (after.tag_ in {"NN", "NNS", "$"} or after.lower_ in {"percent", "%"})
     return True
 
 
@@ -203,10 +276,14 @@ def _year_stands(page: _Page, c: Candidate, before: Token | None, after: Token |
     token = _token(page, c.end - 1)
     if _AMOUNT_BEFORE.search(text[max(0, c.start - 2) : c.start]) or _AMOUNT_AFTER.match(text[c.end : c.end + 9]):
         return False
+    if _is_in_figures(text, c):
+        return False
     if c.get("part") or c.get("edge") or c.rule == "yeartail":
         return True
     dated = token.ent_type_ == "DATE"
     counted = after is not None and after.tag_ == "NNS" and after.i == token.i + 1
+    if _is_count(token, before) or _is_of_a_house(token, before):
+        return False
     if before is not None and before.lower_ in _NUMBERED:
         return False
     if before is not None and before.tag_.startswith("NN") and before.text[0].isupper():
@@ -215,6 +292,35 @@ def _year_stands(page: _Page, c: Candidate, before: Token | None, after: Token |
         return False
     known = before is not None and before.lower_ in (_BEFORE_YEAR if not counted else {"the", "since"})
     return dated or known or _is_dateline(text, c)
+
+
+def _is_in_figures(text: str, c: Candidate) -> bool:
+    """Whether a year stands among groups of figures, as in a phone number: not two of them, nor years alone."""
+    start = text.rfind("\n", 0, c.start) + 1
+    for run in _FIGURES.finditer(text, max(start, c.start - 40), c.end + 40):
+        if run.start() < c.end and c.start < run.end():
+            groups = re.split(r"[ \xa0.-]", run[0])
+            odd = len(groups) > 2 or groups[0].startswith(("0", "+"))
+            return odd and not _YEARS_IN_A_ROW.fullmatch(run[0])
+    return False
+
+
+def _is_count(token: Token, before: Token | None) -> bool:
+    """Whether a verb, or a count before it, makes of a number the count of what follows ("scored 1984 points")."""
+    head = token.head
+    counts = token.dep_ == "nummod" and head.tag_ in {"NNS", "NNPS"} and token.i < head.i <= token.i + 3
+    if not counts or before is None:
+        return False
+    if before.tag_ == "CC" and before.i > 0:
+        return before.nbor(-1).tag_ not in {"CD", "NNP", "IN"}
+    return before.tag_.startswith("VB")
+
+
+def _is_of_a_house(token: Token, before: Token | None) -> bool:
+    """Whether a number is that of a house in a street."""
+    street = next((t for t in token.doc[token.i + 1 : token.i + 4] if t.lower_.rstrip(".") in _STREETS), None)
+    named = street is not None and all(t.text[0].isupper() for t in token.doc[token.i + 1 : street.i + 1])
+    return named and (before is None or before.tag_ not in {"DT", "POS", "PRP$"})
 
 
 def _is_dateline(text: str, c: Candidate) -> bool:
@@ -306,6 +412,8 @@ def _other_stands(page: _Page, c: Candidate, before: Token | None, after: Token 
     if c.rule == "quarter" and not (c.get("year") or c.get("rel")):
         return not c.get("half") and (token.ent_type_ == "DATE" or c.get("quarter") == "fourth")
     if c.rule == "decade" and (c.get("short") or c.get("word")):
+        if c.get("short") and any(t.lower_ in _HEAT for t in token.sent):
+            return False
         aged = before is not None and before.lower_ in {"his", "her", "their", "my", "our", "your", "its"}
         return not aged and bool(
             re.match(r"(?i)(?:the|early|late|mid|['’‘]|nineteen|eighteen)", page.text[c.start : c.end])
@@ -355,22 +463,24 @@ def _word(page: _Page, c: Candidate, side: int) -> Token | None:
             return token
 
 
-def _tense(token: Token) -> Tense:
-    """The tense of the clause in which a token stands."""
+def _tense(page: _Page, c: Candidate) -> Tense:
+    """The tense of the clause in which a candidate stands."""
+    before = _word(page, c, -1)
+    adverbial = before is not None and before.lower_ in _ADVERBIAL
     through: Token | None = None
-    child = token
+    child = token = _head(page, c)
     for above in token.ancestors:
         if above.lower_ in _PLANS or (above.lower_ == "set" and above.tag_ == "VBN"):
-            return "future"
-        if above.tag_.startswith("NN") and child.dep_ in {"poss", "compound", "nmod", "amod"}:
+            return "open" if _is_of_the_past(above) else "future"
+        if above.tag_.startswith("NN") and child.dep_ in {"poss", "compound", "nmod", "amod"} and not adverbial:
             through = above
         if above.tag_.startswith("VB") or above.tag_ == "MD":
             tense = _tense_of_verb(above)
-            if tense == "future" and through is not None and through.lower_ not in _AHEAD:
+            if tense in {"future", "open"} and through is not None and through.lower_ not in _AHEAD:
                 # "ways around Tuesday's ruling": what is named after a day has mostly been.
                 return "past"
-            if tense == "past" and child.lower_ == "until" and not _is_negated(above):
-                return "future"
+            if child.lower_ == "until" and not _is_negated(above):
+                return "future" if tense == "present" or above.lower_ in _PUT_OFF else tense
             if tense:
                 return tense
         child = above
@@ -381,14 +491,35 @@ def _is_negated(verb: Token) -> bool:
     return any(child.dep_ == "neg" or child.lower_ == "had" for child in verb.children)
 
 
+def _is_of_the_past(plan: Token) -> bool:
+    """Whether somebody planned in the past ("was due to", "planned"), or it is told in the past what came of a plan."""
+    if plan.tag_ == "VBD":
+        return True
+    helped = any(child.dep_ in {"aux", "auxpass"} for child in plan.children)
+    verb = plan if helped else next((above for above in plan.ancestors if above.tag_.startswith("VB")), plan)
+    return verb.tag_ == "VBD" or any(child.lower_ in {"was", "were", "had"} for child in verb.children)
+
+
 def _tense_of_verb(verb: Token) -> Tense:
     helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "auxpass"}}
-    if helpers & {"will", "'ll", "’ll", "wo", "shall", "may", "must", "should", "can", "could", "might", "would", "to"}:
+    if "could" in helpers and "have" not in helpers and any(child.dep_ == "neg" for child in verb.children):
+        return "past"
+    if helpers & {"will", "'ll", "’ll", "wo", "shall", "may", "must", "should", "can", "could", "might", "would"}:
         return "past" if "have" in helpers else "future"
-    if verb.tag_ == "VBD" or helpers & {"was", "were", "had", "did", "has", "have", "been", "'ve", "’ve"}:
+    if "to" in helpers:
+        return "past" if "have" in helpers else "open" if _is_governed_by_past(verb) else "future"
+    if "had" in helpers:
+        return "pluperfect"
+    if verb.tag_ == "VBD" or helpers & {"was", "were", "did", "has", "have", "been", "'ve", "’ve"}:
         return "past"
     if verb.tag_ == "VBG":
         return "future" if helpers & {"is", "are", "'s", "’s", "'re", "’re", "am"} else ""
     if verb.tag_ == "VBN":
         return "past" if not helpers else ""
     return "present" if verb.tag_ in {"VBP", "VBZ"} else ""
+
+
+def _is_governed_by_past(verb: Token) -> bool:
+    """Whether the verb above an infinitive, if any, tells of the past."""
+    above = next((a for a in verb.ancestors if a.tag_.startswith("VB")), None)
+    return above is not None and _tense_of_verb(above) in {"past", "pluperfect"}
