@@ -56,7 +56,7 @@ BESIDES = {
     "MCP": {},
 }
 # Arguments that only Python can give, or that a face gives in another way.
-_OWN = {"progress", "stop", "stdin", "out"}
+_OWN = {"progress", "stop", "stdin", "out", "jobs"}
 
 
 @pytest.fixture(scope="module")

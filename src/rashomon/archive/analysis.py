@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 
 import msgspec
 
@@ -18,11 +18,14 @@ from rashomon import stages
 from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark, trouble
 from rashomon.errors import AnalysisError, TooFewArticles
 from rashomon.group import describe, lineage
+from rashomon.jobs import Workers
 from rashomon.store import Articles, Blob, Said, Sayings, Store, Stored, Stories, StoryEntry
 from rashomon.types import Annotations, Annotators, Article, Comparison, Finding, Lineage, Versions
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 16
+# Articles of one story that a worker is given at a time, so that all workers have something to do to the end.
+_FEW = 4
 # Names of an article, and of a story, that are kept to filter by: those mentioned most.
 _NAMES = 12
 _PLACES = ("country", "place")
@@ -50,18 +53,43 @@ class Analyst:
         """How many articles are not annotated yet, or by another version."""
         return self._store.count(Articles(pending=self.version))
 
-    def annotate(self, now: str, most: int | None = None, progress: Progress | None = None) -> int:
+    def annotate(self, now: str, workers: Workers, *, most: int | None = None, progress: Progress | None = None) -> int:
         """Annotate pending articles, oldest first, at most so many; gives how many there were."""
         done, total = 0, min(self.pending(), most if most is not None else 1 << 60)
-        while done < total:
-            batch = list(self._store.find(Articles(pending=self.version, limit=min(_BATCH, total - done))))
-            if not batch:
-                break
-            self._annotated(batch, now)
+        for batch, found in self._read(self._pending(total), workers):
+            self._keep(batch, found, now)
             done += len(batch)
             if progress is not None:
                 progress("annotating", done, total)
         return done
+
+    def _pending(self, most: int) -> Iterator[list[Stored]]:
+        """Pending articles, oldest first, so many at the most, some at a time."""
+        last = 0
+        while most > 0:
+            batch = list(self._store.find(Articles(pending=self.version, beyond=last, limit=min(_BATCH, most))))
+            if not batch:
+                return
+            last = batch[-1].number
+            most -= len(batch)
+            yield batch
+
+    def _read(
+        self, batches: Iterable[Sequence[Stored]], workers: Workers
+    ) -> Iterator[tuple[Sequence[Stored], list[Annotations | AnalysisError]]]:
+        """Batches of articles with what was read off them, in their order."""
+        from rashomon.annotate.pipeline import annotate_batch, fatal
+
+        under_way: deque[Sequence[Stored]] = deque()
+
+        def texts() -> Iterator[list[Article]]:
+            for batch in batches:
+                under_way.append(batch)
+                yield [stored.article for stored in batch]
+
+        work = partial(annotate_batch, pipeline=self._pipeline, annotators=self._annotators)
+        for found in workers.map(work, texts(), fatal):
+            yield under_way.popleft(), found
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Work out anew the entries of the stories that changed; gives how many there were."""
@@ -110,7 +138,7 @@ class Analyst:
             return None
         return msgspec.msgpack.decode(zlib.decompress(kept[0].data[len(key) :]), type=Comparison)
 
-    def compare(self, story: str, now: str, progress: Progress | None = None) -> Comparison:
+    def compare(self, story: str, now: str, progress: Progress | None = None, jobs: int = 1) -> Comparison:
         """The comparison of a story's articles: as it was kept, if none of them changed, else made anew.
 
         Annotating takes most of the time and is done for new articles only.
@@ -120,7 +148,7 @@ class Analyst:
         kept = self._compared(story, key)
         if kept is not None:
             return kept
-        annotated = self._of(stored, now, progress)
+        annotated = self._of(stored, now, progress, jobs)
         if len(annotated) < 2:
             raise TooFewArticles("has fewer than two articles that could be analysed; nothing to compare", input=story)
         if progress is not None:
@@ -146,23 +174,24 @@ class Analyst:
                     if stored.article.text[span.start : span.end] != span.text:
                         yield f"{said.id}: its words do not stand at {span.start} to {span.end} of the article"
 
-    def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None) -> list[Annotations]:
+    def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None, jobs: int) -> list[Annotations]:
         """The annotations of these articles, kept or made now; an article that defeats an annotator is left out."""
         missing = [one for one in stored if one.annotated != self.version]
-        for start in range(0, len(missing), _BATCH):
-            self._annotated(missing[start : start + _BATCH], now)
-            if progress is not None:
-                progress("reading", min(start + _BATCH, len(missing)), len(missing))
+        with Workers(stages.worth([one.article for one in missing], jobs)) as workers:
+            size, done = _BATCH if workers.jobs == 1 else _FEW, 0
+            parts = (missing[at : at + size] for at in range(0, len(missing), size))
+            for batch, found in self._read(parts, workers):
+                self._keep(batch, found, now)
+                done += len(batch)
+                if progress is not None:
+                    progress("reading", done, len(missing))
         blobs = {b.key: b for b in self._store.get(Blob, [(ANNOTATIONS, one.id) for one in stored])}
         return [_unpacked(blobs[one.id], one.article) for one in stored if one.id in blobs]
 
-    def _annotated(self, batch: Sequence[Stored], now: str) -> None:
-        from rashomon.annotate import annotate
-
-        problems: list[AnalysisError] = []
-        articles = [stored.article for stored in batch]
-        made = annotate(articles, pipeline=self._pipeline, annotators=self._annotators, problems=problems)
-        found = {one.article.id: one for one in made}
+    def _keep(self, batch: Sequence[Stored], made: Sequence[Annotations | AnalysisError], now: str) -> None:
+        """Keep what was read off articles, but for those that were revised meanwhile."""
+        found = {one.article.id: one for one in made if isinstance(one, Annotations)}
+        problems = [one for one in made if isinstance(one, AnalysisError)]
         with self._store.writing():
             current = {one.id: one for one in self._store.get(Stored, [stored.id for stored in batch])}
             same = [current[s.id] for s in batch if s.id in current and current[s.id].revision == s.revision]

@@ -96,6 +96,12 @@ How = Annotated[
 ]
 
 
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes to use [default: all].", show_default=False),
+]
+
+
 def opened(
     archive: str,
     *,
