@@ -46,6 +46,7 @@ BESIDES = {
         "schema": "prints the form of a document",
         "eval": "measures accuracy",
         "serve": "starts the API",
+        "scale": "works on folders, before there is an archive",
         "mcp": "starts MCP",
     },
     "API": {

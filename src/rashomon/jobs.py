@@ -48,9 +48,10 @@ class Workers:
     With ``jobs=1`` the work is done in this process, unless it is to be done ``apart``.
     """
 
-    def __init__(self, jobs: int, *, apart: bool = False) -> None:
+    def __init__(self, jobs: int, *, apart: bool = False, each: int | None = None) -> None:
+        """``each`` is how many threads a worker may compute with: its share of the processors unless told."""
         self.jobs = max(1, jobs)
-        each = max(1, cores() // self.jobs)
+        each = each or max(1, cores() // self.jobs)
         self._all = [] if self.jobs == 1 and not apart else [_Worker(each) for _ in range(self.jobs)]
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         for worker in self._all:

@@ -47,7 +47,7 @@ class Analyst:
     @cached_property
     def version(self) -> str:
         """What annotates, as one word for the record of an article."""
-        return hashlib.sha256(msgspec.json.encode(self._versions, order="sorted")).hexdigest()[:12]
+        return one_word(self._versions)
 
     def pending(self) -> int:
         """How many articles are not annotated yet, or by another version."""
@@ -114,7 +114,7 @@ class Analyst:
             now = {entry.id: entry for entry in self._store.get(StoryEntry, [entry.id for entry in stale])}
             same = [new for old, new in zip(stale, made, strict=True) if now.get(old.id) == old]
             self._store.put(entry for entry, _ in same)
-            self._store.put(Blob(shelf=LINEAGES, key=entry.id, data=_packed(traced)) for entry, traced in same)
+            self._store.put(Blob(shelf=LINEAGES, key=entry.id, data=packed(traced)) for entry, traced in same)
         return [entry for entry, _ in made]
 
     def lineage(self, story: str) -> Lineage:
@@ -130,7 +130,7 @@ class Analyst:
 
     def compared(self, story: str) -> Comparison | None:
         """The comparison of a story's articles if it was kept and none of them changed since; nothing is worked out."""
-        return self._compared(story, _key(self.articles(story), self.version))
+        return self._compared(story, key_of(self.articles(story), self.version))
 
     def _compared(self, story: str, key: bytes) -> Comparison | None:
         kept = self._store.get(Blob, [(COMPARISONS, story)])
@@ -144,7 +144,7 @@ class Analyst:
         Annotating takes most of the time and is done for new articles only.
         """
         stored = self.articles(story)
-        key = _key(stored, self.version)
+        key = key_of(stored, self.version)
         kept = self._compared(story, key)
         if kept is not None:
             return kept
@@ -154,13 +154,10 @@ class Analyst:
         if progress is not None:
             progress("comparing", 0, len(annotated))
         comparison = stages.compare_annotated(annotated, versions=self._versions, anyway=True)
-        differing = [finding for finding in comparison.findings if finding.kind != "not-a-conflict"]
-        differing.sort(key=lambda finding: _GROUPS.index(finding.group))
-        told = {"differences": len(differing), "teaser": differing[0].reason if differing else ""}
         with self._store.writing():
-            self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + _packed(comparison))])
+            self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + packed(comparison))])
             entries = self._store.get(StoryEntry, [story])
-            self._store.put(msgspec.structs.replace(entry, **told) for entry in entries)
+            self._store.put(told_of(comparison, entry) for entry in entries)
         return comparison
 
     def problems(self) -> Iterator[str]:
@@ -186,7 +183,7 @@ class Analyst:
                 if progress is not None:
                     progress("reading", done, len(missing))
         blobs = {b.key: b for b in self._store.get(Blob, [(ANNOTATIONS, one.id) for one in stored])}
-        return [_unpacked(blobs[one.id], one.article) for one in stored if one.id in blobs]
+        return [unpacked(blobs[one.id].data, one.article) for one in stored if one.id in blobs]
 
     def _keep(self, batch: Sequence[Stored], made: Sequence[Annotations | AnalysisError], now: str) -> None:
         """Keep what was read off articles, but for those that were revised meanwhile."""
@@ -197,7 +194,7 @@ class Analyst:
             same = [current[s.id] for s in batch if s.id in current and current[s.id].revision == s.revision]
             self._store.drop(Said, [stored.id for stored in same])
             for stored in same:
-                self._store.put(_records(stored, found.get(stored.id), self.version))
+                self._store.put(records(stored, found.get(stored.id), self.version))
             mark(self._store, {stored.story for stored in same if stored.story}, None)
             self._store.put(trouble(problem, "", now) for problem in problems)
 
@@ -207,6 +204,19 @@ def lasting_name(finding: Finding) -> str:
     words = sorted({span.text.casefold() for span in finding.spans})
     told = msgspec.json.encode([finding.kind, finding.nonconflict, words])
     return f"{finding.kind}-{hashlib.sha256(told).hexdigest()[:12]}"
+
+
+def one_word(versions: Versions) -> str:
+    """What annotates, as one word."""
+    return hashlib.sha256(msgspec.json.encode(versions, order="sorted")).hexdigest()[:12]
+
+
+def told_of(comparison: Comparison, entry: StoryEntry) -> StoryEntry:
+    """A story's entry with what its comparison came to."""
+    differing = [finding for finding in comparison.findings if finding.kind != "not-a-conflict"]
+    differing.sort(key=lambda finding: _GROUPS.index(finding.group))
+    teaser = differing[0].reason if differing else ""
+    return msgspec.structs.replace(entry, differences=len(differing), teaser=teaser)
 
 
 def described(entry: StoryEntry, stored: Sequence[Stored]) -> tuple[StoryEntry, Lineage]:
@@ -236,7 +246,7 @@ def _most(names: Iterator[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(name for name, _ in counts.most_common(_NAMES))
 
 
-def _records(stored: Stored, annotations: Annotations | None, version: str) -> Iterator[Stored | Said | Blob]:
+def records(stored: Stored, annotations: Annotations | None, version: str) -> Iterator[Stored | Said | Blob]:
     """What the annotations of an article leave in the store; an article that defeated them is not tried again."""
     if annotations is None:
         yield msgspec.structs.replace(stored, annotated=version)
@@ -252,22 +262,24 @@ def _records(stored: Stored, annotations: Annotations | None, version: str) -> I
         places=tuple(dict.fromkeys(a.name for a in named if a.kind in _PLACES))[:_NAMES],
     )
     bare = msgspec.structs.replace(annotations, article=Article(id=stored.id, text=""))
-    yield Blob(shelf=ANNOTATIONS, key=stored.id, data=_packed(bare))
+    yield Blob(shelf=ANNOTATIONS, key=stored.id, data=packed(bare))
     for quote in annotations.quotes:
         speaker = actors[quote.speaker].name if quote.speaker in actors else None
         yield Said(id=f"{stored.id}:{quote.id}", article=stored.id, quote=quote, speaker=speaker)
 
 
-def _unpacked(blob: Blob, article: Article) -> Annotations:
-    bare = msgspec.msgpack.decode(zlib.decompress(blob.data), type=Annotations)
+def unpacked(data: bytes, article: Article) -> Annotations:
+    """The annotations of an article as they were kept, without it."""
+    bare = msgspec.msgpack.decode(zlib.decompress(data), type=Annotations)
     return msgspec.structs.replace(bare, article=article)
 
 
-def _packed(record: Annotations | Comparison | Lineage) -> bytes:
+def packed(record: Annotations | Comparison | Lineage) -> bytes:
+    """A record as it is kept."""
     return zlib.compress(msgspec.msgpack.encode(record), 1)
 
 
-def _key(stored: Sequence[Stored], versions: str) -> bytes:
+def key_of(stored: Sequence[Stored], versions: str) -> bytes:
     """Tells whether a comparison is of these articles as they are now, made by these versions."""
     told = [(one.id, one.revision, one.digest) for one in stored]
     return hashlib.sha256(msgspec.json.encode([versions, told])).digest()

@@ -31,6 +31,8 @@ from rashomon.archive.export import Format, Kind, write
 from rashomon.archive.gathering import Options, follow, gathered, on_the_web, subscriptions, watched
 from rashomon.archive.grouping import Grouping
 from rashomon.archive.keeping import EPOCH, Batch, Kept, assign, fresh, keep, stamp
+from rashomon.archive.taking import take
+from rashomon.archive.worked import is_worked_out
 from rashomon.errors import RashomonError, StoreError, UnknownItem
 from rashomon.group import Features, features_of
 from rashomon.group.stories import WINDOW
@@ -166,6 +168,7 @@ class Archive:
         a trouble (:meth:`errors`) and stops nothing else. The same again changes nothing; a kill at any instant costs
         at most what was read last. Without ``annotate`` articles are annotated when they are first needed.
         ``progress`` is called with what is being done, how much of it is done and how much there is (0: not known).
+        A folder that ``rashomon scale`` wrote comes with its features, annotations, stories and comparisons.
         So many ``jobs`` (processes) share the work; what is kept is the same whatever their number.
         """
         options = Options(outlet, published, language, allow_private, stdin)
@@ -176,6 +179,10 @@ class Archive:
             if on_the_web(inputs):
                 crawler = stack.enter_context(Crawler(allow_private=allow_private))
             now = self._clock()
+            for folder in filter(is_worked_out, inputs):
+                for batch, kept in take(self._store, self._grouping, self._analyst.version, folder, now):
+                    tally.add(batch, kept)
+            inputs = [name for name in inputs if not is_worked_out(name)]
             read = gathered(self._store, inputs, options, size=self._batch, crawler=crawler, now=now)
             # What is fetched is kept before the next is: what is there already is not fetched again.
             alone = crawler is not None or workers.jobs == 1
