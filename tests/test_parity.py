@@ -46,6 +46,7 @@ BESIDES = {
         "schema": "prints the form of a document",
         "eval": "measures accuracy",
         "serve": "starts the API",
+        "scale": "works on folders, before there is an archive",
         "mcp": "starts MCP",
     },
     "API": {
@@ -56,7 +57,7 @@ BESIDES = {
     "MCP": {},
 }
 # Arguments that only Python can give, or that a face gives in another way.
-_OWN = {"progress", "stop", "stdin", "out"}
+_OWN = {"progress", "stop", "stdin", "out", "jobs"}
 
 
 @pytest.fixture(scope="module")

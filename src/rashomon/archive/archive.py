@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -29,9 +30,13 @@ from rashomon.archive.answers import (
 from rashomon.archive.export import Format, Kind, write
 from rashomon.archive.gathering import Options, follow, gathered, on_the_web, subscriptions, watched
 from rashomon.archive.grouping import Grouping
-from rashomon.archive.keeping import EPOCH, Batch, Kept, assign, keep, stamp
+from rashomon.archive.keeping import EPOCH, Batch, Kept, assign, fresh, keep, stamp
+from rashomon.archive.taking import take
+from rashomon.archive.worked import is_worked_out
 from rashomon.errors import RashomonError, StoreError, UnknownItem
+from rashomon.group import Features, features_of
 from rashomon.group.stories import WINDOW
+from rashomon.jobs import Workers
 from rashomon.read.crawl import Crawler
 from rashomon.stages import DEFAULT_PIPELINE
 from rashomon.store import (
@@ -52,7 +57,7 @@ from rashomon.store import (
     Verdict,
     open_store,
 )
-from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Comparison, StoryOrder
+from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Article, Comparison, StoryOrder
 
 
 class _Settings(msgspec.Struct, frozen=True):
@@ -155,6 +160,7 @@ class Archive:
         annotate: bool = True,
         stdin: BinaryIO | None = None,
         progress: Progress | None = None,
+        jobs: int = 1,
     ) -> Gathered:
         """Take in what files, folders, pages and feeds hold, group it into stories, and annotate it.
 
@@ -162,18 +168,41 @@ class Archive:
         a trouble (:meth:`errors`) and stops nothing else. The same again changes nothing; a kill at any instant costs
         at most what was read last. Without ``annotate`` articles are annotated when they are first needed.
         ``progress`` is called with what is being done, how much of it is done and how much there is (0: not known).
+        A folder that ``rashomon scale`` wrote comes with its features, annotations, stories and comparisons.
+        So many ``jobs`` (processes) share the work; what is kept is the same whatever their number.
         """
         options = Options(outlet, published, language, allow_private, stdin)
         tally = _Tally(progress)
         with ExitStack() as stack:
+            workers = stack.enter_context(Workers(jobs))
             crawler = None
             if on_the_web(inputs):
                 crawler = stack.enter_context(Crawler(allow_private=allow_private))
             now = self._clock()
-            for batch in gathered(self._store, inputs, options, size=self._batch, crawler=crawler, now=now):
-                tally.add(batch, keep(self._store, self._grouping, batch, self._clock()))
-        self._analyst.refresh(progress)
-        return tally.gathered(self._annotate(progress) if annotate else 0)
+            for folder in filter(is_worked_out, inputs):
+                for batch, kept in take(self._store, self._grouping, self._analyst.version, folder, now):
+                    tally.add(batch, kept)
+            inputs = [name for name in inputs if not is_worked_out(name)]
+            read = gathered(self._store, inputs, options, size=self._batch, crawler=crawler, now=now)
+            # What is fetched is kept before the next is: what is there already is not fetched again.
+            alone = crawler is not None or workers.jobs == 1
+            for batch, features in ((batch, None) for batch in read) if alone else self._ahead(read, workers):
+                tally.add(batch, keep(self._store, self._grouping, batch, self._clock(), features))
+            self._analyst.refresh(progress)
+            return tally.gathered(self._annotate(workers, progress) if annotate else 0)
+
+    def _ahead(self, read: Iterable[Batch], workers: Workers) -> Iterator[tuple[Batch, list[Features]]]:
+        """Batches with the features of what is new in them, worked out while others are kept."""
+        under_way: deque[Batch] = deque()
+
+        def new() -> Iterator[list[Article]]:
+            for batch in read:
+                wanted = fresh(self._store, batch, under_way)
+                under_way.append(batch)
+                yield wanted
+
+        for features in workers.map(features_of, new(), lambda article: Features(id=article.id)):
+            yield under_way.popleft(), features
 
     def watch(
         self,
@@ -202,12 +231,12 @@ class Archive:
                     continue
                 self._analyst.refresh()
                 while annotate and not stop.is_set() and not self._due() and self._analyst.pending():
-                    annotated += self._analyst.annotate(stamp(self._clock()), most=16)
+                    annotated += self._analyst.annotate(stamp(self._clock()), Workers(1), most=16)
                 self._analyst.refresh()
         return tally.gathered(annotated)
 
-    def _annotate(self, progress: Progress | None) -> int:
-        annotated = self._analyst.annotate(stamp(self._clock()), progress=progress)
+    def _annotate(self, workers: Workers, progress: Progress | None) -> int:
+        annotated = self._analyst.annotate(stamp(self._clock()), workers, progress=progress)
         if annotated:
             self._analyst.refresh()
         return annotated
@@ -259,14 +288,14 @@ class Archive:
         articles = tuple(map(brief, self._analyst.articles(entry.id)))
         return StoryAnswer(story=entry, articles=articles, lineage=self._analyst.lineage(entry.id))
 
-    def compare(self, story: str, *, progress: Progress | None = None) -> Comparison:
-        """The comparison of a story's reports: as it was kept, or brought up to date.
+    def compare(self, story: str, *, progress: Progress | None = None, jobs: int = 1) -> Comparison:
+        """The comparison of a story's reports: as it was kept, or brought up to date by up to so many processes.
 
         Raises:
             UnknownItem: there is no such story.
             TooFewArticles: it has one report only.
         """
-        return self._analyst.compare(self._entry(story).id, stamp(self._clock()), progress)
+        return self._analyst.compare(self._entry(story).id, stamp(self._clock()), progress, jobs)
 
     def compared(self, story: str) -> Comparison | None:
         """The comparison of a story's reports if it is there and up to date; nothing is worked out.

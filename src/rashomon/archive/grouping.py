@@ -90,6 +90,20 @@ class Grouping:
         self._note(_State(self._stated().changes + 1, len(kept)), grouper)
         return moved.story
 
+    def adopt(self, window: Iterable[Kept]) -> bool:
+        """Go on from a window that another grouper of all articles left; not where the grouping has gone on since."""
+        if self._stated() != _State():
+            return False
+        kept = list(window)
+        features = {blob.key for blob in self._store.get(Blob, [(FEATURES, one.features.id) for one in kept])}
+        if len(kept) > self._window or any(one.features.id not in features for one in kept):
+            return False
+        self._store.put(_blob(one, number) for number, one in enumerate(kept))
+        shelf, key = _STATE
+        self._store.put([Blob(shelf=shelf, key=key, data=msgspec.msgpack.encode(_State(1, len(kept))))])
+        self._grouper = None
+        return True
+
     def problems(self) -> list[str]:
         """What the window's shelf lacks, a line each."""
         window = [blob.key for blob in self._store.find(Shelf(shelf=_WINDOW))]

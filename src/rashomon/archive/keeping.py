@@ -59,22 +59,37 @@ def digest(article: Article) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def keep(store: Store, grouping: Grouping, batch: Batch, now: datetime) -> Kept:
-    """Keep a batch. The same batch again changes nothing but the times of its troubles, feeds and addresses."""
+def keep(
+    store: Store, grouping: Grouping, batch: Batch, now: datetime, features: Sequence[Features] | None = None
+) -> Kept:
+    """Keep a batch. The same batch again changes nothing but the times of its troubles, feeds and addresses.
+
+    ``features`` are those of :func:`fresh`, where they were worked out before.
+    """
     last = {article.id: article for article in batch.articles}
-    features = _features(store, list(last.values()), now)
+    days = (now - EPOCH) / timedelta(days=1)
+    made = features_of(fresh(store, batch)) if features is None else features
+    found = {f.id: msgspec.structs.replace(f, gathered=days) for f in made}
     with grouping.writing():
         known = {stored.id: stored for stored in store.get(Stored, list(last))}
-        fresh = {}
+        new = {}
         for article in last.values():
-            stored = _stored(article, known.get(article.id), features.get(article.id), now)
+            stored = _stored(article, known.get(article.id), found.get(article.id), now)
             if stored is not None:
-                fresh[article.id] = stored
-        stories = _group(store, grouping, fresh, known, [features[id] for id in fresh], stamp(now))
+                new[article.id] = stored
+        stories = _group(store, grouping, new, known, [found[id] for id in new], stamp(now))
         store.put((*batch.troubles, *batch.seen, *batch.feeds))
         store.drop(Feed, batch.moved_feeds)
-    new = sum(id not in known for id in fresh)
-    return Kept(new, len(fresh) - new, len(batch.articles) - len(fresh), frozenset(stories))
+    unknown = sum(id not in known for id in new)
+    return Kept(unknown, len(new) - unknown, len(batch.articles) - len(new), frozenset(stories))
+
+
+def fresh(store: Store, batch: Batch, before: Iterable[Batch] = ()) -> list[Article]:
+    """The articles of a batch that the store does not have as they are, or may not once it has those ``before``."""
+    last = {article.id: article for article in batch.articles}
+    known = {stored.id: stored.digest for stored in store.get(Stored, list(last))}
+    coming = {article.id for one in before for article in one.articles}
+    return [a for a in last.values() if a.id in coming or known.get(a.id) != digest(a)]
 
 
 def assign(store: Store, stories: Mapping[str, str], fresh: Mapping[str, Stored], now: str) -> set[str]:
@@ -109,14 +124,6 @@ def mark(store: Store, stories: Iterable[str], now: str | None) -> None:
     empty = [name for name in names if not counts[name]]
     store.drop(StoryEntry, empty)
     store.drop(Blob, [(shelf, name) for shelf in (LINEAGES, COMPARISONS) for name in empty])
-
-
-def _features(store: Store, articles: Sequence[Article], now: datetime) -> dict[str, Features]:
-    """Of the articles that the store does not have as they are; worked out before anybody has to wait for the store."""
-    known = {stored.id: stored.digest for stored in store.get(Stored, [a.id for a in articles])}
-    fresh = [a for a in articles if known.get(a.id) != digest(a)]
-    days = (now - EPOCH) / timedelta(days=1)
-    return {f.id: msgspec.structs.replace(f, gathered=days) for f in features_of(fresh)}
 
 
 def _stored(article: Article, old: Stored | None, features: Features | None, now: datetime) -> Stored | None:

@@ -23,9 +23,10 @@ GATHER = "Gather reports in an archive"
 ASK = "Ask an archive"
 JUDGE = "Judge what it found"
 KEEP = "Look after an archive"
+SCALE = "Work on many machines"
 SERVE = "Open an archive to others"
 FIGURES = "Formats and figures"
-_GROUPS = (COMPARE, GATHER, ASK, JUDGE, KEEP, SERVE, FIGURES)
+_GROUPS = (COMPARE, GATHER, ASK, JUDGE, KEEP, SCALE, SERVE, FIGURES)
 
 # Whatever click Typer stands on (its own or the package), this is that click's error for a wrong command line.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -93,6 +94,12 @@ How = Annotated[
         help="Who said what: by rules alone, or as a trained model reads it. An archive keeps its choice.",
         show_default=False,
     ),
+]
+
+
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes to use [default: all].", show_default=False),
 ]
 
 

@@ -16,6 +16,7 @@ from rashomon.cli.app import (
     AllowPrivate,
     ArchiveName,
     How,
+    Jobs,
     Json,
     LanguageOf,
     OutletOf,
@@ -27,6 +28,7 @@ from rashomon.cli.app import (
 )
 from rashomon.cli.streams import complain, console, document, note, progress
 from rashomon.errors import RashomonError
+from rashomon.jobs import cores
 
 if TYPE_CHECKING:
     from rashomon.archive import Archive
@@ -58,6 +60,7 @@ def ingest(
     allow_private: AllowPrivate = False,
     pipeline: Pipeline = None,
     annotators: How = None,
+    jobs: Jobs = None,
 ) -> None:
     """Take reports into an archive and group them into stories. The same again changes nothing."""
     wanted = inputs or []
@@ -74,6 +77,7 @@ def ingest(
                 annotate=annotate,
                 stdin=sys.stdin.buffer,
                 progress=tick,
+                jobs=jobs or cores(),
             )
         _tell(kept, archive, gathered.troubles)
     _present(gathered, json)

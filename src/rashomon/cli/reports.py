@@ -13,6 +13,7 @@ from rashomon.cli.app import (
     COMPARE,
     AllowPrivate,
     How,
+    Jobs,
     Json,
     LanguageOf,
     OutletOf,
@@ -24,6 +25,7 @@ from rashomon.cli.app import (
 )
 from rashomon.cli.streams import check_writable, complain, console, document, note, progress, write
 from rashomon.errors import RashomonError
+from rashomon.jobs import cores
 from rashomon.types import DEFAULT_ANNOTATORS, Annotators
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def compare(
     allow_private: AllowPrivate = False,
     pipeline: Pipeline = None,
     annotators: How = None,
+    jobs: Jobs = None,
 ) -> None:
     """Compare the reports of one event: what they share, where they differ, what each leaves out."""
     from rashomon.read import read
@@ -86,7 +89,7 @@ def compare(
             raise RashomonError(
                 "is an archive, which goes on as it began until ingest says otherwise", input=shown(inputs[0])
             )
-        kept = _kept(inputs[0], story)
+        kept = _kept(inputs[0], story, jobs)
         _present(kept, json=json, html=html, csv=csv, full=full)
         return
     if list(inputs).count("-") > 1:
@@ -103,7 +106,7 @@ def compare(
         complain(problem.error)
     if problems and len(articles) < 2:
         raise typer.Exit(max(problem.error.exit_code for problem in problems))
-    compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators)
+    compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators, jobs=jobs)
     _present(compared, json=json, html=html, csv=csv, full=full)
 
 
@@ -165,9 +168,9 @@ def _is_archive(name: str) -> bool:
         return False
 
 
-def _kept(archive: str, story: str) -> Comparison:
+def _kept(archive: str, story: str, jobs: int | None) -> Comparison:
     with opened(archive) as kept, progress() as tick:
-        return kept.compare(story, progress=tick)
+        return kept.compare(story, progress=tick, jobs=jobs or cores())
 
 
 def _compared(
@@ -176,6 +179,7 @@ def _compared(
     anyway: bool = False,
     pipeline: str | None = None,
     annotators: Annotators | None = None,
+    jobs: int | None = None,
 ) -> Comparison:
     from rashomon.stages import DEFAULT_PIPELINE
     from rashomon.stages import compare as compare_articles
@@ -191,6 +195,7 @@ def _compared(
                 annotators=annotators or DEFAULT_ANNOTATORS,
                 progress=tick,
                 problems=problems,
+                jobs=jobs or cores(),
             )
     finally:
         for problem in problems:

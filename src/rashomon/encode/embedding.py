@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -10,9 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rashomon.jobs import threads
+
 DIMENSIONS = 384
 _BATCH = 8
 _MOST_PIECES = 96
+# Texts whose vectors are remembered (1.5 kB each): agencies' texts come again and again, and so do stories.
+_REMEMBERED = 8192
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -24,9 +30,20 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     if not texts:
         return vectors
+    rows = _memory.of(set(texts))
+    new = set(texts) - rows.keys()
+    if new:
+        made = _embedded(sorted(new, key=lambda text: (len(text), text)))
+        _memory.keep(made)
+        rows |= made
+    for index, text in enumerate(texts):
+        vectors[index] = rows[text]
+    return vectors
+
+
+def _embedded(distinct: Sequence[str]) -> dict[str, NDArray[np.float32]]:
     tokenizer, network = _model()
     wanted = {i.name for i in network.get_inputs()}
-    distinct = sorted(set(texts), key=lambda text: (len(text), text))
     rows: dict[str, NDArray[np.float32]] = {}
     for at in range(0, len(distinct), _BATCH):
         batch = distinct[at : at + _BATCH]
@@ -41,9 +58,32 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
             pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
         pooled = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         rows.update(zip(batch, pooled, strict=True))
-    for index, text in enumerate(texts):
-        vectors[index] = rows[text]
-    return vectors
+    return rows
+
+
+class _Memory:
+    """The vectors of the texts that were embedded last, for all threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, texts: set[str]) -> dict[str, NDArray[np.float32]]:
+        with self._lock:
+            found = {text: self._rows[text] for text in texts if text in self._rows}
+            for text in sorted(found):
+                self._rows.move_to_end(text)
+        return found
+
+    def keep(self, rows: dict[str, NDArray[np.float32]]) -> None:
+        with self._lock:
+            self._rows |= {text: row.copy() for text, row in rows.items()}
+            while len(self._rows) > self._most:
+                self._rows.popitem(last=False)
+
+
+_memory = _Memory(_REMEMBERED)
 
 
 def word_pieces() -> Any:
@@ -64,6 +104,7 @@ def session(model: str) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    options.intra_op_num_threads = threads()
     # Threads that wait for work by spinning burn a processor that spaCy, or another program, could use.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

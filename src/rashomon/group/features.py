@@ -69,13 +69,18 @@ def features_of(articles: Sequence[Article]) -> list[Features]:
         found.append(
             Features(
                 id=article.id,
-                day=_day(article.published.value) if article.published else None,
+                day=day_of(article),
                 words=np.array(list(kept), dtype="<i4").tobytes(),
                 counts=np.array(list(kept.values()), dtype="<f2").tobytes(),
                 vector=unit.astype("<f2").tobytes(),
             )
         )
     return found
+
+
+def day_of(article: Article) -> float | None:
+    """When an article was published, in days since 1970; ``None`` where that is unknown."""
+    return _day(article.published.value) if article.published else None
 
 
 def bucket(stemmed: str) -> int:

@@ -260,14 +260,22 @@ def regroup(articles: Iterable[Features], judgements: Iterable[Judged] = (), win
 
     They are taken by their days (by when they were gathered, where the day is unknown; last, where both are) and ids.
     """
-    grouper = Grouper(window, judgements)
+    found, merged = taken(Grouper(window, judgements), sorted(articles, key=place))
+    return {article: last_name(story, merged) for article, story in found.items()}
+
+
+def taken(grouper: Grouper, articles: Iterable[Features]) -> tuple[dict[str, str], dict[str, str]]:
+    """Have a grouper take in articles, in their order.
+
+    Gives the last story that each article was put into, and the stories that went into others meanwhile.
+    """
     found: dict[str, str] = {}
     merged: dict[str, str] = {}
-    for features in sorted(articles, key=place):
+    for features in articles:
         change = grouper.add(features)
         merged |= change.merged
         found |= change.moved
-    return {article: _last(story, merged) for article, story in found.items()}
+    return found, merged
 
 
 def describe(articles: Sequence[Article]) -> Story:
@@ -293,7 +301,8 @@ def place(features: Features) -> tuple[float, str]:
     return (math.inf if at is None else at, features.id)
 
 
-def _last(story: str, merged: Mapping[str, str]) -> str:
+def last_name(story: str, merged: Mapping[str, str]) -> str:
+    """The story that a story went into, and that one in turn."""
     while story in merged:
         story = merged[story]
     return story

@@ -1,0 +1,219 @@
+"""Tables of articles and what was worked out from them: their columns, and Parquet files of them.
+
+The same columns stand in an archive's exports and in what ``rashomon scale`` writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import IO, Any
+
+import msgspec
+
+from rashomon.errors import MissingPart
+from rashomon.store import StoryEntry
+from rashomon.types import Article, Published, Quote, Span
+
+Row = dict[str, Any]
+Columns = dict[str, str]
+"""Names and types: "list" is one of strings (in CSV, joined by "; "), "ranges" one of starts and ends in the text."""
+
+COLUMNS: dict[str, Columns] = {
+    "articles": {
+        "id": "string",
+        "story": "string",
+        "outlet": "string",
+        "title": "string",
+        "published": "string",
+        "published_inferred": "bool",
+        "author": "string",
+        "url": "string",
+        "language": "string",
+        "modified": "string",
+        "credits": "list",
+        "actors": "list",
+        "places": "list",
+        "gathered": "string",
+        "revision": "int",
+        "text": "string",
+        "paragraphs": "ranges",
+        "headings": "ranges",
+        "furniture": "ranges",
+    },
+    "stories": {
+        "id": "string",
+        "title": "string",
+        "start": "string",
+        "end": "string",
+        "changed": "string",
+        "articles": "int",
+        "independent": "int",
+        "differences": "int",
+        "teaser": "string",
+        "outlets": "list",
+        "actors": "list",
+        "places": "list",
+    },
+    "quotes": {
+        "id": "string",
+        "article": "string",
+        "story": "string",
+        "outlet": "string",
+        "published": "string",
+        "speaker": "string",
+        "form": "string",
+        "polarity": "string",
+        "cue": "string",
+        "content": "string",
+        "start": "int",
+        "end": "int",
+        "confidence": "float",
+    },
+    # What rashomon scale works out beside these. "data" is what an archive keeps (zlib, MessagePack).
+    "annotations": {
+        "id": "string",
+        "version": "string",
+        "actors": "list",
+        "places": "list",
+        "data": "binary",
+    },
+    "features": {
+        "id": "string",
+        "day": "float",
+        "words": "binary",
+        "counts": "binary",
+        "vector": "binary",
+    },
+    "groups": {
+        "article": "string",
+        "story": "string",
+        "day": "float",
+        "file": "string",
+        "row": "int",
+    },
+    "window": {
+        "id": "string",
+        "day": "float",
+        "words": "binary",
+        "counts": "binary",
+        "vector": "binary",
+        "story": "string",
+        "weights": "binary",
+    },
+    "comparisons": {
+        "story": "string",
+        "version": "string",
+        "lineage": "binary",
+        "comparison": "binary",
+    },
+}
+_ROWS_AT_ONCE = 1000
+_PLAIN = ("id", "outlet", "title", "author", "url", "language", "modified", "text")
+_PARTS = ("paragraphs", "headings", "furniture")
+
+
+def article_row(article: Article) -> Row:
+    """An article as a row of the table ``articles``, without what an archive knows of it."""
+    row: Row = dict.fromkeys(COLUMNS["articles"])
+    row |= {name: getattr(article, name) for name in _PLAIN}
+    if article.published is not None:
+        row |= {"published": article.published.value, "published_inferred": article.published.inferred}
+    for part in _PARTS:
+        row[part] = [{"start": span.start, "end": span.end} for span in getattr(article, part)]
+    return row | {"credits": list(article.credits), "actors": [], "places": [], "revision": 1}
+
+
+def article_of(row: Row) -> Article:
+    """The article of a row of the table ``articles``, the same that :func:`article_row` was given."""
+    text, id = row["text"], row["id"]
+
+    def spans(part: str) -> tuple[Span, ...]:
+        return tuple(Span(id, at["start"], at["end"], text[at["start"] : at["end"]]) for at in row[part])
+
+    value = row["published"]
+    return Article(
+        published=None if value is None else Published(value=value, inferred=bool(row["published_inferred"])),
+        credits=tuple(row["credits"]),
+        paragraphs=spans("paragraphs"),
+        headings=spans("headings"),
+        furniture=spans("furniture"),
+        **{name: row[name] for name in _PLAIN},
+    )
+
+
+def quote_row(id: str, article: str, quote: Quote, speaker: str | None) -> Row:
+    """A quotation as a row of ``quotes``: ``start`` and ``end`` are of all its content, whose parts ``…`` joins."""
+    row: Row = dict.fromkeys(COLUMNS["quotes"])
+    return row | {
+        "id": id,
+        "article": article,
+        "speaker": speaker,
+        "form": quote.form,
+        "polarity": quote.polarity,
+        "cue": quote.cue.text if quote.cue else None,
+        "content": " … ".join(span.text for span in quote.content),
+        "start": min((span.start for span in quote.content), default=None),
+        "end": max((span.end for span in quote.content), default=None),
+        "confidence": quote.confidence,
+    }
+
+
+def story_row(entry: StoryEntry) -> Row:
+    """A story as a row of the table ``stories``."""
+    row: Row = msgspec.to_builtins(entry)
+    return {name: row[name] for name in COLUMNS["stories"]}
+
+
+def story_of(row: Row) -> StoryEntry:
+    """The story of a row of the table ``stories``."""
+    return msgspec.convert(row, StoryEntry)
+
+
+def write_parquet(columns: Columns, rows: Iterable[Row], out: IO[bytes], together: int = _ROWS_AT_ONCE) -> int:
+    """Write rows as Parquet, so many in a group; gives their number. The same rows give the same bytes.
+
+    Raises:
+        MissingPart: pyarrow is not installed.
+    """
+    pyarrow, parquet = _library()
+    shape, left, number = schema(columns), iter(rows), 0
+    with parquet.ParquetWriter(out, shape, compression="zstd") as table:
+        while some := list(islice(left, together)):
+            table.write_table(pyarrow.Table.from_pylist(some, schema=shape))
+            number += len(some)
+    return number
+
+
+def read_parquet(file: IO[bytes], columns: Sequence[str] | None = None) -> Iterator[Row]:
+    """The rows of a Parquet file that :func:`write_parquet` wrote, all columns or these."""
+    _, parquet = _library()
+    for batch in parquet.ParquetFile(file).iter_batches(
+        batch_size=_ROWS_AT_ONCE, columns=None if columns is None else list(columns), use_threads=False
+    ):
+        yield from batch.to_pylist()
+
+
+def schema(columns: Columns) -> Any:
+    """The columns as a ``pyarrow.Schema``."""
+    pyarrow, _ = _library()
+    place = pyarrow.int64()
+    types = {
+        "string": pyarrow.string(),
+        "int": pyarrow.int64(),
+        "float": pyarrow.float64(),
+        "bool": pyarrow.bool_(),
+        "binary": pyarrow.binary(),
+        "list": pyarrow.list_(pyarrow.string()),
+        "ranges": pyarrow.list_(pyarrow.struct([("start", place), ("end", place)])),
+    }
+    return pyarrow.schema([(name, types[kind]) for name, kind in columns.items()])
+
+
+def _library() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ModuleNotFoundError as error:
+        raise MissingPart('Parquet needs pyarrow: pip install "rashomon[parquet]"') from error
+    return pyarrow, parquet

@@ -1,0 +1,90 @@
+"""``scale``: the stages over any number of articles, on one machine or many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from rashomon.cli.app import SCALE, How, Jobs, Json, LanguageOf, OutletOf, Pipeline, PublishedOf, app
+from rashomon.cli.streams import document, note, progress
+from rashomon.errors import RashomonError
+from rashomon.types import DEFAULT_ANNOTATORS
+
+if TYPE_CHECKING:
+    from rashomon.scale import Summary
+
+Stage = Literal["read", "annotate", "features", "group", "compare"]
+Runner = Literal["native", "ray"]
+
+
+@app.command(rich_help_panel=SCALE)
+def scale(
+    stage: Annotated[Stage, typer.Argument(help="What to do, in this order.", show_default=False)],
+    places: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IN... OUT",
+            help="For read, files and folders (WARC, JSONL, Parquet, pages) and the folder to write to; else the"
+            " folder that the stages before wrote, and the folder to write to, which may be the same."
+            " Folders may lie in an object store (s3://bucket/folder).",
+            show_default=False,
+        ),
+    ],
+    json: Json = False,
+    runner: Annotated[Runner, typer.Option(help="Processes of this machine, or a Ray cluster.")] = "native",
+    address: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="The Ray cluster's (ray://host:10001).", show_default=False),
+    ] = None,
+    jobs: Jobs = None,
+    outlet: OutletOf = None,
+    published: PublishedOf = None,
+    language: LanguageOf = None,
+    window: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="How many articles grouping remembers.", show_default=False)
+    ] = None,
+    pipeline: Pipeline = None,
+    annotators: How = None,
+) -> None:
+    """Do a stage over any number of articles; done once, whatever is interrupted. ingest takes the result in."""
+    if len(places) < 2:
+        raise RashomonError("needs what to work on and a folder to write to: rashomon scale STAGE IN OUT", input=stage)
+    if address is not None and runner != "ray":
+        raise RashomonError("is of a Ray cluster; say --runner ray, too", input=address)
+    from rashomon.group.stories import WINDOW
+    from rashomon.scale import Settings, run
+    from rashomon.stages import DEFAULT_PIPELINE
+
+    settings = Settings(
+        outlet=outlet,
+        published=published,
+        language=language,
+        pipeline=pipeline or DEFAULT_PIPELINE,
+        annotators=annotators or DEFAULT_ANNOTATORS,
+        window=window or WINDOW,
+    )
+    with progress() as tick:
+        done = run(
+            stage,
+            places[:-1],
+            places[-1],
+            settings=settings,
+            runner=runner,
+            address=address,
+            jobs=jobs,
+            progress=tick,
+        )
+    if json:
+        document(done)
+    else:
+        _present(done)
+    if done.troubles:
+        note(f"rashomon: {done.troubles} could not be done; {done.listed} lists them")
+
+
+def _present(done: Summary) -> None:
+    from rashomon.show.words import counted
+
+    rows = ", ".join(f"{table} {number}" for table, number in sorted(done.rows.items()))
+    print(f"{done.stage}: {counted(done.chunks, 'chunk')} done ({rows or 'nothing'})")
