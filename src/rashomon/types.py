@@ -42,6 +42,7 @@ FindingKind = Literal[
 ]
 NonConflict = Literal["refinement", "update", "scope", "translation", "rounding"]
 WordStatus = Literal["shared", "other", "alone"]
+EventStatus = Literal["planned", "reported", "done", "denied"]
 CopyKind = Literal["duplicate", "reprint", "passage"]
 StoryOrder = Literal["changed", "newest", "independent", "differences"]
 """Stories by the last change, the last day of a report, the number of independent accounts, that of differences."""
@@ -151,7 +152,12 @@ class TimeExpression(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Who did what to whom, when and where: a PLOVER record with its evidence."""
+    """Who did what to whom, when and where: a PLOVER record with its evidence.
+
+    ``type`` is a PLOVER root code, ``mode`` and ``context`` are the manual's where the words tell them. ``actors`` and
+    ``recipients`` are ids of actors, ``place`` too; ``date`` is ISO 8601 of any granularity. ``voice`` is whose word it
+    is, as of a claim: empty for the narrator's own.
+    """
 
     id: str
     type: str
@@ -161,7 +167,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     recipients: tuple[str, ...] = ()
     date: str | None = None
     place: str | None = None
-    status: Literal["planned", "reported", "done", "denied"] = "reported"
+    status: EventStatus = "reported"
+    voice: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
 
 

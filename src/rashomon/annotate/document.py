@@ -24,7 +24,7 @@ def register() -> None:
     """Declare the custom attributes (``doc._.article``, ``mentions``, ...); harmless when called again."""
     if not Doc.has_extension("article"):
         Doc.set_extension("article", getter=_article, setter=_set_article)
-        for name in ("actors", "mentions", "times", "quotes", "claims"):
+        for name in ("actors", "mentions", "times", "quotes", "claims", "events"):
             Doc.set_extension(name, default=())
         # What the trained model read; None where it was not asked.
         Doc.set_extension("attributions", default=None)

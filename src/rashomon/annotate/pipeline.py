@@ -11,7 +11,14 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from rashomon.annotate import attributions, claims, mentions, quotes, times  # noqa: F401  (they register their factories)
+from rashomon.annotate import (  # noqa: F401  (they register their factories)
+    attributions,
+    claims,
+    events,
+    mentions,
+    quotes,
+    times,
+)
 from rashomon.annotate.document import make_doc, register, with_paragraphs
 from rashomon.errors import AnalysisError, MissingPart
 from rashomon.jobs import Workers
@@ -23,7 +30,14 @@ _MOST_TEXT = 200_000
 _PIECE = 100_000
 # Articles that a worker is given at a time: few, so that all workers have something to do to the end.
 _SHARED = 4
-ANNOTATORS = ("rashomon_mentions", "rashomon_times", "rashomon_attributions", "rashomon_quotes", "rashomon_claims")
+ANNOTATORS = (
+    "rashomon_mentions",
+    "rashomon_times",
+    "rashomon_attributions",
+    "rashomon_quotes",
+    "rashomon_claims",
+    "rashomon_events",
+)
 _TRAINED = "rashomon_attributions"
 
 
@@ -225,4 +239,5 @@ def to_records(doc: Doc) -> Annotations:
         quotes=doc._.quotes,
         times=doc._.times,
         claims=doc._.claims,
+        events=doc._.events,
     )
