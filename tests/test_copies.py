@@ -148,9 +148,9 @@ def test_one_outlets_own_background_is_no_copying() -> None:
 
 
 QUAKE = (
-    "An earthquake of magnitude {} was recorded {} kilometres off {} at {} on Tuesday, the institute said. There were no"
-    " immediate reports of damage or injuries, and no tsunami warning was issued. The depth of the earthquake was put at"
-    " ten kilometres. People in the area may have felt light shaking, the institute said."
+    "An earthquake of magnitude {} was recorded {} kilometres off {} at {} on Tuesday, the institute said. There were"
+    " no immediate reports of damage or injuries, and no tsunami warning was issued. The depth of the earthquake was"
+    " put at ten kilometres. People in the area may have felt light shaking, the institute said."
 )
 
 

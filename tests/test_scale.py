@@ -44,8 +44,8 @@ def lines() -> Iterator[dict[str, str]]:
         ' and lorries drive round by Orsby. "The bridge stood for two centuries," the mayor said.',
         "ferry": "A ferry with ninety people ran aground off Port Sellen, the harbour said. Lifeboats took the"
         ' passengers ashore in heavy fog. "Nobody panicked on board," the captain said.',
-        "strike": "Teachers in Ambley walked out over pay, and the schools stayed shut. The union wants five percent, the"
-        ' county offers two. "Our classes are too large," the union said.',
+        "strike": "Teachers in Ambley walked out over pay, and the schools stayed shut. The union wants five percent,"
+        ' the county offers two. "Our classes are too large," the union said.',
     }
     for number in range(11):
         event = list(told)[number % 3]

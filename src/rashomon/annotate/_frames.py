@@ -49,7 +49,7 @@ class Frame:
 
         The deed is told by the rest. What negates it is left out, unless it is of the future ("will not accept").
         """
-        marks = {i: "B" for i in self.patient_words()} | {i: "A" for i in self.agent_words()}
+        marks = dict.fromkeys(self.patient_words(), "B") | dict.fromkeys(self.agent_words(), "A")
         left_out = {t.i for t in self.negations()} if not self.is_ahead() else set()
         found: list[tuple[str, str]] = []
         for token in self.clause if within is None else within:

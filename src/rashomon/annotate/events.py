@@ -134,6 +134,11 @@ def _is_said(frame: Frame, verdict: model.Verdict) -> bool:
     return not _asks(frame.head) or verdict.type == "REQUEST"
 
 
+def _tokens(doc: Doc, span: Span) -> Iterable[Token]:
+    """The tokens that a span touches."""
+    return doc.char_span(span.start, span.end, alignment_mode="expand") or ()
+
+
 class _Reader:
     """What one article's annotations say of a deed."""
 
@@ -144,13 +149,12 @@ class _Reader:
         self._claims: dict[int, Claim] = {}
         for claim in sorted(doc._.claims, key=lambda c: -sum(s.end - s.start for s in c.spans)):
             for span in claim.spans:
-                self._claims.update({t.i: claim for t in doc.char_span(span.start, span.end, alignment_mode="expand")})
+                self._claims.update({t.i: claim for t in _tokens(doc, span)})
         self._dates: dict[int, str] = {}
         for time in doc._.times:
             value = (time.value or "")[:10]
             if time.type in {"DATE", "TIME"} and value[:4].isdigit():
-                words = doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
-                self._dates.update({t.i: value for t in words})
+                self._dates.update({t.i: value for t in _tokens(doc, time.span)})
 
     def event(self, one: Coded) -> Event | None:
         """The event, without an id; ``None`` where none of its parties is an actor."""
