@@ -198,6 +198,18 @@ def test_an_address_is_that_of_a_feed_or_of_a_page(tmp_path: Path) -> None:
         assert "private" in archive.errors().items[0].message
 
 
+def test_a_list_of_feeds_by_its_address_has_each_visited(tmp_path: Path) -> None:
+    with FeedServer() as server, opened(tmp_path / "news.db", FEED_TIME) as archive:
+        outlines = "".join(
+            f'<outline xmlUrl="{server.url}{path}"/>' for path in ("/good.xml", "/gone.xml", "/good.xml")
+        )
+        server.instead["/list"] = f'<?xml version="1.0"?><opml version="1.0"><body>{outlines}</body></opml>'.encode()
+        gathered = archive.ingest([f"{server.url}/list"], allow_private=True, annotate=False)
+        assert gathered.new >= 1 and server.times("/good.xml") == 1 and server.times("/gone.xml") >= 1
+        assert [trouble.input for trouble in archive.errors().items] == [f"{server.url}/gone.xml"]
+        assert not archive.search("outline").items
+
+
 def test_feeds_are_followed_until_it_is_stopped(tmp_path: Path) -> None:
     listed, stop, came = tmp_path / "feeds.opml", threading.Event(), []
     with FeedServer() as server:

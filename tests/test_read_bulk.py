@@ -176,6 +176,24 @@ def test_a_file_that_is_cut_off_costs_its_last_record(tmp_path: Path) -> None:
         assert problems[0].message.startswith("record 5 (https://velm.example/2)")
 
 
+@pytest.mark.parametrize("left", [4, 12, 30])
+def test_a_file_that_is_cut_off_in_the_opening_of_a_record_says_so(tmp_path: Path, left: int) -> None:
+    records = crawl(1, 2, 3)
+    whole, cut = records[:-1], records[-1]
+    plain, zipped = b"".join([*whole, cut[:left]]), packed(whole) + packed([cut])[:left]
+    for name, data in (("a.warc", plain), ("a.warc.gz", zipped)):
+        articles, problems = of_file(tmp_path / name, data)
+        assert days(articles) == ["1", "2"]
+        assert len(problems) == 1 and any(f"record {n}" in problems[0].message for n in (len(whole), len(records)))
+
+
+def test_a_record_without_a_page_that_is_cut_off_is_told(tmp_path: Path) -> None:
+    records = [*crawl(1), record(b"x" * 4000, kind="resource")]
+    for name, data in (("a.warc", b"".join(records)[:-200]), ("a.warc.gz", packed(records)[:-20])):
+        articles, problems = of_file(tmp_path / name, data)
+        assert days(articles) == ["1"] and "breaks off in record" in problems[0].message and len(problems) == 1
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"<html>" * 50, gzip.compress(b"hello"), b"\x1f\x8b\x08"])
 def test_what_is_no_warc_file(tmp_path: Path, data: bytes) -> None:
     articles, problems = of_file(tmp_path / "a.warc.gz", data)

@@ -249,7 +249,8 @@ def test_encodings() -> None:
         ("31 Jun 2031 10:00:00 GMT", None),
         ("10:30", None),
         ("May 17", None),
-        ("17/05/2031", None),
+        ("17/05/2031", "2031-05-17"),
+        ("05/06/2031", None),
         ("yesterday", None),
         ("1" * 5000, None),
     ],
@@ -409,6 +410,32 @@ def test_an_entry_that_holds_the_whole_text_is_an_article() -> None:
 @pytest.mark.parametrize("content", [None, "<p>The bridge is shut until Monday.</p>", "<p>Der Fluss und die </p>" * 60])
 def test_an_entry_that_holds_a_summary_is_none(content: str | None) -> None:
     assert feeds.article(FULL._replace(content_html=content), "Velm Courier") is None
+
+
+SHORT = (
+    "<p>The harbour master of Velm closed the old bridge on Saturday after two days of heavy rain, he said.</p>"
+    "<p>“Nobody was hurt,” said Tove Lindgren, the mayor, and went to see the ferry.</p>"
+)
+
+
+def test_a_short_text_that_stands_apart_from_the_summary_is_an_article() -> None:
+    found = feeds.article(Entry(id="velm-8", title="Old bridge closed", content_html=SHORT), "Velm Courier")
+    assert found is not None and len(found.paragraphs) == 2
+    assert feeds.article(Entry(id="velm-8", summary_html=SHORT), "Velm Courier") is None
+    for cut in (
+        "…",
+        " [...]",
+        "<p><a href='/a'>Continue reading</a></p>",
+        "<p>Read more → The post appeared first.</p>",
+    ):
+        assert feeds.article(Entry(id="velm-8", content_html=SHORT.replace("ferry.</p>", f"ferry{cut}")), None) is None
+
+
+def test_a_list_of_feeds_is_no_feed() -> None:
+    listed = f'{XML}<!-- ours --><opml version="2.0"><body><outline xmlUrl="{AT}"/></body></opml>'.encode()
+    assert opml.is_list(listed) and not opml.is_list(RSS.encode())
+    with pytest.raises(UnreadableInput, match="list of feeds"):
+        feeds.parse(listed, AT)
 
 
 def test_a_list_of_feeds() -> None:

@@ -143,6 +143,10 @@ def _from_web(store: Store, name: str, options: Options, crawler: Crawler, now: 
             yield _visited(store, crawler, feed, now)
         return
     answer = crawler.get(name, accept="feed", obey_robots=False)
+    if opml.is_list(answer.data):
+        for one in opml.parse(answer.data):
+            yield _visited(store, crawler, Feed(url=one.url, title=one.title), now)
+        return
     try:
         parse(answer.data, answer.url, answer.charset)
     except UnreadableInput:

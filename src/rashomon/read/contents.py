@@ -19,21 +19,24 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from rashomon.errors import InputError, InvalidRecord, MissingInput, RashomonError, UnreadableInput
-from rashomon.read import parquet, warc
+from rashomon.read import parquet, table, warc
 from rashomon.read.decode import clean, decode
 from rashomon.read.draft import Draft
 from rashomon.read.fetch import fetch
 from rashomon.read.metadata import Metadata, from_fields, merge
+from rashomon.read.others import kind_of
 from rashomon.read.page import looks_like_html, read_page
 from rashomon.read.plain import read_plain
 from rashomon.read.records import Record, is_manifest_line, looks_like_json, read_record, records
 
 MANIFEST = "manifest.jsonl"
-_TEXT_SUFFIXES = (".txt", ".text", ".md")
+_MARKDOWN_SUFFIXES = (".md", ".markdown")
+_TEXT_SUFFIXES = (".txt", ".text", *_MARKDOWN_SUFFIXES)
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _LINES_SUFFIXES = (".jsonl", ".ndjson")
 _JSON_SUFFIXES = (".json", *_LINES_SUFFIXES)
-_PLAIN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_JSON_SUFFIXES)
+_TABLE_SUFFIXES = (".csv", ".tsv")
+_PLAIN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_JSON_SUFFIXES, *_TABLE_SUFFIXES)
 _ARCHIVE_SUFFIXES = (".warc", ".parquet")
 # What reading compressed files raises where they are damaged or cut off.
 _BROKEN = (OSError, EOFError, zlib.error)
@@ -392,22 +395,37 @@ def _documents(
                 else:
                     yield from _record(name, record, settings, manifest, base=base, called=called, known=known)
             return
+    if suffix in _TABLE_SUFFIXES or (suffix not in _HTML_SUFFIXES and table.looks_like_table(text)):
+        for row in table.rows(clean(text)):
+            if isinstance(row, InvalidRecord):
+                yield row
+            else:
+                yield from _record(name, row, settings, _of_all(manifest))
+        return
     stated = merge(settings.options, manifest or Metadata())
-    draft = article_in(name, text, stated, known, markup=suffix in _HTML_SUFFIXES)
+    draft = article_in(
+        name, text, stated, known, markup=suffix in _HTML_SUFFIXES, markdown=suffix in _MARKDOWN_SUFFIXES
+    )
     yield draft._replace(called=called)
 
 
-def article_in(name: str, text: str, stated: Metadata, known: Metadata, *, markup: bool = False) -> Draft:
+def article_in(
+    name: str, text: str, stated: Metadata, known: Metadata, *, markup: bool = False, markdown: bool = False
+) -> Draft:
     """The article in a page, if the text looks like one or is known to be ``markup``, else in plain text.
+
+    ``markdown``: a plain text is known to be Markdown.
 
     ``stated`` beats what the text says of itself, which beats what is ``known``.
 
     Raises:
         InputError: there is none, or it is not English.
     """
+    if (what := kind_of(text)) is not None:
+        raise UnreadableInput(f"is {what}")
     if markup or looks_like_html(text):
         return read_page(name, text, stated, known)
-    return read_plain(name, text, stated, known)
+    return read_plain(name, text, stated, known, markdown=markdown)
 
 
 def _is_json(text: str) -> bool:

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from rashomon.errors import InputError, UnreadableInput
+from rashomon.read import opml
 from rashomon.read.contents import article_in
 from rashomon.read.decode import clean_markup, decode
 from rashomon.read.metadata import Metadata, parse_date
@@ -27,6 +28,13 @@ MOST_ENTRIES = 1000
 _MOST_PARTS = 500
 # Summaries in news feeds have up to some 80 words, and no report worth comparing has fewer than this.
 _FULL_TEXT_WORDS = 120
+# What a feed gives apart from its summary, as the entry's content, is the report, however short, unless it is cut off.
+_SHORT_TEXT_WORDS = 25
+_CUT = re.compile(
+    r"(?:\[?(?:…|\.\.\.)\]?|\b(?:read (?:more|on)|continue reading|more)\W*)"
+    r"(?:\W*(?:the post|source:?|this post)\b.{0,200})?$",
+    re.IGNORECASE,
+)
 _ROOTS = ("rss", "feed", "rdf", "channel")
 _ENTRIES = ("item", "entry")
 _PERIODS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly": 2592000.0, "yearly": 31536000.0}
@@ -69,6 +77,8 @@ def parse(data: bytes, url: str, charset: str | None = None) -> FeedDocument:
         return _json_feed(text, url)
     if _HTML.match(text):
         raise UnreadableInput(_named_by_page(text, url))
+    if opml.is_list(data):
+        raise UnreadableInput("is a list of feeds (OPML), no feed; save it and give it as a file that ends in .opml")
     feed = root(text, _ROOTS, url)
     if feed is None:
         raise UnreadableInput("is no feed: neither RSS nor Atom nor JSON Feed")
@@ -82,7 +92,9 @@ def parse(data: bytes, url: str, charset: str | None = None) -> FeedDocument:
 def article(entry: Entry, feed_title: str | None) -> Article | None:
     """The article that an entry itself holds, for when its page cannot be had; ``None`` where it is only a summary."""
     body = entry.content_html or entry.summary_html or ""
-    if len(_TAG.sub(" ", body).split()) < _FULL_TEXT_WORDS:
+    words = html.unescape(_TAG.sub(" ", body)).split()
+    least = _FULL_TEXT_WORDS if entry.content_html is None else _SHORT_TEXT_WORDS
+    if len(words) < least or (len(words) < _FULL_TEXT_WORDS and _CUT.search(" ".join(words))):
         return None
     known = Metadata(
         id=entry.id,

@@ -8,6 +8,7 @@ by how wrapping works: a line breaks exactly where the next word would no longer
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ _LINE = re.compile(r"[^\n]+")
 _NARROWEST, _WIDEST = 45, 110
 _WRAPPED_SHARE = 0.75
 _LEAST_PAIRS = 3
+
+# The words of a paragraph, or (true) of a heading.
+Block = tuple[str, bool]
 
 
 class Unit(NamedTuple):
@@ -45,6 +49,16 @@ def units(text: str) -> list[Unit]:
         else:
             groups.append([line])
     return [_unit(text, group[0].start, group[-1].end) for group in groups]
+
+
+def laid_out(blocks: Sequence[Block]) -> tuple[str, list[Unit]]:
+    """One text of the blocks of a marked-up document, a blank line between them, and where each stands in it."""
+    found: list[Unit] = []
+    at = 0
+    for words, heading in blocks:
+        found.append(Unit(at, at + len(words), words, heading))
+        at += len(words) + 2
+    return "\n\n".join(words for words, _ in blocks), found
 
 
 def _unit(text: str, start: int, end: int) -> Unit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from rashomon.errors import UnreadableInput
@@ -15,6 +16,18 @@ class Subscription(NamedTuple):
 
     url: str
     title: str | None = None
+
+
+def is_list(data: bytes) -> bool:
+    """Whether bytes open as a list of feeds."""
+    return (
+        re.match(
+            rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml[^>]{0,500}>|<!--(?:(?!-->).){0,5000}-->)*<opml[\s>]",
+            data[:20_000],
+            re.I | re.S,
+        )
+        is not None
+    )
 
 
 def parse(data: bytes) -> tuple[Subscription, ...]:

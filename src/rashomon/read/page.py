@@ -20,7 +20,7 @@ from rashomon.read.addresses import names_a_page, of_page
 from rashomon.read.decode import clean_markup
 from rashomon.read.draft import Draft, compose
 from rashomon.read.furniture import fold
-from rashomon.read.layout import Unit
+from rashomon.read.layout import Block, laid_out
 from rashomon.read.markup import is_front_page, prepare
 from rashomon.read.metadata import Metadata, merge, parse_date
 from rashomon.read.schema_org import article_nodes, lenient_metadata
@@ -58,9 +58,6 @@ _PRINTED = re.compile(r"^(?:print(?:able|er)?(?:[- ]friendly)?(?: version| view|
 _SHOWN_SHARE = 0.7
 _FRONT_PAGE = "is a front page or a list of articles, and holds none itself; give the pages of the articles"
 
-# A paragraph, or (true) a heading.
-Block = tuple[str, bool]
-
 
 def looks_like_html(text: str) -> bool:
     """Whether a text opens as an HTML document or is mostly made of HTML elements."""
@@ -91,23 +88,13 @@ def read_page(input: str, markup: str, stated: Metadata, default: Metadata) -> D
     if default.url is not None:
         on_page = msgspec.structs.replace(on_page, url=of_page(on_page.url, default.url))
     known = merge(stated, on_page, default)
-    text, units = _laid_out(_fuller(_blocks(markup, known.title), _stated_body(nodes, known.title)))
+    text, units = laid_out(_fuller(_blocks(markup, known.title), _stated_body(nodes, known.title)))
     if not units:
         raise _no_article()
     try:
         return compose(input, text, units, known, trusted_language=stated.language, credited=_credited(tree, known))
     except UnreadableInput as error:
         raise _no_article() from error
-
-
-def _laid_out(blocks: Sequence[Block]) -> tuple[str, list[Unit]]:
-    """One text of the blocks, a blank line between them, and where each stands in it."""
-    units: list[Unit] = []
-    at = 0
-    for words, heading in blocks:
-        units.append(Unit(at, at + len(words), words, heading))
-        at += len(words) + 2
-    return "\n\n".join(words for words, _ in blocks), units
 
 
 def _fuller(shown: list[Block], stated: list[Block]) -> list[Block]:

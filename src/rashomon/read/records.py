@@ -12,7 +12,7 @@ from rashomon.errors import InputError, InvalidRecord
 from rashomon.read.decode import clean
 from rashomon.read.draft import Draft, compose
 from rashomon.read.language import require_english
-from rashomon.read.layout import units
+from rashomon.read.markdown import parts
 from rashomon.read.metadata import FIELD_NAMES, Metadata, from_fields, merge
 from rashomon.read.page import looks_like_html, read_page
 from rashomon.read.schema_org import article_nodes
@@ -115,7 +115,8 @@ def read_record(input: str, record: Record, stated: Metadata, default: Metadata)
         if any(record.fields.get(part) for part in _PARTS):
             return _with_parts(input, text, record, known)
         text = clean(text)
-        return compose(input, text, units(text), known, trusted_language=known.language)
+        text, found = parts(text)
+        return compose(input, text, found, known, trusted_language=known.language)
     except InvalidRecord:
         raise
     except InputError as error:

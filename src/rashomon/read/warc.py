@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from rashomon.errors import FetchError, InputError, MissingPart, TryLater, UnreadableInput
 from rashomon.read.unpack import unpacked
@@ -47,14 +47,16 @@ def pages(path: Path, max_bytes: int) -> Iterator[Page | InputError]:
     with path.open("rb") as stream:
         opening = _GZIP if stream.read(len(_GZIP)) == _GZIP else _PLAIN
         at: int | None = 0
+        found: Page | InputError | None = None
         while at is not None:
             stream.seek(at)
             last, whole = at, True
             try:
                 for record in iterator(stream, parse_http=False):
                     number += 1
-                    last = record.stream_pos
-                    yield from _page(record, number, max_bytes)
+                    last, found = record.stream_pos, None
+                    for found in _page(record, number, max_bytes):
+                        yield found
             except OSError as error:
                 if error.errno is not None:
                     raise
@@ -65,6 +67,12 @@ def pages(path: Path, max_bytes: int) -> Iterator[Page | InputError]:
                 yield UnreadableInput(_damage(number, at))
         if number == 0 and whole:
             yield UnreadableInput("holds no record")
+        elif (
+            whole
+            and (broken := _broken_end(stream, last, opening))
+            and not (broken == "in" and isinstance(found, InputError))
+        ):
+            yield UnreadableInput(f"breaks off {broken} record {number}; what comes after that is lost")
 
 
 def _library() -> type[ArchiveIterator]:
@@ -80,6 +88,42 @@ def _damage(number: int, at: int | None) -> str:
     where = f"after record {number}" if number else "from its beginning"
     rest = "what comes after it is lost" if at is None else f"the reading goes on at byte {at}"
     return f"is damaged {where}, or is no WARC file; {rest}"
+
+
+def _broken_end(stream: BinaryIO, last: int, opening: bytes) -> Literal["in", "after"] | None:
+    """Whether the file ends within the record that begins at ``last``, or with something after it that is no record.
+
+    The library passes over both without an error.
+    """
+    stream.seek(last)
+    return _broken_member(stream) if opening == _GZIP else _broken_plain(stream, last)
+
+
+def _broken_member(stream: BinaryIO) -> Literal["in", "after"] | None:
+    machine = zlib.decompressobj(31)
+    data = stream.read(_STEP)
+    try:
+        while data and not machine.eof:
+            while data and not machine.eof:
+                machine.decompress(data, _STEP)  # by parts, for a few bytes may unpack to any number
+                data = machine.unconsumed_tail
+            data = machine.unused_data or stream.read(_STEP)
+    except zlib.error:  # packed as a whole, so that no member begins with the record
+        return None
+    return "in" if not machine.eof else "after" if data.strip(b"\0") else None
+
+
+def _broken_plain(stream: BinaryIO, last: int) -> Literal["in", "after"] | None:
+    head = stream.read(_STEP)
+    fields = re.match(rb"(?:[^\r\n]+\r?\n)+\r?\n", head)
+    length = re.search(rb"^content-length:\s*(\d{1,15})", head, re.IGNORECASE | re.MULTILINE)
+    if fields is None or length is None or len(head) < fields.end():
+        return "in"
+    end = last + fields.end() + int(length[1])
+    if stream.seek(0, 2) < end:
+        return "in"
+    stream.seek(end)
+    return "after" if stream.read(_STEP).strip() else None
 
 
 def _next_record(stream: BinaryIO, start: int, opening: bytes) -> int | None:
