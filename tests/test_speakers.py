@@ -155,3 +155,8 @@ def test_words_that_nobody_says_are_whose_they_are() -> None:
         " “Rivers are not pipes.”"
     )
     assert _heard(text)[-1] == ("her", "Ada Korn")
+
+
+def test_whom_a_letter_is_to_does_not_hold_the_office_of_who_wrote_it() -> None:
+    text = "In a letter to the port's lawyer, Sen. Ana Petrov (R) said it was late. The lawyer said nothing was lost."
+    assert [actor for _, actor in _heard(text)] == ["Ana Petrov", "lawyer"]

@@ -91,7 +91,11 @@ def _apposed(words: Words, office: Office) -> bool:
 def _name_in_apposition(words: Words, office: Office, starts: dict[int, Use]) -> Use | None:
     """The name between commas behind "the Velian foreign minister"."""
     use = apposed_name(words, office.last, starts)
-    return use if use is not None and _definite(words, office) and words.together(office.head, use.last) else None
+    if use is None or not _definite(words, office) or not words.together(office.head, use.last):
+        return None
+    direct = use.first == office.last + 2 and words.lower[use.last + 1 : use.last + 2] in ([","], ["."], [")"])
+    opening = words.dep[office.head] == "pobj"  # "In a letter to the lawyer, Sen. Ana Petrov said"
+    return use if direct or not opening or words.head[use.last] in range(office.first, office.last + 1) else None
 
 
 def apposed_name(words: Words, last: int, starts: dict[int, Use]) -> Use | None:

@@ -220,7 +220,7 @@ class NameFinder:
 
     def _breaks(self, i: int, organisation: bool) -> bool:
         words = self._words
-        if words.text[i].isspace() or words.text[i] in (",", "(", ")", '"', "\u201c", "\u201d", ":", ";"):
+        if words.text[i].isspace() or words.text[i] in (",", "(", ")", "[", "]", '"', "\u201c", "\u201d", ":", ";"):
             return True
         return (words.is_possessive(i) and not organisation) or (i in self._fixed and not organisation)
 
@@ -238,9 +238,7 @@ class NameFinder:
         if label == "PERSON" and end - start > 1 and words.tag[start][:2] == "VB" and not gender:
             start += 1
         end = self._hyphenated_end(start, self._trimmed_end(start, end))
-        if label == "PERSON" and self._given_name_before(start):
-            start -= 1
-        elif (label in ("GPE", "ORG") and self._first_name_before(start, end)) or self._family_name_before(start, end):
+        if self._name_before(start, end, label):
             start -= 1
         while start > 1 and words.text[start - 1] == "/" and words.capital(start - 2) and self._glued(start - 1):
             start -= 2
@@ -253,6 +251,8 @@ class NameFinder:
         if label == "PERSON" and end - start > _LONGEST_NAME:
             return []
         form = words.surface(start, end - 1)
+        if len(form) == 1 and not titled:
+            return []  # a party ("Ana Petrov (R)"), a mark of a transcript ("Q:")
         led = titled or (start - 1 in self._before and start - 1 in self._fixed)
         return [Name(start, end - 1, form, label, gender=gender, led=led, titled=titled)]
 
@@ -266,6 +266,14 @@ class NameFinder:
                 break
             end -= 1
         return end
+
+    def _name_before(self, start: int, end: int, label: str) -> bool:
+        """Did the tagger leave out the first word of a name?"""
+        if label == "PERSON" and self._given_name_before(start):
+            return True
+        if label in ("GPE", "ORG") and self._first_name_before(start, end):
+            return True
+        return self._family_name_before(start, end)
 
     def _given_name_before(self, start: int) -> bool:
         """Did the tagger leave a given name out in front of the surname?"""
@@ -282,7 +290,7 @@ class NameFinder:
         return not words.text[i].isascii() and family_first(words.surface(i, end - 1))
 
     def _first_name_before(self, start: int, end: int) -> bool:
-        """Does a word that the tagger passed over make an apposition of one word a name of two ("…, Ana Prado, said")?"""
+        """Does a word that the tagger passed over make an apposition of one word a name ("…, Ana Prado, said")?"""
         words, i = self._words, start - 1
         if i < 1 or end - start > 1 or words.label[i] or words.text[i - 1] != "," or not self._proper(i):
             return False

@@ -237,7 +237,7 @@ class _Resolver:
         return next((u.player for u in behind if u.form == "name" and u.player.kind == "person"), None)
 
     def _actor_of(self, use: Use) -> Player | None:
-        """A capital that speaks is its government, wherever else it is a town; a surname that several bear is nobody's."""
+        """A capital that speaks is its government, wherever else it is a town; nobody where several bear a surname."""
         player = use.player
         if player.kind == "person" and " " not in player.name and len(self._cast.bearers(player.name)) > 1:
             return None
