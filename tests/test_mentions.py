@@ -165,13 +165,48 @@ def test_a_surname_that_two_bear_is_left_open() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Tom Delgado and his wife Rosa Delgado came late. Delgado said that the plan was dead.",
+        "Tom Delgado came late. His wife Rosa Delgado was ill. Delgado said that the plan was dead.",
+        "Tom Delgado told them that his wife Rosa Delgado was ill. Delgado said that the plan was dead.",
         "Tom Delgado met Rosa Delgado on Monday. Rosa was late, he wrote. Delgado said that the plan was dead.",
     ],
 )
 def test_a_surname_is_not_that_of_whom_the_report_calls_otherwise(text: str) -> None:
     doc = _read(text)
     assert ("Delgado", "name") in _mentions(doc, _actor(doc, "Tom Delgado"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mayor Tom Delgado and his wife, Rosa Delgado, came late. Delgado said that the plan was dead.",
+        "Tom Delgado came. His wife Rosa Delgado said she was ill. Mr Delgado left. Delgado said it was late.",
+        "Tom Delgado met his wife, Rosa Delgado. Mrs Delgado said she was ill. Delgado said the plan was dead.",
+    ],
+)
+def test_the_surname_of_a_couple_is_left_open(text: str) -> None:
+    doc = _read(text)
+    both = {_actor(doc, "Rosa Delgado").id, _actor(doc, "Tom Delgado").id}
+    assert doc._.mentions[-1].span.text == "Delgado"
+    assert doc._.mentions[-1].actor not in both
+    assert _speaker(doc, "Delgado said t" if "the" in text[-25:] else "Delgado said it") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Nguyễn Đình Lâm met Tom Holm in Velm. Lâm told reporters it was late. Nguyen Dinh Lam left.",
+            "Nguyễn Đình Lâm",
+        ),
+        ("Inés Ruiz-Vega sat beside Tom Holm. Ruiz-Vega said it was late. Ines Ruiz Vega left.", "Inés Ruiz-Vega"),
+        ("Stanisław Wójcik met Tom Holm. Wojcik said it was late. Stanislaw Wojcik left.", "Stanisław Wójcik"),
+        ("The premier, Chen Weiming, met Tom Holm. Chen said it was late. Chen Wei-ming left.", "Chen Wei-ming"),
+    ],
+)
+def test_a_name_in_letters_of_another_language_is_one_person(text: str, name: str) -> None:
+    doc = _read(text)
+    assert len(_mentions(doc, _actor(doc, name))) > 2
+    assert {a.name for a in doc._.actors if a.kind == "person"} == {name, "Tom Holm"}
 
 
 def test_a_surname_before_either_bearer_is_introduced_is_left_open() -> None:

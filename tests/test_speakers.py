@@ -78,6 +78,22 @@ def test_a_description_is_who_was_called_so_or_stands_out(text: str, words: str,
     assert _whom(text, words) == actor
 
 
+@pytest.mark.parametrize(
+    ("speaker", "actor"),
+    [
+        ("The union's general secretary, Ana Prado", "Ana Prado"),
+        ("Velm's deputy harbour master, Capt. Lou Hart", "Lou Hart"),
+        ("The board's chairman, Representative Piet Sorrel, an engineer", "Piet Sorrel"),
+        ("Another council leader, Greta Holm of Ambley", "Greta Holm"),
+        ("A lawyer for the port, William Marsh of Holm & Co.", "William Marsh"),
+        ("One candidate, Peter Lind, the mayor of Velm, who is a sailor", "Peter Lind"),
+    ],
+)
+def test_a_name_in_apposition_is_the_speaker(speaker: str, actor: str) -> None:
+    text = f"Chairman Rolf Stein of the ferry board sat down. {speaker}, said the talks had failed."
+    assert _heard(text)[-1][1] == actor
+
+
 def test_a_description_with_other_words_is_somebody_else() -> None:
     text = "The Hobson team said the road was open. The Marsh team said it was closed."
     assert [actor for _, actor in _heard(text)] == ["Hobson team", "Marsh team"]
@@ -139,3 +155,8 @@ def test_words_that_nobody_says_are_whose_they_are() -> None:
         " “Rivers are not pipes.”"
     )
     assert _heard(text)[-1] == ("her", "Ada Korn")
+
+
+def test_whom_a_letter_is_to_does_not_hold_the_office_of_who_wrote_it() -> None:
+    text = "In a letter to the port's lawyer, Sen. Ana Petrov (R) said it was late. The lawyer said nothing was lost."
+    assert [actor for _, actor in _heard(text)] == ["Ana Petrov", "lawyer"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from rashomon.annotate._cast import Cast, Player, Use
 from rashomon.annotate._offices import Office
 from rashomon.annotate._words import Words
+from rashomon.data.offices import office_heads, titles
 
 _ARTICLES = frozenset({"the", "a", "an"})
 _OWNERS = frozenset({"his", "her", "its", "their"})
+_CLOSING = frozenset({",", ".", ")", "(", "of", "who", "-", "–", "—"})
 _BE = frozenset({"is", "was", "became", "becomes", "remains", "served", "serves"})
 # Offices of which a report usually has one holder in mind when it says "the ...", without saying of what.
 _SINGULAR = frozenset(
@@ -88,12 +90,37 @@ def _apposed(words: Words, office: Office) -> bool:
 
 def _name_in_apposition(words: Words, office: Office, starts: dict[int, Use]) -> Use | None:
     """The name between commas behind "the Velian foreign minister"."""
-    i = office.last + 1
-    if i + 1 not in starts or words.text[i] != "," or not _definite(words, office):
+    use = apposed_name(words, office.last, starts)
+    if use is None or not _definite(words, office) or not words.together(office.head, use.last):
         return None
-    use = starts[i + 1]
-    closing = words.text[use.last + 1] if use.last + 1 < len(words) else "."
-    return use if closing in (",", ".", ")") and words.together(office.head, use.last) else None
+    direct = use.first == office.last + 2 and words.lower[use.last + 1 : use.last + 2] in ([","], ["."], [")"])
+    opening = words.dep[office.head] == "pobj"  # "In a letter to the lawyer, Sen. Ana Petrov said"
+    return use if direct or not opening or words.head[use.last] in range(office.first, office.last + 1) else None
+
+
+def apposed_name(words: Words, last: int, starts: dict[int, Use]) -> Use | None:
+    """The name between commas behind word ``last``, with a title in front of it or not; ``starts`` has names by word.
+
+    What follows must close the apposition or say more of its bearer: "…, Sen. Ana Petrov of Velm, …".
+    """
+    i = last + 1
+    if i >= len(words) or words.text[i] != ",":
+        return None
+    i += 1
+    while i < len(words) and i not in starts and _leads(words, i):
+        i += 1
+    use = starts.get(i)
+    if use is None:
+        return None
+    closing = words.lower[use.last + 1] if use.last + 1 < len(words) else "."
+    return use if closing in _CLOSING else None
+
+
+def _leads(words: Words, i: int) -> bool:
+    """Is the word a title or an office, or the full stop of one that the tokeniser took off ("Capt.")?"""
+    if words.text[i] == ".":
+        return words.end[i - 1] == words.start[i] and words.lower[i - 1] in titles()
+    return words.lower[i] in titles() or words.lower[i] in office_heads()
 
 
 def _definite(words: Words, office: Office) -> bool:

@@ -16,7 +16,7 @@ from spacy.tokens import Span
 from rashomon.annotate._offices import Office
 from rashomon.annotate._words import Hit, Words
 from rashomon.data.names import family_first, is_short_form
-from rashomon.data.offices import given_name_genders, titles
+from rashomon.data.offices import given_name_genders, office_heads, titles
 from rashomon.types import ActorKind
 
 _ENTITIES: dict[str, ActorKind] = {
@@ -55,6 +55,11 @@ _CORPORATE = frozenset(
 _LED_BY = frozenset("administration presidency campaign era camp cabinet loyalist appointee inauguration".split())
 _STRUCTURES = frozenset("bridge dam tunnel avenue square county valley stadium arena".split())
 _BIDS = frozenset({"bid", "takeover"})
+# Offices that a body may have as well: "the tournament's organiser, Telgas".
+_ALSO_BODIES = frozenset(
+    "author chief contractor counterpart expert founder head leader manager operative organiser organizer predecessor "
+    "publisher rival successor".split()
+)
 _PRIVATE = frozenset(
     "wife husband son daughter father mother brother sister presidency death life face candidacy tweet birthday".split()
 )
@@ -138,7 +143,7 @@ class NameFinder:
         names = nicknamed + [n for n in pieces if n.first not in taken and n.last not in taken]
         names = self._in_headlines(self._part(names))
         self._vote(names)
-        names = self._without_common_words([n for n in names if n.label or self._supported(n)])
+        names = self._without_common_words(self._all_supported(names))
         kinds = {n.form: n.kind for n in names}
         names += self._recover(names, kinds)
         names.sort(key=lambda n: (n.first, n.last))
@@ -215,7 +220,7 @@ class NameFinder:
 
     def _breaks(self, i: int, organisation: bool) -> bool:
         words = self._words
-        if words.text[i].isspace() or words.text[i] in (",", "(", ")", '"', "\u201c", "\u201d", ":", ";"):
+        if words.text[i].isspace() or words.text[i] in (",", "(", ")", "[", "]", '"', "\u201c", "\u201d", ":", ";"):
             return True
         return (words.is_possessive(i) and not organisation) or (i in self._fixed and not organisation)
 
@@ -233,7 +238,7 @@ class NameFinder:
         if label == "PERSON" and end - start > 1 and words.tag[start][:2] == "VB" and not gender:
             start += 1
         end = self._hyphenated_end(start, self._trimmed_end(start, end))
-        if label == "PERSON" and self._given_name_before(start):
+        if self._name_before(start, end, label):
             start -= 1
         while start > 1 and words.text[start - 1] == "/" and words.capital(start - 2) and self._glued(start - 1):
             start -= 2
@@ -246,6 +251,8 @@ class NameFinder:
         if label == "PERSON" and end - start > _LONGEST_NAME:
             return []
         form = words.surface(start, end - 1)
+        if len(form) == 1 and not titled:
+            return []  # a party ("Ana Petrov (R)"), a mark of a transcript ("Q:")
         led = titled or (start - 1 in self._before and start - 1 in self._fixed)
         return [Name(start, end - 1, form, label, gender=gender, led=led, titled=titled)]
 
@@ -260,12 +267,40 @@ class NameFinder:
             end -= 1
         return end
 
+    def _name_before(self, start: int, end: int, label: str) -> bool:
+        """Did the tagger leave out the first word of a name?"""
+        if label == "PERSON" and self._given_name_before(start):
+            return True
+        if label in ("GPE", "ORG") and self._first_name_before(start, end):
+            return True
+        return self._family_name_before(start, end)
+
     def _given_name_before(self, start: int) -> bool:
         """Did the tagger leave a given name out in front of the surname?"""
         words, i = self._words, start - 1
         if i < 0 or words.label[i] or words.text[i] not in given_name_genders():
             return False
         return self._proper(i) and words.together(i, start) and words.text[start] not in given_name_genders()
+
+    def _family_name_before(self, start: int, end: int) -> bool:
+        """Did the tagger leave out a family name that stands first ("Nguyễn" of "Nguyễn Đình Lâm")?"""
+        words, i = self._words, start - 1
+        if i < 0 or words.label[i] or not words.capital(i) or not words.together(i, start) or i in self._fixed:
+            return False
+        return not words.text[i].isascii() and family_first(words.surface(i, end - 1))
+
+    def _first_name_before(self, start: int, end: int) -> bool:
+        """Does a word that the tagger passed over make an apposition of one word a name ("…, Ana Prado, said")?"""
+        words, i = self._words, start - 1
+        if i < 1 or end - start > 1 or words.label[i] or words.text[i - 1] != "," or not self._proper(i):
+            return False
+        return words.dep[i] == "compound" and words.head[i] == start and self._beside_office(start)
+
+    def _beside_office(self, i: int) -> bool:
+        """Is the word in apposition to an office that only a person can have?"""
+        words, head = self._words, self._words.head[i]
+        office = words.lower[head] in office_heads() and words.lower[head] not in _ALSO_BODIES
+        return words.dep[i] == "appos" and words.tag[head] == "NN" and office
 
     def _glued(self, i: int) -> bool:
         """No white space on either side of word ``i``."""
@@ -284,11 +319,14 @@ class NameFinder:
         return words.pos[start] in _OPENERS and words.text[start + 1][0].isupper() and words.tag[start] != "NNP"
 
     def _hyphenated_end(self, start: int, end: int) -> int:
-        """Korean given names go on in lower case behind a hyphen: "Moon Jae-in"."""
+        """Korean given names go on in lower case behind a hyphen ("Moon Jae-in"), full names in a second surname."""
         words = self._words
         if end + 1 < len(words) and words.text[end] == "-" and words.end[end - 1] == words.start[end]:
-            follows = words.end[end] == words.start[end + 1] and words.text[end + 1].isalpha()
+            follows = words.end[end] == words.start[end + 1] and words.text[end + 1][0].isalpha()
             if follows and end - start == 2 and family_first(words.surface(start, end - 1)):
+                return end + 2
+            alone = not words.capital(end + 2) and words.pos[min(end + 2, len(words) - 1)] not in ("NOUN", "ADJ")
+            if follows and end - start > 1 and words.capital(end + 1) and alone and words.pos[end + 1] == "PROPN":
                 return end + 2
         return end
 
@@ -411,6 +449,10 @@ class NameFinder:
             ballot["person"] += min(spoken[form], _MOST_SPEECH_VOTES)
             if " " not in form and len(forms[form]) >= _OFTEN and not any(n.led for n in forms[form]):
                 ballot["person"] -= 3  # people are introduced by a full name or a title
+        lone = {f for f, b in ballots.items() if " " not in f and labels[f]["person"] and _winner(b) == "person"}
+        for form, ballot in ballots.items():
+            if form.split()[-1] in lone and " " in form and not labels[form]["place"]:
+                ballot["person"] += 4
         people = [f for f, b in ballots.items() if " " in f and _winner(b) == "person"]
         surnames = {form.split()[-1] for form in people}
         for form, ballot in ballots.items():
@@ -476,12 +518,14 @@ class NameFinder:
         """What the governing word and the pronouns behind tell."""
         words, head = self._words, self._root(name)
         dep, governor = words.dep[head], words.head[head]
-        lemma = words.lemma[governor].lower()
+        lemma, last_word = words.lemma[governor].lower(), words.lower[name.last]
         if dep in ("nsubj", "nsubjpass"):
             votes["person"] += 4 * self._is_taken_up(head)
             votes["place"] -= 2 * self._is_speaker(name)
         if dep in ("poss", "compound", "nmod") and lemma in _CORPORATE and name.label in ("PERSON", "ORG", ""):
             votes["organisation"] += 3
+        if self._beside_office(head) and last_word not in ORGANISATION_WORDS:
+            votes["person"] += 6
         if dep == "poss" and lemma in _PRIVATE:
             votes["person"] += 3
         if dep in ("compound", "nmod") and lemma in _LED_BY and not name.several and not name.form.isupper():
@@ -501,7 +545,7 @@ class NameFinder:
         head = self._root(name)
         if self._words.tag[name.last] in ("NNS", "NNPS"):
             return False
-        return self._words.dep[head] == "nsubj" and self._words.lemma[self._words.head[head]] in _SPEECH
+        return speaks(self._words, head)
 
     def _is_dateline(self, name: Name) -> bool:
         """Capitals at the beginning of a paragraph, before a dash or an agency in brackets."""
@@ -530,6 +574,15 @@ class NameFinder:
                 return i
         return name.last
 
+    def _all_supported(self, names: list[Name]) -> list[Name]:
+        """Without what nothing speaks for; a full name is as good as its last word is ("Mai" for "Tran Thi Mai")."""
+        kept = {name.first: name for name in names if name.label or self._supported(name)}
+        people = {name.form for name in kept.values() if name.kind == "person" and not name.several}
+        for name in names:
+            if name.several and name.form.split()[-1] in people:
+                kept.setdefault(name.first, name).kind = "person"
+        return [name for name in names if name.first in kept]
+
     def _supported(self, name: Name) -> bool:
         """Is there enough to make a name of capitalised words that the tagger passed over?"""
         words = self._words
@@ -538,8 +591,7 @@ class NameFinder:
         if name.several and words.text[name.first] in given_name_genders():
             return True
         head = self._root(name)
-        speaks = words.dep[head] == "nsubj" and words.lemma[words.head[head]] in _SPEECH
-        return speaks and words.tag[head] == "NNP"
+        return speaks(words, head) and words.tag[head] == "NNP"
 
     def _recover(self, names: list[Name], kinds: dict[str, ActorKind]) -> list[Name]:
         """Occurrences of known surnames and names of one word that the tagger passed over entirely."""
@@ -574,6 +626,13 @@ def _headline_words(words: Words) -> set[int]:
     return found
 
 
+def speaks(words: Words, i: int) -> bool:
+    """Is the word the subject of a verb of speech, or in apposition to it?"""
+    if words.dep[i] == "appos":
+        i = words.head[i]
+    return words.dep[i] == "nsubj" and words.lemma[words.head[i]] in _SPEECH
+
+
 def _winner(ballot: Counter[ActorKind]) -> ActorKind:
     order: tuple[ActorKind, ...] = ("person", "organisation", "place", "group", "country")
     return max(order, key=lambda kind: (ballot[kind], -order.index(kind)))
@@ -585,12 +644,10 @@ def is_state_body(words: Words, first: int, last: int) -> bool:
 
 
 def form_genders(words: Words, names: list[Name]) -> dict[str, str]:
-    """The gender that titles, or else pronouns behind it in its sentence, give to each written short name."""
+    """The gender that pronouns behind it in its sentence give to each short name that is written without a title."""
     told: dict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
-        if name.gender:
-            told[name.form][name.gender] += 10
-        if words.dep[name.last] != "nsubj":
+        if name.titled or words.dep[name.last] != "nsubj":
             continue
         for i in range(name.last + 1, min(name.last + 25, len(words))):
             if words.sentence[i] != words.sentence[name.last] or words.label[i] == "PERSON":

@@ -11,7 +11,7 @@ from spacy.tokens import Span as SpacySpan
 
 from rashomon.annotate._cast import Cast, Form, Player, Use
 from rashomon.annotate._descriptions import EPITHETS, PEOPLE_NOUNS, Descriptions
-from rashomon.annotate._holders import core_of, holders
+from rashomon.annotate._holders import apposed_name, core_of, holders
 from rashomon.annotate._names import ORGANISATION_WORDS
 from rashomon.annotate._offices import Office
 from rashomon.annotate._scene import GENDERED, Scene
@@ -182,10 +182,10 @@ class _Resolver:
             return self._pronoun(phrase.root, said), "pronoun"
         if self._is_pair(phrase):
             return self._pair(phrase)
-        use = self._use_at_root(phrase)
-        if use is not None:
+        use, apposed = self._use_at_root(phrase), self._name_in_apposition(phrase)
+        if use is not None and (apposed in (None, use.player) or use.form == "name"):
             return self._actor_of(use), None
-        apposed = self._name_in_apposition(phrase) or self._apposed_to(phrase)
+        apposed = apposed or self._apposed_to(phrase)
         if apposed is not None:
             return apposed, "nominal"
         office = next((o for o in self._offices if o.first <= phrase.root <= o.last), None)
@@ -223,12 +223,10 @@ class _Resolver:
         return people if coordinated and self._one_person(phrase) else []
 
     def _name_in_apposition(self, phrase: _Phrase) -> Player | None:
-        """ "Another partner, Ana Petrov": the description's holder, named between commas at the end."""
-        comma = phrase.last + 1
-        if comma >= phrase.whole or self._words.text[comma] != ",":
-            return None
-        behind = (u for u in self._cast.uses.values() if u.first == comma + 1 and u.last == phrase.whole)
-        return next((u.player for u in behind if u.form == "name" and u.player.kind == "person"), None)
+        """ "Another partner, Ana Petrov of Velm": the description's holder, named behind a comma."""
+        people = (u for u in self._cast.uses.values() if u.form == "name" and u.player.kind == "person")
+        use = apposed_name(self._words, phrase.last, {u.first: u for u in people if u.last <= phrase.whole})
+        return use.player if use is not None else None
 
     def _apposed_to(self, phrase: _Phrase) -> Player | None:
         """ "Ana Petrov, a senator who": the person whom the phrase describes."""
@@ -238,9 +236,11 @@ class _Resolver:
         behind = (u for u in self._cast.uses.values() if u.first <= words.head[root] <= u.last < phrase.first)
         return next((u.player for u in behind if u.form == "name" and u.player.kind == "person"), None)
 
-    def _actor_of(self, use: Use) -> Player:
-        """A capital that speaks is its government, wherever else it is a town."""
+    def _actor_of(self, use: Use) -> Player | None:
+        """A capital that speaks is its government, wherever else it is a town; nobody where several bear a surname."""
         player = use.player
+        if player.kind == "person" and " " not in player.name and len(self._cast.bearers(player.name)) > 1:
+            return None
         if player.kind != "place":
             return player
         entry = entry_at(self._words.plain, use.start)

@@ -17,7 +17,7 @@ from rashomon.annotate import _holders, _speakers
 from rashomon.annotate._cast import Cast, Form, Player, Use, cast_of
 from rashomon.annotate._descriptions import Descriptions
 from rashomon.annotate._metonyms import acts
-from rashomon.annotate._names import Name, NameFinder, form_genders, is_state_body
+from rashomon.annotate._names import Name, NameFinder, form_genders, is_state_body, speaks
 from rashomon.annotate._offices import OfficeFinder
 from rashomon.annotate._words import Hit, Words, gazetteer_hits
 from rashomon.annotate.document import register
@@ -161,7 +161,8 @@ class _Casting:
 
     def _owners(self, name: Name, introduced: dict[int, int]) -> list[Player]:
         """Whom a short name can mean: of several bearers those introduced before, and of these not who is introduced
-        as somebody's wife or child or is called by the given name alone; more than one of them leave it open."""
+        later on as somebody's wife or child, or is called by the given name alone; more than one of them leave it open.
+        So do two who come in together, as a couple, and relatives who speak themselves."""
         bearers = self.cast.bearers(name.form)
         if any(n.led and not n.titled for n in self.names if n.form == name.form):
             bearers = [p for p in bearers if not self._is_kin(introduced.get(id(p), 0))]
@@ -169,11 +170,28 @@ class _Casting:
         if name.titled or len(bearers) < 2:
             return bearers
         candidates = earlier or bearers
-        own = [p for p in candidates if not (self._is_family(introduced.get(id(p), 0)) or self._on_first_name_terms(p))]
+        aside = [self._is_aside(p, candidates, introduced) or self._on_first_name_terms(p) for p in candidates]
+        own = [p for p, other in zip(candidates, aside, strict=True) if not other]
         return own if len(own) == 1 else candidates
 
-    def _is_family(self, first: int) -> bool:
-        return any(word in _FAMILY for word in self.words.lower[max(0, first - 3) : first])
+    def _is_aside(self, player: Player, others: list[Player], introduced: dict[int, int]) -> bool:
+        """Is this somebody's wife or child, who comes in after another and does not speak?"""
+        words, first = self.words, introduced.get(id(player), 0)
+        if not any(word in _FAMILY for word in words.lower[max(0, first - 3) : first]):
+            return False
+        couple = any(self._is_couple(introduced.get(id(p), 0), first) for p in others if p is not player)
+        own = (name for name in self.names if self._player_of.get(name.first) is player)
+        return not couple and not any(speaks(words, name.last) for name in own)
+
+    def _is_couple(self, first: int, other: int) -> bool:
+        """ "Tom Delgado and his wife Rosa": does one come in with the other, no verb between them?"""
+        words = self.words
+        between = range(first, other)
+        return (
+            words.together(first, other)
+            and any(words.lower[i] in ("and", "&") for i in between)
+            and not any(words.pos[i] in ("VERB", "AUX") for i in between)
+        )
 
     def _on_first_name_terms(self, player: Player) -> bool:
         """Does the article also call this person by the given name alone?"""

@@ -36,6 +36,10 @@ _NICKNAMES = (
     "rudolph rudy", "randolph randy", "terrence terry", "judith judy", "kimberly kim", "victoria vicky", "sandra sandy",
 )  # fmt: skip
 _NICKNAME = re.compile(r"\s(?:\"[^\"]+\"|'[^']+'|\u201c[^\u201d]+\u201d|\u2018[^\u2019]+\u2019|\([^)]+\))\s")
+# Letters that Unicode does not part into a plain one and an accent.
+_BARRED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "ß": "ss",
+                         "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th"})  # fmt: skip
+_HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})
 _DOTTED = re.compile(r"(?<=\b[A-Za-z])\.")
 _INITIALISM_SKIPS = frozenset({"of", "the", "and", "for", "in", "on", "de", "to", "&"})
 _ORG_NOISE = frozenset({"the", "of", "for", "and", "&", "inc", "corp", "co", "ltd", "llc", "plc", "group", "'s", "s"})
@@ -57,7 +61,7 @@ _FOLDINGS = tuple(
 @lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """The name without accents, full stops after single letters and differences of case and apostrophe."""
-    plain = unicodedata.normalize("NFKD", name.replace("\u2019", "'").replace("\u2010", "-"))
+    plain = unicodedata.normalize("NFKD", name.replace("\u2019", "'").translate(_HYPHENS).translate(_BARRED))
     plain = "".join(c for c in plain if not unicodedata.combining(c) and c != "\u00ad")
     return _DOTTED.sub("", " ".join(plain.split())).casefold()
 
@@ -88,7 +92,7 @@ def bare(word: str) -> str:
 def family_first(name: str) -> bool:
     """Does the name begin with a Chinese, Korean or Vietnamese family name and no English given name?"""
     first, _, rest = name.partition(" ")
-    return first.capitalize() in _FAMILY_FIRST and bool(rest) and rest.split()[-1] not in given_name_genders()
+    return fold(first).capitalize() in _FAMILY_FIRST and bool(rest) and rest.split()[-1] not in given_name_genders()
 
 
 def given_name(name: str) -> str:
@@ -151,13 +155,22 @@ def same_person_name(one: str, other: str) -> bool:
     a, b = words(one), words(other)
     if len(a) < 2 or len(b) < 2:
         return a == b
-    if surname(one) != surname(other) or generation(one) != generation(other):
+    if generation(one) != generation(other):
+        return False
+    if _parted(a) == _parted(b):
+        return True
+    if surname(one) != surname(other):
         return False
     if family_first(one) and family_first(other):
         return _joined(a) == _joined(b)
     if _initials_of(a, b) or _initials_of(b, a):
         return True
     return given_names_agree(given_name(one), given_name(other)) and _middles_agree(a, b)
+
+
+def _parted(parts: tuple[str, ...]) -> list[str]:
+    """The words of a name, double ones parted: "Vik-Harmon" is "Vik Harmon"."""
+    return " ".join(parts).replace("-", " ").split()
 
 
 def _joined(parts: tuple[str, ...]) -> str:
