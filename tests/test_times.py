@@ -68,8 +68,8 @@ def _values(text: str, published: str | None = "2021-06-16") -> list[tuple[str, 
         ("The factory closed in the summer of 2019.", [("the summer of 2019", "DATE", "2019-SU")]),
         ("The factory closed last fall.", [("last fall", "DATE", "2020-FA")]),
         ("Profits rose in the third quarter of 2019.", [("the third quarter of 2019", "DATE", "2019-Q3")]),
-        ("Such songs were loved in the 1990s.", [("the 1990s", "DATE", "199")]),
-        ("Such songs were loved in the 19th century.", [("the 19th century", "DATE", "18")]),
+        ("Such songs were loved in the 1990s.", [("the 1990s", "DATE", "199X")]),
+        ("Such songs were loved in the 19th century.", [("the 19th century", "DATE", "18XX")]),
         ("They talked for two days.", [("two days", "DURATION", "P2D")]),
         ("They held a three-hour meeting.", [("three-hour", "DURATION", "PT3H")]),
         ("They talked for several weeks.", [("several weeks", "DURATION", "PXW")]),
@@ -86,6 +86,21 @@ def _values(text: str, published: str | None = "2021-06-16") -> list[tuple[str, 
         ("Talks will resume at 9 p.m. Thursday.", [("9 p.m. Thursday", "TIME", "2021-06-17T21:00")]),
         ("They marched on Christmas Eve.", [("Christmas Eve", "DATE", "2020-12-24")]),
         ("The law dates from 480 BC.", [("480 BC", "DATE", "BC0480")]),
+        ("It has been at its lowest since mid-August.", [("mid-August", "DATE", "2020-08")]),
+        ("The lock was mended a few weeks back.", [("a few weeks back", "DATE", "PAST_REF")]),
+        ("She said so last evening.", [("last evening", "TIME", "2021-06-15TEV")]),
+        ("The journey will last 22 days.", [("22 days", "DURATION", "P22D")]),
+        ("It will cost nine crowns over the next decade.", [("the next decade", "DURATION", "P10Y")]),
+        ("They waited 5 1/2 hours.", [("5 1/2 hours", "DURATION", "PT330M")]),
+        ("The oak stood for two hundred years.", [("two hundred years", "DURATION", "P200Y")]),
+        ("They voted on May 6 and 7.", [("May 6", "DATE", "2021-05-06"), ("7", "DATE", "2021-05-07")]),
+        ("It rained from November 15 to February 2, 2019.",
+         [("November 15", "DATE", "2018-11-15"), ("February 2, 2019", "DATE", "2019-02-02")]),
+        ("The ship sank at 4:50 p.m. on Monday. Twenty minutes later help came.",
+         [("4:50 p.m.", "TIME", "2021-06-14T16:50"), ("Monday", "DATE", "2021-06-14"),
+          ("Twenty minutes later", "TIME", "2021-06-14T17:10")]),
+        ("He wrote to her in advance of Friday's vote.", [("Friday", "DATE", "2021-06-18")]),
+        ("``Today is a day of joy,'' she said.", [("Today", "DATE", "2021-06-16")]),
     ],
 )  # fmt: skip
 def test_expressions_are_resolved_against_the_day_of_publication(
@@ -119,6 +134,26 @@ def test_a_history_dates_its_months_from_the_years_it_tells_of() -> None:
     assert values == ["1811", "1812-03", "1812-06", "1813", "1813-10-20", "1813-12", "1815", "1816", "1818"]
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "He thus kept what he had won the previous year.",
+        "He broke the 1811 treaty.",
+        "He had come to the throne in 1811.",
+        "It was his first victory since 1811.",
+        "He planned to cross the sea in 1813.",
+    ],
+)
+def test_a_history_that_looks_aside_goes_on_where_it_was(aside: str) -> None:
+    text = (
+        f"In March 1812 the Duke of Velm crossed the river. {aside} In May he held the south. "
+        "He was beaten in 1813, in 1815, in 1816, in 1817 and again in 1818."
+    )
+    values = [value for _, _, value in _values(text)]
+    assert values[0] == "1812-03"
+    assert values[2] == "1812-05"
+
+
 def test_a_glance_at_a_far_year_does_not_lead_a_history_astray() -> None:
     text = (
         "War broke out in 1811. In March 1812 the Duke of Velm crossed the river, as his forefathers had in 1604. "
@@ -136,6 +171,13 @@ def test_a_glance_at_a_far_year_does_not_lead_a_history_astray() -> None:
         "Some 2,014 people came, and 1950 soldiers stood by.",
         "The plan is called Vision 2030, and Flight 1549 was late.",
         "The Sunday Times reported it.",
+        'He told "Velm News Sunday" and the "Today" show so.',
+        "The paper Velm Daily and the Orlen daily Stern said so.",
+        "The cells store 35 gigawatt-hours.",
+        "The Reds beat the Harbour Men 8-7.",
+        "A Long March 5 rocket flew.",
+        "Three quarters of the men went, and in some quarters it was argued.",
+        "Velm scored all its points in the third quarter.",
         "She came second, for the second time.",
         "The 44-year-old teacher is 44 years old.",
         "The Group of 20 met.",

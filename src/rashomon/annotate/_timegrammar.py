@@ -43,11 +43,11 @@ _LISTS = {
     "MONTH2": rf"(?:(?:{_FULL_MONTH})\b|{_SHORT_MONTH}(?:\.|(?= \d)))",
     "WD": r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
     "WDNAME": r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)\.)",
-    "DAY": r"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?)(?!\d|[:.]\d|,\d{3})",
+    "DAY": r"(?P<day>(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?)(?!\w|[:.]\d|,\d{3})",
     "YEAR": r"(?P<year>1\d{3}|20\d\d)(?![\d,]\d|\d|\.\d)",
     "SEASON": r"(?P<season>(?i:spring|summer|autumn|fall|winter))\b",
     "TOD": r"(?P<tod>morning|midday|afternoon|evening|night)\b",
-    "NUM": rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|(?i:(?:{'|'.join(_TENS)})-(?:{'|'.join(_ONES[1:10])})|{_TEENS_AND_TENS}))",
+    "NUM": rf"(?:\d+ 1/2|\d+½|(?i:(?:an? |{'|'.join(_ONES[1:10])}|\d) ?(?:hundred|thousand))|\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|(?i:(?:{'|'.join(_TENS)})-(?:{'|'.join(_ONES[1:10])})|{_TEENS_AND_TENS}))",
     "ORD": rf"(?P<ord>(?i:twenty-first|{'|'.join(_ORDINAL_WORDS)})|\d{{1,2}}(?:st|nd|rd|th))\b",
     "UNIT1": r"(?P<unit>second|minute|hour|day|week|fortnight|month|quarter|year|decade|century)\b",
     "UNITS": r"(?P<unit>(?i:seconds|minutes|hours|days|weeks|weekends|fortnights|months|quarters|years|decades|centuries))\b",
@@ -59,14 +59,15 @@ _LISTS = {
     "TZ": r"(?P<zone>{ZONES})\b",
     "INZONE": r"(?P<bracket>\()?{TZ}(?(bracket)\))",
     "HOLIDAY": rf"(?P<holiday>{HOLIDAYS})\b(?!['’]s?\w)",
-    "QUANT": r"(?i:several|a few|few|many|some|a couple of|a couple|couple of|dozens of|a dozen|half a dozen|hundreds of|thousands of|scores of|a number of)",
+    "QUANT": r"(?i:several|a few|few|many|some|a couple of|a couple|couple of|couple|dozens of|a dozen|half a dozen|hundreds of|thousands of|scores of|a number of)",
+    "BACK": r"back(?=[.,;:)—]| [—–-]|$| (?:that|when|the|he|she|it|they|we|I|after|before)\b)",
     "MORE": r"(?:(?i:almost|nearly|more than|less than|over|under) )?",
 }
 # Which day a clock time belongs to, where the day stands next to it.
 _LISTS["DAYREF"] = r"(?P<dayref>(?:{WDNAME},? )?{MONTH2} \d\d?(?:, \d{4})?|{WDNAME}|today|tomorrow|yesterday)"
 
 _CLOCK12 = r"(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?(?::[0-5]\d)?[ -]?(?P<half>[ap]\.m\.|[ap]\.?m\b\.?|A\.M\.|P\.M\.|AM\b|PM\b)"
-_CLOCK24 = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?![:.\d])"
+_CLOCK24 = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?![:\d]|\.\d)"
 
 # Rule name, pattern. Of candidates that overlap, the one that starts first and reaches furthest is kept; among equals
 # the rule that stands first.
@@ -80,18 +81,21 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("clock", r"(?P<hour>1[0-2]|[1-9]|(?i:" + "|".join(_ONES[1:13]) + r")) o['’]clock(?: (?:in the |at )(?P<spoken>morning|afternoon|evening|night))?"),
     ("clock", rf"{_CLOCK24}(?: ?(?:hours|hrs))? {{INZONE}}(?:,? {{DAYREF}})?"),
     ("clock", r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:(?: ?hours| ?hrs)\b|(?= (?:{ZONES})\b))(?: {TZ})?(?:,? {DAYREF})?"),
-    ("clock", rf"(?<=\bat ){_CLOCK24}"),
+    ("clock", rf"(?<=\b[Aa]t\s){_CLOCK24}"),
     ("clock", r"(?P<hour>[01]?\d|2[0-3])h(?P<minute>[0-5]\d)(?: {INZONE})?(?:,? {DAYREF})?(?!\w)"),
     # A day of a month, in either order, with or without year, weekday and part of the day.
+    ("date", r"{MONTH} {DAY}(?=(?: ?[-–] ?| and | or | to | through | until | till )(?P<monthend>{MONTH2}) \d\d?(?:st|nd|rd|th)?,? (?P<yearend>1\d{3}|20\d\d))"),
+    ("date", r"{DAY} {MONTH}(?=(?: ?[-–] ?| and | or | to | through | until | till )\d\d?(?:st|nd|rd|th)? (?P<monthend>{MONTH2}),? (?P<yearend>1\d{3}|20\d\d))"),
     ("date", r"{MONTH} {DAY}(?=(?:[-–/]| and | or | to )\d\d?(?:st|nd|rd|th)?,? (?P<yearafter>1\d{3}|20\d\d))"),
     ("date", r"(?:(?P<part>[Ee]arly|[Ll]ate) )?(?:(?P<det>(?i:last|this|next)) )?(?:{WDNAME},? )?{MONTH} {DAY}(?:,? {YEAR})?(?:,? {TOD})?"),
-    ("date", r"(?:[Tt]he )?{TOD} of {MONTH} {DAY}(?:,? {YEAR})?"),
+    ("date", r"(?:[Tt]he )?{TOD} of (?:{WDNAME},? )?{MONTH} {DAY}(?:,? {YEAR})?"),
     ("date", r"(?:{WDNAME},? )?(?:[Tt]he )?{DAY}(?: of)? {MONTH}(?:,? {YEAR}| (?P<rel>this|last|next|that) year)?(?: {TOD})?"),
     ("date", r"(?:[Tt]he )?{TOD} of (?:[Tt]he )?{DAY}(?: of)? {MONTH}(?:,? {YEAR})?"),
     ("date", r"(?:{WDNAME},? )?{MONTH} {DAY},? (?:of )?(?P<rel>this|last|next|that) year"),
     ("date", r"(?:{WDNAME},? )?the {ORD} of {MONTH}(?:,? {YEAR})?"),
     ("date", r"(?P<day>\d\d?)(?=(?:[-–/]| and | or | to )\d\d?(?:st|nd|rd|th)? {MONTH}(?:,? (?P<yearafter>1\d{3}|20\d\d))?)"),
     ("dayafter", r"(?<=\d[-–])(?P<day>\d\d?)(?:,? {YEAR})?(?![\d:%-])"),
+    ("dayafter", r"(?:(?<=[\dhtd]\sand\s)|(?<=[\dhtd]\sor\s))(?P<day>\d\d?)(?:st|nd|rd|th)?(?:,? {YEAR})?(?![\d:%.,-]\d|\w|[%-])"),
     # Months.
     ("month", r"(?:{EDGE}|(?:[Tt]he )?{PART}[ -](?:in )?)?(?:the month of )?{MONTH}(?:,? (?:of )?{YEAR})"),
     ("month", r"(?:{EDGE}|(?:[Tt]he )?{PART}[ -](?:in )?)?{MONTH},? (?:of )?(?P<rel>this|last|next|that|that same|the same|the following|the previous|the next) year"),
@@ -113,6 +117,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("quarter", r"(?:[Tt]he )?(?:(?P<quarter>(?i:first|second|third|fourth|final)|[1-4](?:st|nd|rd|th)) quarter|(?P<half>(?i:first|second|latter)) half)(?:,? (?:of )?(?:[Tt]he )?(?:(?P<edgeof>{YEAR})|(?P<rel>this|last|next|that|the) year))?"),
     ("quarter", r"Q(?P<quarter>[1-4])(?:,? (?:of )?{YEAR})?\b"),
     ("season", r"(?:{EDGE}|(?:[Tt]he )?{PART}[ -](?:in )?)?(?:(?P<det>(?i:last|this|next|that|that same|this past|this coming|the following|the previous|the next|the)) )?{SEASON}(?:,? (?:of )?{YEAR}|,? (?:of )?(?P<rel>this|last|next|that|that same|the same|the following|the previous) year)?"),
+    ("season", r"{YEAR} {SEASON}(?=\s[a-z])"),
     ("holiday", r"(?:(?P<det>(?i:last|this|next)) )?{HOLIDAY}(?:,? {YEAR})?"),
     # Weekdays.
     ("weekday", r"(?:(?P<part>[Ee]arly|[Ll]ate) )?(?:(?P<det>(?i:last|this|next|this past|this coming|the following|the previous|that|the next)) )?{WD}(?!s)(?: {TOD})?"),
@@ -127,10 +132,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     # Days told from today or from the day last spoken of.
     ("deictic", r"(?:[Tt]he )?(?P<word>(?i:day before yesterday|day after tomorrow|night before last))\b"),
     ("deictic", r"(?:(?P<part>[Ee]arly|[Ll]ate) )?(?P<word>(?i:today|yesterday|tomorrow))(?:(?:,| early| late)? {TOD})?\b"),
-    ("deictic", r"(?P<word>(?i:tonight|last night))\b"),
+    ("deictic", r"(?P<word>(?i:tonight|last night|last evening))\b"),
     ("deictic", r"(?:(?P<part>[Ee]arly|[Ll]ate) )?(?P<word>(?i:this)) {TOD}"),
     ("sameday", r"(?:(?P<part>[Ee]arly|[Ll]ate|[Ee]arlier|[Ll]ater) )?(?P<det>(?i:that same|the same|that|the next|next|the following|the previous)) {TOD}"),
     ("sameday", r"(?i:the) (?P<tod>night|morning|evening|afternoon|day) (?P<word>before|after)(?! \w)"),
+    ("length", r"(?:(?<=\bover\s)|(?<=\bfor\s)|(?<=throughout\s)|(?<=\bwithin\s))(?P<article>the) next {UNIT1}"),
     # A unit of the calendar, told from the publication or from what was last spoken of.
     ("unit", r"(?:(?P<part>(?i:earlier|later|early|late)) (?:in )?)?(?P<det>(?i:last|this past|past|this|next|this coming|coming|the coming|the past|the last|the next|the following|the previous|the preceding|the subsequent|following|previous|that same|the same|that|the current)) {DATEUNIT}"),
     ("unit", r"(?i:the) weekend"),
@@ -139,11 +145,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("unit", r"(?i:the) (?P<unit>week|month|year|decade) (?P<word>before|after|earlier)(?= ?[.,;:)]|$)"),
     ("weekof", r"(?:[Tt]he )?week of (?P<dayref>{MONTH2} \d\d?(?:, \d{4})?)(?!\d)"),
     # So many units before or after.
-    ("offset", r"{MORE}(?:(?i:a) (?:mere |full )?|(?P<count>{NUM})[ -])(?:(?P<another>more) )?{UNIT} (?P<dir>(?i:ago|earlier|later|previously|prior|hence|from now|beforehand|afterwards?))\b"),
+    ("offset", r"{MORE}(?:(?i:a) (?:mere |full )?|(?P<count>{NUM})[ -])(?:(?P<another>more) )?{UNIT} (?P<dir>(?i:ago|earlier|later|previously|prior|hence|from now|beforehand|afterwards?|{BACK}))\b"),
     ("offset", r"{MORE}(?P<anhour>(?i:an)) (?P<unit>hour) (?P<dir>(?i:ago|earlier|later))\b"),
     ("offset", r"{MORE}(?P<halfcount>(?i:half a|a half)) (?P<unit>century|decade) (?P<dir>(?i:ago|earlier|later))\b"),
     ("offset", r"{MORE}(?P<count>{NUM}) {UNIT} (?P<dir>before|after)(?= ?[.,;:)]|$)"),
-    ("offset", r"(?P<vague>(?:just |only )?{QUANT}(?: short)?) {UNITS} (?P<dir>(?i:ago|earlier|later|previously|hence|from now|afterwards?))\b"),
+    ("offset", r"(?P<vague>(?:just |only )?{QUANT}(?: short)?) {UNITS} (?P<dir>(?i:ago|earlier|later|previously|hence|from now|afterwards?|{BACK}))\b"),
     ("offset", r"(?P<bare>){UNITS} (?P<dir>(?i:ago|earlier|later))\b"),
     ("unit", r"(?i:the) (?P<unit>week|weekend|month|year) (?P<beyond>(?i:before last|after next))\b"),
     # Lengths of time.
@@ -247,6 +253,13 @@ def candidates(text: str, start: int, end: int) -> Iterator[Candidate]:
 def number(word: str) -> float | None:
     """The number that a numeral or number word names: ``"12"``, ``"1,200"``, ``"2.5"``, ``"twenty-five"``."""
     text = word.lower().replace(",", "").strip()
+    halves = re.fullmatch(r"(\d+)(?:\s+1/2|½)", text)
+    if halves:
+        return int(halves[1]) + 0.5
+    large = re.fullmatch(r"(\w+)\s*(hundred|thousand)", text)
+    if large:
+        factor = 1.0 if large[1] in {"a", "an"} else number(large[1])
+        return None if factor is None else factor * {"hundred": 100, "thousand": 1000}[large[2]]
     if re.fullmatch(r"\d+(\.\d+)?", text):
         return float(text)
     tens, _, ones = text.partition("-")

@@ -1,8 +1,8 @@
 """What a time expression means: TIMEX3 type and value, reckoned from the dates known where it stands.
 
 Values follow TimeML 1.2.1 and, where that is silent, TempEval-3 (UzZaman et al. 2013): the granularity of the
-expression is kept, weeks are ISO weeks, decades have three figures and centuries two. Nothing is guessed: what cannot
-be reckoned is left open with ``X`` or is ``None``.
+expression is kept, weeks are ISO weeks, a decade is ``199X`` and a century ``18XX``. Nothing is guessed: what cannot be
+reckoned is left open with ``X`` or is ``None``.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import re
 from calendar import monthcalendar, monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from rashomon.annotate._timegrammar import DAY_PARTS, DECADES, MONTHS, ORDINALS, SEASONS, WEEKDAYS, Candidate, number
 from rashomon.types import TimexType
 
 # ``open`` is what was ahead of a past ("planned to", "was to meet"): it may have come to pass since, or not.
-Tense = Literal["past", "pluperfect", "present", "future", "open", ""]
+# ``near`` is what something went before ("ahead of the vote on Monday"): the nearest is meant.
+Tense = Literal["past", "pluperfect", "present", "future", "open", "near", ""]
 
 _PASTS = ("past", "pluperfect")
 _FUTURES = ("future", "open")
@@ -27,7 +28,7 @@ _UNITS = {
     "year": "Y", "weekend": "WE",
 }  # fmt: skip
 _CLOCK_UNITS = ("second", "minute", "hour")
-_BACK = ("ago", "earlier", "previously", "prior", "before", "beforehand")
+_BACK = ("ago", "earlier", "previously", "prior", "before", "beforehand", "back")
 # Later than this many days or months ahead, a date without a year that could be past is taken by the verb's tense.
 _NEAR_DAYS = 100
 # A history that names a year farther than this from the last one may only be looking back or ahead.
@@ -47,7 +48,8 @@ class Reading(NamedTuple):
 
 @dataclass(slots=True)
 class Scene:
-    """The dates known where an expression stands: the publication, and the day, month and year last spoken of.
+    """The dates known where an expression stands: the publication, and the day, month and year last spoken of, and the
+    moment, where the last was one.
 
     ``narrative`` holds for texts that tell a past of their own (histories, chronicles): there, months and days go
     with the date last spoken of and not with the day of publication.
@@ -59,6 +61,7 @@ class Scene:
     month: tuple[int, int] | None = None
     year: int | None = None
     aside: int | None = None
+    moment: datetime | None = None
 
     def now(self) -> date | None:
         """The day from which "last week" or a weekday is told."""
@@ -76,6 +79,7 @@ class Scene:
 
     def note(self, value: str) -> None:
         """Remember a date that was spoken of."""
+        self._note_moment(value)
         match = re.match(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?|-[A-Z].*)?(?:T.*)?$", value)
         if not match:
             return
@@ -88,6 +92,13 @@ class Scene:
             self.day = date(self.year, int(match[2]), int(match[3]))
         elif not (self.day and value == self.day.isoformat()[: len(value)]):
             self.day = None
+
+    def _note_moment(self, value: str) -> None:
+        """Remember a time of day; its own day, named after it, leaves it as it is."""
+        if self.moment is not None and value == self.moment.date().isoformat():
+            return
+        clock = re.match(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d", value)
+        self.moment = datetime.fromisoformat(clock[0]) if clock else None
 
     def _is_aside(self, year: int) -> bool:
         """Whether a history leaves its course with this year: one far from the last, until another confirms it."""
@@ -155,7 +166,9 @@ def _date(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     kind: TimexType = "TIME" if tod else "DATE"
     year = c.get("year") or c.get("yearafter")
     anchor = None
-    if year:
+    if c.get("yearend"):
+        exact = _valid(int(c.get("yearend")) - (month > MONTHS[c.get("monthend")[:3]]), month, day)
+    elif year:
         exact = _valid(int(year), month, day)
     elif c.get("rel"):
         base, anchor = _related_year(c.get("rel"), scene)
@@ -220,19 +233,20 @@ def _shortyear(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
 def _decade(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     if c.get("decade"):
         figures = c.get("decade")
-        return Reading("DATE", figures[:2] if figures.endswith("00") and figures[:2] != "20" else figures[:3])
+        whole = figures.endswith("00") and figures[:2] != "20"
+        return Reading("DATE", f"{figures[:2]}XX" if whole else f"{figures[:3]}X")
     ten = int(c.get("short")) // 10 if c.get("short") else DECADES[c.get("word")]
     hundreds = {"nineteen": 19, "eighteen": 18}.get(c.get("hundreds"))
     if hundreds is None:
         hundreds = _full_year(ten * 10, scene) // 100
-    return Reading("DATE", f"{hundreds}{ten}")
+    return Reading("DATE", f"{hundreds}{ten}X")
 
 
 def _century(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     ordinal = ORDINALS.get(c.get("ord")) or int(re.sub(r"\D", "", c.get("ord")) or 0)
     if c.get("bc"):
         return Reading("DATE", f"BC{ordinal - 1:02d}") if ordinal else None
-    return Reading("DATE", f"{ordinal - 1:02d}") if 1 <= ordinal <= 23 else None
+    return Reading("DATE", f"{ordinal - 1:02d}XX") if 1 <= ordinal <= 23 else None
 
 
 def _fiscal(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
@@ -339,8 +353,8 @@ def _is_ahead(back: int, ahead: int, tense: Tense) -> bool:
 
     Six days back is hardly ever meant without "last": where a report came out, it was still the day before.
     """
-    if tense == "open":
-        return back > 1
+    if tense in {"open", "near"}:
+        return back > 1 if tense == "open" else ahead < back
     return tense == "future" or (ahead == 1 and tense != "pluperfect")
 
 
@@ -362,7 +376,9 @@ def _weekdays(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
 
 def _deictic(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     word = c.get("word")
-    tod = "NI" if word in {"tonight", "last night", "night before last"} else DAY_PARTS.get(c.get("tod"), "")
+    tod = {"tonight": "NI", "last night": "NI", "last evening": "EV", "night before last": "NI"}.get(
+        word
+    ) or DAY_PARTS.get(c.get("tod"), "")
     kind: TimexType = "TIME" if tod else "DATE"
     if scene.published is None or scene.narrative:
         # Said by somebody at a moment that is not known.
@@ -372,6 +388,7 @@ def _deictic(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         "last night": -1,
         "tomorrow": 1,
         "day before yesterday": -2,
+        "last evening": -1,
         "night before last": -2,
         "day after tomorrow": 2,
     }
@@ -428,13 +445,17 @@ def _offset(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     if count is None or count > 10_000:
         return None
     if unit in _CLOCK_UNITS:
-        return Reading("TIME", None)
+        moment = scene.moment if direction in {"later", "earlier", "before", "after"} else None
+        if moment is None:
+            return Reading("TIME", None)
+        told = moment + timedelta(seconds=sign * count * {"hour": 3600, "minute": 60, "second": 1}[unit])
+        return Reading("TIME", f"{told:%Y-%m-%dT%H:%M}", moment.date().isoformat())
     if unit in {"decade", "century"} or count != int(count):
         scale = {"decade": 120, "century": 1200, "year": 12, "month": 1}.get(unit)
         if scale is None:
             return Reading("DATE", None)
         unit, count = "year", count * scale / 12
-    spoken = direction in {"ago", "hence", "from now"}
+    spoken = direction in {"ago", "hence", "from now", "back"}
     if spoken and not scene.narrative:
         return _shifted(unit, sign * round(count), scene.published or scene.day)
     if spoken:
@@ -583,9 +604,9 @@ def _shifted(unit: str, steps: int, anchor: date | None) -> Reading:
 
 def _years(unit: str, steps: int, year: int) -> str:
     if unit == "decade":
-        return f"{year // 10 + steps:03d}"
+        return f"{year // 10 + steps:03d}X"
     if unit == "century":
-        return f"{year // 100 + steps:02d}"
+        return f"{year // 100 + steps:02d}XX"
     return f"{year + steps:04d}" if year + steps > 0 else f"BC{1 - year - steps:04d}"
 
 

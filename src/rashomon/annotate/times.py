@@ -15,7 +15,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from rashomon.annotate._timegrammar import Candidate, candidates
+from rashomon.annotate._timegrammar import MONTHS, Candidate, candidates
 from rashomon.annotate._timevalues import Reading, Scene, Tense, day_named, read, with_clock
 from rashomon.annotate.document import register
 from rashomon.types import Article, TimeExpression
@@ -50,6 +50,8 @@ _PLANS = frozenset(
 )
 # Before what tells when something is done, and so does not name what comes after it.
 _ADVERBIAL = frozenset("on by until till from since after before".split())
+# What is named after these lay ahead of something, and may have come to pass.
+_FOREGOING = frozenset("advance ahead before".split())
 # With these "until" names when it is to be done, and not how long it went on.
 _PUT_OFF = frozenset(
     "adjourned banned barred closed deferred delayed extended gave given had have jailed moved ordered postponed "
@@ -74,10 +76,19 @@ _FIGURES = re.compile(r"\+?\d+(?:[ \xa0.-]\d+)+")
 _YEARS_IN_A_ROW = re.compile(r"[12]\d{3}(?:[ \xa0-][12]\d{3})*(?:-\d\d)?")
 _STREETS = frozenset("avenue ave boulevard court drive lane place road rd square street st terrace way".split())
 _BEFORE_CLOCK = frozenset("about around at between by from since till to until".split())
+# What is told of a quarter of a game.
+_GAMES = frozenset(
+    "ball basket coach defense game halftime innings match points quarterback rebounds score scored scoring team "
+    "touchdown touchdowns win yard yards".split()
+)
 _HEAT = frozenset("degrees high highs low lows mercury temperature temperatures".split())
 _AFTER_YEAR = re.compile(r"[)–:,-]")
 _ZONES_APART = 13  # hours, at most, between what two clocks show; one that shows more is a day on or back
 _LEADS_TO_DAY = re.compile(r"\b(?:on|of|,)\s*$|^[\s,]*(?:\([^)]*\)|\))?\s*$")
+_DAY_BEFORE = re.compile(r"\b([A-Z][A-Za-z]{2,8})\.?\s\d\d?(?:st|nd|rd|th)?([-–]|,?\s(?:and|or|to)\s(?:the\s)?)$")
+# A name in quotation marks: what stands before its last words, and its end.
+_OPENS_NAME = re.compile(r"(?:[\"“]|``|(?<!\w)['‘])((?:[A-Z][\w'’&.-]* )*)$")
+_CLOSES_NAME = re.compile(r"([.,]?)(?:[\"”]|''|['’](?!\w))")
 _FORCED = frozenset("bloody black super cyber ruby".split())
 _EXPLICIT = frozenset(("date", "month", "year", "iso"))
 _NEWS_WORDS = frozenset(("last", "this", "next"))
@@ -154,9 +165,30 @@ def _read_all(page: _Page, found: list[Candidate], scene: Scene) -> list[tuple[C
         if reading is None:
             continue
         readings.append((c, reading))
-        if reading.type in {"DATE", "TIME"} and reading.value:
+        if reading.type in {"DATE", "TIME"} and reading.value and not _is_beside(page, c, reading.value, scene, tense):
             scene.note(reading.value)
     return readings
+
+
+def _is_beside(page: _Page, c: Candidate, value: str, scene: Scene, tense: Tense) -> bool:
+    """Whether a history only looks back or ahead with a date of another year, and goes on where it was.
+
+    It does with "the previous year", a year that something is called by ("the 1815 treaty"), "since 1815", what had
+    been before, and what was planned.
+    """
+    if not scene.narrative or scene.year is None or not re.match(r"\d{4}(?!\d)", value):
+        return False
+    year = int(value[:4])
+    if year > scene.year:
+        return c.rule == "year" and tense in {"future", "open"}
+    if year == scene.year:
+        return False
+    told_back = c.get("det").endswith(("previous", "preceding")) or c.get("dir") in {"earlier", "before", "previously"}
+    before = _word(page, c, -1)
+    since = before is not None and before.lower_ == "since"
+    last = _token(page, c.end - 1)
+    names = c.rule == "year" and last.dep_ in {"nummod", "compound", "nmod"} and last.head.i > last.i
+    return told_back or since or names or tense == "pluperfect"
 
 
 def _clock(page: _Page, found: list[Candidate], number: int, scene: Scene, tense: Tense) -> Reading:
@@ -223,7 +255,11 @@ def _stands(page: _Page, c: Candidate) -> bool:
     """Whether a candidate is a time expression where it stands."""
     token = _token(page, c.start)
     before, after = _word(page, c, -1), _word(page, c, +1)
+    if c.rule in {"weekday", "deictic", "month", "season", "ref", "unit"} and _is_quoted_name(page.text, c):
+        return False
     if token.ent_type_ == "PERSON" and c.rule in {"month", "season", "weekday", "ref"}:
+        return False
+    if c.rule in {"date", "month"} and before is not None and before.text == "Long" and c.get("month") == "march":
         return False
     if c.rule == "month":
         return _month_stands(page, c, before, after)
@@ -240,6 +276,15 @@ def _stands(page: _Page, c: Candidate) -> bool:
     if c.rule in {"set", "ref", "quarter", "decade", "shortyear", "dayafter"}:
         return _other_stands(page, c, before, after)
     return True
+
+
+def _is_quoted_name(text: str, c: Candidate) -> bool:
+    """Whether a candidate ends a name in quotation marks, as of a programme, all of whose words have capitals."""
+    closing = _CLOSES_NAME.match(text, c.end)
+    opening = _OPENS_NAME.search(text, max(0, c.start - 40), c.start)
+    if not (closing and opening and text[c.start : c.end].istitle()):
+        return False
+    return bool(opening[1].strip()) or not closing[1]
 
 
 def _clock_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
@@ -360,7 +405,7 @@ def _day_stands(page: _Page, c: Candidate, before: Token | None, after: Token | 
         if after is not None and after.lower_ in _NEWSPAPERS and after.text[0].isupper():
             return False
         if c.rule == "deictic" and c.get("word") == "today" and not token.is_sent_start:
-            return before is None or before.is_punct or before.text in {"``", "“"}
+            return before is None or before.is_punct or before.tag_ == "``"
     return not (c.rule == "unit" and c.get("unit") == "day" and c.get("det") in {"this", "past", "last"})
 
 
@@ -373,7 +418,13 @@ def _length_stands(page: _Page, c: Candidate, before: Token | None, after: Token
         return False
     previous = before.lower_ if before is not None else ""
     following = after.lower_ if after is not None else ""
+    if c.get("det") == "last" and _token(page, c.start).tag_.startswith("VB"):
+        return False
+    if c.get("unit") == "quarters" and (following == "of" or c.get("vague")):
+        return False
     if "bare" in c.parts:
+        if text[c.start - 1 : c.start] == "-":
+            return False
         joined = before is not None and before.i == _token(page, c.start).i - 1
         if previous in {"these", "those"} or (c.get("unit") == "seconds" and previous not in {"for", "in", "within"}):
             return False
@@ -405,11 +456,18 @@ def _other_stands(page: _Page, c: Candidate, before: Token | None, after: Token 
         )
         return rated or (token.dep_ == "npadvmod" and before is not None and before.tag_ in {"NNS", "NNPS"})
     if c.rule == "set" and c.get("adverb"):
-        named = token.text[0].isupper() and after is not None and after.tag_ in {"NNP", "NNPS"}
-        return not named and not (token.text[0].isupper() and before is not None and before.tag_ == "NNP")
+        if token.text[0].isupper() and not token.is_sent_start:
+            return False
+        # "the Velm daily Stern", "the daily said": a newspaper.
+        named = after is not None and after.tag_ in {"NNP", "NNPS"}
+        return not named and not (token.tag_ == "NN" and token.dep_ in {"nsubj", "dobj", "pobj", "appos", "conj"})
     if c.rule == "ref":
+        if c.get("past") == "the past" and after is not None and after.tag_ in {"CD", "JJ", "NN", "NNS"}:
+            return False
         return not (first.text[0].isupper() and not first.is_sent_start and after is not None and after.tag_ == "NNP")
     if c.rule == "quarter" and not (c.get("year") or c.get("rel")):
+        if any(t.lower_ in _GAMES for t in token.sent):
+            return False
         return not c.get("half") and (token.ent_type_ == "DATE" or c.get("quarter") == "fourth")
     if c.rule == "decade" and (c.get("short") or c.get("word")):
         if c.get("short") and any(t.lower_ in _HEAT for t in token.sent):
@@ -421,7 +479,9 @@ def _other_stands(page: _Page, c: Candidate, before: Token | None, after: Token 
     if c.rule == "shortyear":
         return token.ent_type_ == "DATE" or bool(before and before.lower_ in {"in", "since", "of", "from", "the"})
     if c.rule == "dayafter":
-        return bool(re.search(r"[A-Z][a-z]{2,8}\.?\s\d\d?[-–]$", page.text[max(0, c.start - 14) : c.start]))
+        day = _DAY_BEFORE.search(page.text[max(0, c.start - 20) : c.start])
+        joined = day is not None and (day[2] in "-–" or not (after is not None and after.tag_.startswith("NN")))
+        return joined and day is not None and day[1][:3].lower() in MONTHS
     return True
 
 
@@ -466,12 +526,16 @@ def _word(page: _Page, c: Candidate, side: int) -> Token | None:
 def _tense(page: _Page, c: Candidate) -> Tense:
     """The tense of the clause in which a candidate stands."""
     before = _word(page, c, -1)
+    if before is not None and before.lower_ == "since":
+        return "past"
     adverbial = before is not None and before.lower_ in _ADVERBIAL
     through: Token | None = None
     child = token = _head(page, c)
     for above in token.ancestors:
         if above.lower_ in _PLANS or (above.lower_ == "set" and above.tag_ == "VBN"):
             return "open" if _is_of_the_past(above) else "future"
+        if above.lower_ in _FOREGOING and above.tag_ in {"IN", "NN", "RB"}:
+            return "near"
         if above.tag_.startswith("NN") and child.dep_ in {"poss", "compound", "nmod", "amod"} and not adverbial:
             through = above
         if above.tag_.startswith("VB") or above.tag_ == "MD":
