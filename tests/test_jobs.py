@@ -100,7 +100,7 @@ def reports(count: int) -> list[dict[str, str]]:
 
 
 def test_annotations_are_the_same_from_several_processes() -> None:
-    articles = [read_text(**report) for report in reports(6)]  # type: ignore[arg-type]
+    articles = [read_text(**report) for report in reports(6)]
     with Workers(2) as workers:
         shared = list(annotate(articles, annotators="fast", workers=workers))
     assert shared == list(annotate(articles, annotators="fast"))

@@ -44,8 +44,8 @@ def lines() -> Iterator[dict[str, str]]:
         ' and lorries drive round by Orsby. "The bridge stood for two centuries," the mayor said.',
         "ferry": "A ferry with ninety people ran aground off Port Sellen, the harbour said. Lifeboats took the"
         ' passengers ashore in heavy fog. "Nobody panicked on board," the captain said.',
-        "strike": "Teachers in Ambley walked out over pay, and the schools stayed shut. The union wants five percent, the"
-        ' county offers two. "Our classes are too large," the union said.',
+        "strike": "Teachers in Ambley walked out over pay, and the schools stayed shut. The union wants five percent,"
+        ' the county offers two. "Our classes are too large," the union said.',
     }
     for number in range(11):
         event = list(told)[number % 3]
@@ -251,7 +251,7 @@ def test_daft_killed_again_and_again_comes_to_the_same_bytes(inputs: list[str], 
                 os.kill(below[0] if whom == "worker" else process.pid, signal.SIGKILL)
                 break
             time.sleep(0.05)
-        _, told = process.communicate(timeout=300)
+        _, told = process.communicate(timeout=120)
         assert whom == "driver" or process.returncode == 0, told.decode()
     whole = files(worked)
     assert files(tmp_path) == {name: whole[name] for name in whole if name.startswith(("articles/", "stages/read/"))}

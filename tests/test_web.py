@@ -608,7 +608,7 @@ class _Slow(Archive):
         self.begun, self.go = threading.Semaphore(0), threading.Event()
         self.times = 0
 
-    def compare(self, story: str, *, progress: Progress | None = None) -> Comparison:
+    def compare(self, story: str, *, progress: Progress | None = None, jobs: int = 1) -> Comparison:
         self.times += 1
         if progress:
             progress("reading", 1, 7)
@@ -657,7 +657,7 @@ def test_stories_that_changed_are_described_while_one_reads(own_town: Path) -> N
 
 def test_what_cannot_be_compared_says_so(own_town: Path) -> None:
     class Poor(Archive):
-        def compare(self, story: str, *, progress: Progress | None = None) -> Comparison:
+        def compare(self, story: str, *, progress: Progress | None = None, jobs: int = 1) -> Comparison:
             raise TooFewArticles("has fewer than two articles that could be analysed", input=story)
 
     with Poor(open_store(str(own_town)), annotators="fast") as archive, client(archive) as web:
@@ -670,7 +670,7 @@ def test_what_cannot_be_compared_says_so(own_town: Path) -> None:
 
 def test_a_fault_is_told_without_its_trace(own_town: Path, caplog: pytest.LogCaptureFixture) -> None:
     class Broken(Archive):
-        def compare(self, story: str, *, progress: Progress | None = None) -> Comparison:
+        def compare(self, story: str, *, progress: Progress | None = None, jobs: int = 1) -> Comparison:
             raise ZeroDivisionError("inside")
 
     with Broken(open_store(str(own_town)), annotators="fast") as archive, client(archive) as web:

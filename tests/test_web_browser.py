@@ -278,7 +278,7 @@ class _Slow(Archive):
 
     go = threading.Event()
 
-    def compare(self, story: str, *, progress: Progress | None = None) -> Comparison:
+    def compare(self, story: str, *, progress: Progress | None = None, jobs: int = 1) -> Comparison:
         if progress:
             progress("reading", 3, 7)
         assert self.go.wait(60)
