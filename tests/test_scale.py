@@ -199,7 +199,7 @@ def test_a_deadly_article_costs_itself_and_is_listed(inputs: list[str], tmp_path
     poison = next(one for one in stream(inputs) if isinstance(one, Article)).id
 
     class Deadly(Workers):
-        def do(self, work: Any, batch: Sequence[Any], lost: Callable[[Any], Any]) -> list[Any]:
+        def do(self, work: Any, batch: Sequence[Any], lost: Callable[[Any], Any], noted: Any = None) -> list[Any]:
             return [lost(one) if isinstance(one, Article) and one.id == poison else work([one])[0] for one in batch]
 
     def deadly(tasks: Sequence[Task]) -> Iterator[Done]:
