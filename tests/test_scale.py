@@ -199,7 +199,7 @@ def test_a_deadly_article_costs_itself_and_is_listed(inputs: list[str], tmp_path
     poison = next(one for one in stream(inputs) if isinstance(one, Article)).id
 
     class Deadly(Workers):
-        def do(self, work: Any, batch: Sequence[Any], lost: Callable[[Any], Any]) -> list[Any]:
+        def do(self, work: Any, batch: Sequence[Any], lost: Callable[[Any], Any], noted: Any = None) -> list[Any]:
             return [lost(one) if isinstance(one, Article) and one.id == poison else work([one])[0] for one in batch]
 
     def deadly(tasks: Sequence[Task]) -> Iterator[Done]:
@@ -251,7 +251,7 @@ def test_daft_killed_again_and_again_comes_to_the_same_bytes(inputs: list[str], 
                 os.kill(below[0] if whom == "worker" else process.pid, signal.SIGKILL)
                 break
             time.sleep(0.05)
-        _, told = process.communicate(timeout=300)
+        _, told = process.communicate(timeout=120)
         assert whom == "driver" or process.returncode == 0, told.decode()
     whole = files(worked)
     assert files(tmp_path) == {name: whole[name] for name in whole if name.startswith(("articles/", "stages/read/"))}

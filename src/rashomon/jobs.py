@@ -26,6 +26,7 @@ R = TypeVar("R")
 Work = Callable[[Sequence[T]], Sequence[R]]
 """A function of a module (or a ``partial`` of one) that gives one result for each thing, whatever stands beside it."""
 
+_DONE, _FAILED, _NOTE = "done", "failed", "note"
 _LENGTH = struct.Struct("<Q")
 _THREADS = "RASHOMON_THREADS"
 # How libraries that compute with several threads are told their number.
@@ -88,26 +89,37 @@ class Workers:
         while waiting:
             yield waiting.popleft().result()
 
-    def do(self, work: Work[T, R], batch: Sequence[T], lost: Callable[[T], R]) -> list[R]:
-        """The results of one batch, as :meth:`map` gives them; waits for a worker that is free."""
+    def do(
+        self, work: Work[T, R], batch: Sequence[T], lost: Callable[[T], R], noted: Callable[..., None] | None = None
+    ) -> list[R]:
+        """The results of one batch, as :meth:`map` gives them; waits for a worker that is free.
+
+        ``noted`` is called here with what a worker, meanwhile, calls :func:`note` with.
+        """
         if not self._all:
             return list(work(batch))
         worker = self._idle.get()
         try:
-            return _done(worker, work, batch, lost)
+            return _done(worker, work, batch, lost, noted)
         finally:
             self._idle.put(worker)
 
 
-def _done(worker: _Worker, work: Work[T, R], batch: Sequence[T], lost: Callable[[T], R]) -> list[R]:
+def _done(
+    worker: _Worker,
+    work: Work[T, R],
+    batch: Sequence[T],
+    lost: Callable[[T], R],
+    noted: Callable[..., None] | None,
+) -> list[R]:
     for _ in range(2 if len(batch) == 1 else 1):
         try:
-            return worker.do(work, batch)
+            return worker.do(work, batch, noted)
         except _Died:
             continue
     if len(batch) == 1:
         return [lost(batch[0])]
-    return [result for thing in batch for result in _done(worker, work, [thing], lost)]
+    return [result for thing in batch for result in _done(worker, work, [thing], lost, noted)]
 
 
 class _Died(Exception):
@@ -123,19 +135,24 @@ class _Worker:
         self._lock = threading.Lock()
         self._ended = False
 
-    def do(self, work: Callable[[Any], Any], batch: Sequence[Any]) -> list[Any]:
+    def do(
+        self, work: Callable[[Any], Any], batch: Sequence[Any], noted: Callable[..., None] | None = None
+    ) -> list[Any]:
         process = self._running()
         assert process.stdin is not None and process.stdout is not None
         try:
             asked = pickle.dumps((work, list(batch)), protocol=pickle.HIGHEST_PROTOCOL)
             process.stdin.write(_LENGTH.pack(len(asked)) + asked)
             process.stdin.flush()
-            done, result = pickle.loads(_received(process.stdout))
+            while (told := pickle.loads(_received(process.stdout)))[0] == _NOTE:
+                if noted is not None:
+                    noted(*told[1])
         except (OSError, EOFError) as error:
             process.kill()
             process.wait()
             raise _Died from error
-        if not done:
+        kind, result = told
+        if kind == _FAILED:
             raise result
         return list(result)
 
@@ -180,26 +197,42 @@ def _received(stream: IO[bytes]) -> bytes:
 def serve() -> None:
     """Do what the parent asks for on standard input, until it is gone: then end at once, also in the middle of work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process, and says why
-    asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    global _answers
+    asked, _answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not come among the answers
     works: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked, works), daemon=True).start()
     while True:
         try:
             work, batch = pickle.loads(works.get())
-            answer = pickle.dumps((True, list(work(batch))), protocol=pickle.HIGHEST_PROTOCOL)
+            answer = pickle.dumps((_DONE, list(work(batch))), protocol=pickle.HIGHEST_PROTOCOL)
         except Exception as error:
             answer = _told(error)
-        answers.write(_LENGTH.pack(len(answer)) + answer)
-        answers.flush()
+        _answer(answer)
+
+
+def note(*told: object) -> None:
+    """Tell the parent of this worker how its work goes on; nothing where this process is no worker."""
+    if _answers is not None:
+        _answer(pickle.dumps((_NOTE, told)))
+
+
+def _answer(message: bytes) -> None:
+    assert _answers is not None
+    _answers.write(_LENGTH.pack(len(message)) + message)
+    _answers.flush()
+
+
+_answers: IO[bytes] | None = None
+"""In a worker, where what it answers goes."""
 
 
 def _told(error: Exception) -> bytes:
     try:
-        told = pickle.dumps((False, error), protocol=pickle.HIGHEST_PROTOCOL)
+        told = pickle.dumps((_FAILED, error), protocol=pickle.HIGHEST_PROTOCOL)
         pickle.loads(told)
     except Exception:  # there are exceptions that do not survive the way
-        told = pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+        told = pickle.dumps((_FAILED, RuntimeError(f"{type(error).__name__}: {error}")))
     return told
 
 

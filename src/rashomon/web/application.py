@@ -20,6 +20,7 @@ from rashomon.errors import RashomonError
 from rashomon.web import about, articles, asking, judging, pasting, problems, stories
 from rashomon.web.access import Access
 from rashomon.web.answer import HTML, VARY, Asked, NotOfferedError, wanted
+from rashomon.web.comparing import Compare
 from rashomon.web.gate import Application, Gate
 from rashomon.web.problems import Problem
 from rashomon.web.site import Site
@@ -62,10 +63,13 @@ details (RFC 9457). A span is always `text == article.text[start:end]`, in Unico
 """
 
 
-def application(archive: Archive, access: Access | None = None) -> Application:
-    """The pages and the API over an open archive. Without ``access`` they are for this machine only."""
+def application(archive: Archive, access: Access | None = None, compare: Compare | None = None) -> Application:
+    """The pages and the API over an open archive. Without ``access`` they are for this machine only.
+
+    ``compare`` has a story of the archive compared, if not this process is to do it.
+    """
     access = access or Access()
-    site = Site(archive, access)
+    site = Site(archive, access, compare)
     pasted = pasting.Pasted(site)
     bearer = SecurityScheme(type="http", scheme="bearer", description="The token that the server printed.")
     inner = Litestar(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import socket
 import sys
-from contextlib import suppress
+import threading
+from contextlib import closing, suppress
 from urllib.parse import urlencode
 
 from rashomon.errors import MissingPart, RashomonError
@@ -20,6 +21,7 @@ try:
 except ImportError:
     raise MissingPart("serving needs more libraries; install them with: pip install 'rashomon[web]'") from None
 
+from rashomon.archive.apart import Apart
 from rashomon.archive.archive import open_archive
 from rashomon.web import access
 from rashomon.web.application import application
@@ -35,13 +37,18 @@ _PATIENCE = 10.0
 def run(archive_url: str, *, host: str, port: int, token: str | None) -> None:
     """Serve; see :func:`rashomon.web.serve`."""
     rules = access.rules(host, token)
-    with _listening(host, port) as listener, open_archive(archive_url, patience=_PATIENCE) as archive:
+    with (
+        _listening(host, port) as listener,
+        open_archive(archive_url, patience=_PATIENCE) as archive,
+        closing(Apart(archive_url, _PATIENCE)) as apart,
+    ):
+        threading.Thread(target=_warm, args=(apart,), name="warming", daemon=True).start()
         where = _address(listener, host)
         print(f"Rashomon shows {_named(archive_url)} at {where}/ (Ctrl+C stops it)", file=sys.stderr, flush=True)
         if rules.token is not None and token is None:
             print(f"Enter with {where}/login?{urlencode({'token': rules.token})}", file=sys.stderr, flush=True)
         config = uvicorn.Config(
-            application(archive, rules),
+            application(archive, rules, apart.compare),
             log_level="warning",
             access_log=False,
             proxy_headers=False,
@@ -52,6 +59,12 @@ def run(archive_url: str, *, host: str, port: int, token: str | None) -> None:
         # uvicorn passes an interruption on when it has ended in order; nothing is left to be interrupted then.
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def _warm(apart: Apart) -> None:
+    """Have the models loaded; what keeps them from it is told to whoever asks for a comparison."""
+    with suppress(Exception):
+        apart.warm()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -17,7 +17,7 @@ from rashomon.store import StoryEntry
 from rashomon.types import Comparison
 from rashomon.web import addresses, static
 from rashomon.web.access import Access
-from rashomon.web.comparing import Comparing, Crowded, Working
+from rashomon.web.comparing import Compare, Comparing, Crowded, Working
 from rashomon.web.kept import Kept
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,9 +36,9 @@ class Told(NamedTuple):
 class Site:
     """The server's one archive and what it remembers of it. Its methods may be called from any thread."""
 
-    def __init__(self, archive: Archive, access: Access) -> None:
+    def __init__(self, archive: Archive, access: Access, compare: Compare | None = None) -> None:
         self.archive, self.access = archive, access
-        self.comparing = Comparing(lambda story, progress: archive.compare(story, progress=progress))
+        self.comparing = Comparing(compare or (lambda story, progress: archive.compare(story, progress=progress)))
         self._describing = Comparing(lambda story, _: archive.story(story))
         self.pages = Kept(_KEPT_BYTES)
 
