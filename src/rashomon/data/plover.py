@@ -100,7 +100,8 @@ MODES: Mapping[str, Mapping[str, str]] = {
                    " search", "restrict": "ban restrict bar cordon prohibit"},
         "ASSAULT": {"drone": "drone", "suicide-attack": "suicide", "aerial": "airstrike bomb jet",
                     "heavy-weapons": "shell shelling artillery tank rocket missile", "explosives": "bombing explosive"
-                    " ied mine grenade", "firearms": "shoot gun rifle shooting gunfire", "abduct": "kidnap abduct hijack",
+                    " ied mine grenade", "firearms": "shoot gun rifle shooting gunfire",
+                    "abduct": "kidnap abduct hijack",
                     "torture": "torture", "sexual": "rape", "targeted": "assassinate assassination execute",
                     "primitive": "stab knife stone machete", "beat": "beat punch kick", "destroy": "demolish destroy",
                     "crowd-control": "teargas baton"},
