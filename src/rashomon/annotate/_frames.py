@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from rashomon.data.plover import DEED_NOUNS, FUTURE, SAYING
+from rashomon.data.plover import BINDING, DEED_NOUNS, FUTURE, MEETING_NOUNS, SAYING
 
 Names = Callable[[Token], bool]
 """Whether a word is the head of a phrase that names somebody."""
@@ -23,8 +23,11 @@ _SHARES = frozenset({"conj", "advcl", "xcomp", "pcomp", "acl"})
 # Prepositions that lead to whom a deed is done to, the surest first.
 _TOWARDS = "against with between on upon to toward towards for at from of into over in".split()
 _OBJECTS = frozenset({"dobj", "dative", "obj"})
+# Verbs of which the object is what is talked about.
+_TOPICAL = frozenset({"discuss", "debate", "address", "raise", "broach"})
 _PERSONAL = frozenset({"he", "she", "it", "they", "we", "i"})
 _UNREAL = frozenset({"if", "unless", "whether"})
+_BEFORE = frozenset({"amod", "compound", "nmod"})
 _LONGEST = 48  # words of a clause
 _DEEPEST = 6  # steps from a verb to the one it takes its subject from
 
@@ -115,9 +118,11 @@ def _verbal(verb: Token, names: Names) -> Frame:
     steps = _steps(verb)
     clause = _clause(verb)
     agents, patients = _subjects(verb)
-    if not patients:
-        inside = {t.i for t in clause}
-        patients = _patients(steps, names, {a.i for a in agents} | {t.i for a in agents for t in a.subtree}, inside)
+    # In "sanctions imposed on Velm" a deed is done, and Velm undergoes it.
+    if not patients or all(p.lemma_.lower() in DEED_NOUNS and not names(p) for p in patients):
+        inside = {t.i for t in clause} | {t.i for p in patients for t in p.subtree}
+        taken = {t.i for a in agents for t in a.subtree}
+        patients = next(([t] for t in _below(patients) if names(t)), []) or _patients(steps, names, taken, inside)
     return Frame(verb, tuple(_joined(agents)), tuple(_joined(patients)), clause, steps)
 
 
@@ -148,6 +153,8 @@ def _clause(head: Token) -> tuple[Token, ...]:
         at = next(n for n, t in enumerate(words) if t.i == head.i)
         start = max(0, min(at - _LONGEST // 2, len(words) - _LONGEST))
         words = words[start : start + _LONGEST]
+    if head.dep_ == "acl":  # "sanctions imposed on Velm": the noun says what is done
+        words.insert(0, head.head)
     while len(words) > 1 and words[-1].is_punct:
         words.pop()
     while len(words) > 1 and (words[0].is_punct or words[0].dep_ in {"cc", "mark"}):
@@ -169,7 +176,7 @@ def _subjects(verb: Token, depth: int = 0) -> tuple[list[Token], list[Token]]:
             return doers or _subjects(noun.head, depth + 1)[0], passive
         return doers or [noun], passive
     if doers or passive:
-        return [_speaker(d, verb) for d in doers], passive
+        return [one for d in doers for one in (_speaker(d, verb), *_joined([d])[1:])], passive
     if verb.dep_ in _SHARES and depth < _DEEPEST:
         above = verb.head
         while above.pos_ not in _VERBAL and above.head.i != above.i:
@@ -201,12 +208,26 @@ def _patients(steps: Iterable[Token], names: Names, taken: set[int], inside: set
     """
     rest: list[Token] = []
     for verb in steps:
+        if asks(verb):
+            found = [c for c in _complements(verb) if names(c)]
+            if found:
+                return found[:1]
         objects = [c for c in verb.children if c.dep_ in _OBJECTS and c.i not in taken and c.lower_ not in _RELATIVE]
-        for place in (*objects, *_below(objects), *_led_to([verb]), *_complements(verb)):
+        topic = verb.lemma_.lower() in _TOPICAL
+        below = () if topic else (*objects, *_below(objects))
+        for place in (*below, *_led_to([verb]), *_complements(verb)):
             if place.i in inside and place.i not in taken and names(place):
                 return [place]
         rest += [o for o in objects if o.pos_ != "PRON" and o.i in inside]
     return rest[:1]
+
+
+def asks(verb: Token) -> bool:
+    """Whether somebody says what must be: "Lind said Velm must pay"."""
+    if verb.lemma_.lower() not in SAYING:
+        return False
+    below = [c for c in verb.children if c.dep_ == "ccomp" and not any(t.is_quote for t in c.subtree)]
+    return any(m.lemma_.lower() in BINDING for c in below for m in c.children if m.dep_ == "aux")
 
 
 def _below(objects: Iterable[Token]) -> Iterator[Token]:
@@ -240,18 +261,30 @@ def _nominal(noun: Token, names: Names) -> Frame:
     """A deed that a noun names: "Ambley's talks with Velm", "the attack by rebels on the port"."""
     led = {p.lower_: [c for c in p.children if c.dep_ == "pobj"] for p in noun.children if p.dep_ in {"prep", "agent"}}
     owners = [c for c in noun.children if c.dep_ == "poss" and names(c)]
-    owners += [c for c in noun.children if c.dep_ in {"amod", "compound", "nmod"} and names(c)]
-    agents = owners[:1] or led.get("by", []) or led.get("between", []) or [t for t in led.get("of", []) if names(t)]
+    # "Lind and Kast's talks": the parser has one of them hang on the noun.
+    owners = [c for c in noun.children if owners and c.dep_ == "nmod" and names(c)] + owners
+    owners = owners or [t for c in noun.children if c.dep_ in _BEFORE for t in c.subtree if names(t)]
+    agents = owners or led.get("by", []) or _between(noun, names) or [t for t in led.get("of", []) if names(t)]
     taken = {t.i for a in agents for t in a.subtree}
     patients = [t for t in _led_to([noun]) if t.i not in taken and t.head.lower_ != "of" and names(t)]
-    if not agents:
+    if not agents and patients:
         agents = [a for a in _around(noun) if a.i not in {t.i for p in patients for t in p.subtree}]
-    words = tuple(t for t in _clause(noun))
-    return Frame(noun, tuple(_joined(agents)), tuple(_joined(patients[:1])), words, (noun,))
+    return Frame(noun, tuple(_joined(agents)), tuple(_joined(patients[:1])), _clause(noun), (noun,))
+
+
+def _between(noun: Token, names: Names) -> list[Token]:
+    """Both of those between whom it is; the first may hang on the second as if it were its title."""
+    led = [c for p in noun.children if p.lower_ == "between" for c in p.children if c.dep_ == "pobj"]
+    first = [c for one in led for c in one.children if c.dep_ in {"nmod", "conj"} and names(c)]
+    return sorted([*led, *first], key=lambda t: t.i)
 
 
 def _around(noun: Token) -> list[Token]:
-    """Who does what the noun stands beside: "after talks with Velm, the minister said"."""
+    """Who takes part in what a noun names, said beside it: "after talks with Velm, the minister said"."""
+    if noun.dep_ == "nsubj":  # of two subjects the parser has taken one for what stands before the other
+        return [c for c in noun.head.children if c.dep_ == "nsubj" and c.i != noun.i]
+    if noun.dep_ == "dobj":
+        return _subjects(noun.head)[0] if noun.lemma_.lower() in MEETING_NOUNS else []
     preposition = noun.head
     verb = preposition.head
     if noun.dep_ != "pobj" or preposition.lower_ not in {"after", "during", "before", "in", "at"}:
@@ -264,5 +297,7 @@ def _joined(heads: Iterable[Token]) -> list[Token]:
     found: list[Token] = []
     for head in heads:
         found.append(head)
-        found += [c for c in head.conjuncts if c.i > head.i and c.pos_ in {"NOUN", "PROPN", "PRON"}]
+        # An apposition may have come between: "Lind, the envoy, and Kast".
+        for one in (head, *(c for c in head.children if c.dep_ == "appos")):
+            found += [c for c in one.conjuncts if c.i > head.i and c.pos_ in {"NOUN", "PROPN", "PRON"}]
     return list(dict.fromkeys(found))

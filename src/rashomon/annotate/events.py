@@ -16,16 +16,23 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from rashomon.annotate import _event_model as model
-from rashomon.annotate._frames import Frame, frames, phrase
+from rashomon.annotate._frames import Frame, asks, frames, phrase
 from rashomon.data import plover
 from rashomon.data.strength import DISAVOWING, DUE, HEDGING, PLANNING
 from rashomon.types import Article, Claim, Event, EventStatus, Span
 
 _FLOOR = 0.35
 """A deed that the words alone give less of a chance of being one is not looked at again."""
-_SURE = 0.5
+_SURE = 0.45
 _BELONGS = frozenset({"amod", "compound", "nmod", "poss"})
 _PARTS = frozenset({"group", "member", "number", "dozen", "hundred", "thousand", "one", "head", "leader", "majority"})
+_ANY = frozenset({"a", "an", "any", "no", "another", "some", "every", "each"})
+_NEAR = 40
+"""Characters between the passage that tells of a deed and the sentence that takes it up."""
+_PERFECT = frozenset({"has", "have", "'ve", "’ve"})
+_UNSETTLED = frozenset("possible potential future proposed further alleged planned new more".split())
+_NEEDING = frozenset({"CONSULT", "AGREE", "SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
+"""Types that say nothing without the one who does it."""
 _PLACED = frozenset({"in", "at", "near", "outside"})
 _PLACES = frozenset({"place", "country"})
 
@@ -49,38 +56,43 @@ def events(doc: Doc) -> Doc:
     reader = _Reader(doc, names)
     for one in coded(doc, names):
         event = reader.event(one)
-        if event is not None:
+        if event is not None and found and reader.takes_up(one.frame, event, found[-1]):
+            found[-1] = _joined(event, found[-1])
+        elif event is not None:
             found.append(event)
     doc._.events = tuple(_numbered(_merged(found)))
     return doc
 
 
-def names_of(doc: Doc) -> dict[int, str]:
-    """Token -> the actor it names, or stands for: in "Velmish troops" both words have Velm."""
-    found: dict[int, str] = {}
+def names_of(doc: Doc) -> dict[int, tuple[str, ...]]:
+    """Token -> the actors it names, or stands for: in "Velmish troops" both words have Velm."""
+    found: dict[int, tuple[str, ...]] = {}
     for mention in doc._.mentions:
         words = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
-        found.update({t.i: mention.actor for t in words or () if t.i not in found})
+        found.update({t.i: (mention.actor,) for t in words or () if t.i not in found})
     for token in doc:
         if token.pos_ == "NOUN" and token.i not in found:
-            owner = _owner(token, found)
-            if owner is not None:
-                found[token.i] = owner
+            owners = _owners(token, found)
+            if owners:
+                found[token.i] = owners
     return found
 
 
-def _owner(noun: Token, named: dict[int, str]) -> str | None:
-    """Whose body, or part of what, a noun names."""
+def _owners(noun: Token, named: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    """Who is meant by a noun, whose body it names, or part of what: "the envoys of Velm and Ambley"."""
+    apposed = [c for c in noun.children if c.dep_ == "appos" and c.i in named]
+    if apposed:
+        return named[apposed[0].i]
     lemma = noun.lemma_.lower()
-    if lemma in plover.BODIES:
-        return next((named[c.i] for c in noun.children if c.dep_ in _BELONGS and c.i in named), None)
-    if lemma in _PARTS:
-        led = [c for p in noun.children if p.lower_ == "of" for c in p.children]
-        return next((named[c.i] for c in led if c.i in named), None)
-    return None
+    if lemma not in plover.BODIES and lemma not in _PARTS:
+        return ()
+    before = [c for c in noun.children if c.dep_ in _BELONGS and c.i in named] if lemma in plover.BODIES else []
+    behind = [c for p in noun.children if p.lower_ in {"of", "from"} for c in p.children if c.dep_ == "pobj"]
+    owners = before[:1] or [t for c in behind for t in (c, *c.conjuncts) if t.i in named]
+    return tuple(dict.fromkeys(actor for t in owners for actor in named[t.i]))
 
 
-def coded(doc: Doc, names: dict[int, str] | None = None) -> list[Coded]:
+def coded(doc: Doc, names: dict[int, tuple[str, ...]] | None = None) -> list[Coded]:
     """The deeds of a Doc that the model takes for events; with ``names`` only those of somebody named there."""
     known = names_of(doc) if names is None else names
     found = [f for f in frames(doc, lambda token: token.i in known) if _may_be_one(f)]
@@ -98,7 +110,7 @@ def _may_be_one(frame: Frame) -> bool:
     """Whether a frame tells of something done, said to be done or to come, and not only of a wish or a purpose."""
     head = frame.head
     if head.pos_ == "NOUN":
-        return bool(frame.agents or frame.patients)
+        return bool(frame.agents or frame.patients) and _is_settled(head)
     if not frame.agents and not frame.patients:
         return False
     auxiliaries = [c for c in head.children if c.dep_ in {"aux", "auxpass"}]
@@ -107,64 +119,71 @@ def _may_be_one(frame: Frame) -> bool:
     possible = [c for c in auxiliaries if c.lower_ in plover.POSSIBLE]
     if possible and not any(c.lemma_ == "have" for c in auxiliaries):
         return False
-    return head.lemma_.lower() not in plover.PLAIN or len(frame.steps) > 1 or _has_deed(frame) or _asks(head)
+    return head.lemma_.lower() not in plover.PLAIN or len(frame.steps) > 1 or _has_deed(frame) or asks(head)
+
+
+def _is_settled(noun: Token) -> bool:
+    """Whether a noun speaks of a certain deed, or one to come, not of any: "the talks", not "no talks"."""
+    if noun.dep_ == "compound" or any(c.lower_ in _UNSETTLED for c in noun.children):
+        return False
+    return not any(c.lower_ in _ANY for c in noun.children if c.dep_ == "det") or _is_coming(noun)
+
+
+def _is_coming(noun: Token) -> bool:
+    """Whether a clause says that what a noun names will be."""
+    above = next((t for t in noun.ancestors if t.pos_ in {"VERB", "AUX"}), None)
+    put = noun.dep_ in {"attr", "nsubj", "nsubjpass", "dobj"}
+    return above is not None and put and any(c.lower_ in plover.FUTURE for c in above.children if c.dep_ == "aux")
 
 
 def _has_deed(frame: Frame) -> bool:
-    """Whether the object of a plain verb is a deed: "had talks"."""
+    """Whether the object of a verb that says little is a deed: "had talks"."""
     return any(
-        c.lemma_.lower() in plover.DEED_NOUNS for s in frame.steps for c in s.children if c.dep_ in {"dobj", "acomp"}
+        c.lemma_.lower() in plover.DEED_NOUNS
+        for s in frame.steps
+        if s.lemma_.lower() in {"have", "do"}
+        for c in s.children
+        if c.dep_ == "dobj"
     )
-
-
-def _asks(verb: Token) -> bool:
-    """Whether somebody says what must be: "Lind said Velm must pay"."""
-    if verb.lemma_.lower() not in plover.SAYING:
-        return False
-    below = [c for c in verb.children if c.dep_ == "ccomp" and not _is_quoted(c)]
-    return any(m.lemma_.lower() in {"must", "should", "ought"} for c in below for m in c.children if m.dep_ == "aux")
-
-
-def _is_quoted(verb: Token) -> bool:
-    return any(t.is_quote for t in verb.subtree)
 
 
 def _is_said(frame: Frame, verdict: model.Verdict) -> bool:
     """Saying what must be is a request, and nothing else."""
-    return not _asks(frame.head) or verdict.type == "REQUEST"
-
-
-def _tokens(doc: Doc, span: Span) -> Iterable[Token]:
-    """The tokens that a span touches."""
-    return doc.char_span(span.start, span.end, alignment_mode="expand") or ()
+    return not asks(frame.head) or verdict.type == "REQUEST"
 
 
 class _Reader:
     """What one article's annotations say of a deed."""
 
-    def __init__(self, doc: Doc, names: dict[int, str]) -> None:
+    def __init__(self, doc: Doc, names: dict[int, tuple[str, ...]]) -> None:
         self._article: Article = doc._.article
         self._names = names
+        self._quotes = doc._.quotes
         self._kinds = {a.id: a.kind for a in doc._.actors}
+        self._countries = {a.id: a.country for a in doc._.actors}
         self._claims: dict[int, Claim] = {}
         for claim in sorted(doc._.claims, key=lambda c: -sum(s.end - s.start for s in c.spans)):
             for span in claim.spans:
-                self._claims.update({t.i: claim for t in _tokens(doc, span)})
+                self._claims.update(
+                    {t.i: claim for t in doc.char_span(span.start, span.end, alignment_mode="expand") or ()}
+                )
         self._dates: dict[int, str] = {}
         for time in doc._.times:
             value = (time.value or "")[:10]
             if time.type in {"DATE", "TIME"} and value[:4].isdigit():
-                self._dates.update({t.i: value for t in _tokens(doc, time.span)})
+                words = doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
+                self._dates.update({t.i: value for t in words or ()})
 
     def event(self, one: Coded) -> Event | None:
         """The event, without an id; ``None`` where none of its parties is an actor."""
         frame = one.frame
-        agents, patients = self._actors(frame.agents), self._actors(frame.patients)
-        patients = tuple(p for p in patients if p not in agents)
-        if not agents and not patients:
-            return None
         lemmas = _lemmas(frame)
         type = _type(one.verdict.type, lemmas)
+        agents = self._actors(frame.agents) or self._speaker(frame, type)
+        patients = self._actors(p for p in frame.patients if not self._is_where(p, type))
+        patients = tuple(p for p in patients if p not in agents)
+        if not agents and (not patients or type in _NEEDING):
+            return None
         claim = self._claims.get(frame.head.i)
         voice = claim.voice if claim else ()
         return Event(
@@ -181,21 +200,61 @@ class _Reader:
             spans=(self._span(frame),),
         )
 
+    def takes_up(self, frame: Frame, event: Event, before: Event) -> bool:
+        """Whether "the meeting between Lind and Kast" is what the words before tell of their countries."""
+        head = frame.head
+        definite = head.pos_ == "NOUN" and any(c.lower_ in {"the", "this", "that"} for c in head.children)
+        near = before.spans[-1].start < head.idx and head.sent.start_char - before.spans[-1].end < _NEAR
+        if not (definite and near and event.type == before.type and event.type in plover.MUTUAL):
+            return False
+        parties = {self._countries.get(a) for a in (*event.actors, *event.recipients)}
+        states = [*before.actors, *before.recipients]
+        told = None not in parties and all(self._kinds.get(a) == "country" for a in states)
+        return told and parties == {self._countries.get(a) for a in states} and _fit(event, before)
+
+    def _speaker(self, frame: Frame, type: str) -> tuple[str, ...]:
+        """Who took part in talks and says something after them: the speaker of the sentence."""
+        sentence = frame.head.sent
+        if type != "CONSULT" or frame.head.pos_ != "NOUN" or not frame.patients:
+            return ()
+        said = [
+            q for q in self._quotes if q.cue and q.speaker and sentence.start_char <= q.cue.start < sentence.end_char
+        ]
+        outside = [q for q in said if not any(s.start <= frame.head.idx < s.end for s in q.content)]
+        return tuple(q.speaker for q in outside[:1] if q.speaker)
+
     def _actors(self, heads: Iterable[Token]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._names[h.i] for h in heads if h.i in self._names))
+        return tuple(dict.fromkeys(actor for h in heads for actor in self._names.get(h.i, ())))
+
+    def _is_where(self, patient: Token, type: str) -> bool:
+        """Whether what seems to undergo the deed is where it is done."""
+        kinds = {self._kinds.get(actor) for actor in self._names.get(patient.i, ())}
+        behind = patient.dep_ == "pobj" and patient.head.lower_ in {*_PLACED, "into", "from", "over"}
+        return behind and ("place" in kinds or ("country" in kinds and type in plover.SPOKEN | plover.MUTUAL))
 
     def _date(self, frame: Frame) -> str | None:
-        """The date in the clause that is nearest to the head."""
-        dated = [t for t in frame.clause if t.i in self._dates]
-        return self._dates[min(dated, key=lambda t: abs(t.i - frame.head.i)).i] if dated else None
+        """The date that the clause puts the deed at, the nearest to its head; the present perfect takes none."""
+        if any(c.dep_ == "aux" and c.lower_ in _PERFECT for c in frame.head.children):
+            return None
+        dated = [t for t in frame.head.sent if t.i in self._dates and self._is_put(t, frame)]
+        return self._dates[min(dated, key=lambda t: (abs(t.i - frame.head.i), t.i)).i] if dated else None
+
+    def _is_put(self, token: Token, frame: Frame) -> bool:
+        """Whether a date, with the preposition before it, hangs on what is done and on nothing else."""
+        anchors = _anchors(frame)
+        while token.i not in anchors:
+            if token.head.i == token.i or not (token.i in self._dates or token.dep_ == "prep"):
+                return False
+            token = token.head
+        return True
 
     def _place(self, frame: Frame, parties: set[str]) -> str | None:
         """The place that a preposition puts the deed in."""
         for token in frame.clause:
-            actor = self._names.get(token.i, "")
-            placed = token.dep_ == "pobj" and token.head.lower_ in _PLACED
-            if placed and actor not in parties and self._kinds.get(actor) in _PLACES:
-                return actor
+            placed = token.dep_ == "pobj" and token.head.lower_ in _PLACED and token.head.head.i in _anchors(frame)
+            for actor in self._names.get(token.i, ()) if placed else ():
+                if actor not in parties and self._kinds.get(actor) in _PLACES:
+                    return actor
         return None
 
     def _span(self, frame: Frame) -> Span:
@@ -204,6 +263,13 @@ class _Reader:
         parties = [t for head in (*frame.agents, *frame.patients) for t in phrase(head)]
         told = [t for t in (*frame.steps, *objects, *parties) if t.sent.start == frame.head.sent.start]
         return self._article.span(min(t.idx for t in told), max(t.idx + len(t) for t in told))
+
+
+def _anchors(frame: Frame) -> set[int]:
+    """The words that say what is done: the verbs, and the deeds among their objects."""
+    objects = [c for s in frame.steps for c in s.children]
+    led = [c for p in objects if p.dep_ == "prep" for c in p.children]
+    return {t.i for t in frame.steps} | {t.i for t in (*objects, *led) if t.lemma_.lower() in plover.DEED_NOUNS}
 
 
 def _lemmas(frame: Frame) -> list[str]:
@@ -234,7 +300,7 @@ def _status(frame: Frame, type: str, claim: Claim | None) -> EventStatus:
     governing = {s.lemma_.lower() for s in frame.steps[:-1]} | {
         c.lemma_.lower() for c in head.children if c.dep_ == "acomp"
     }
-    if frame.is_ahead() or (type not in plover.SPOKEN and governing & (PLANNING | DUE)):
+    if frame.is_ahead() or _is_coming(head) or (type not in plover.SPOKEN and governing & (PLANNING | DUE)):
         return "planned"
     hedged = any(c.lemma_.lower() in HEDGING for c in head.children)
     return "reported" if hedged or (claim is not None and claim.strength != "stated") else "done"
@@ -262,11 +328,12 @@ def _is_same(one: Event, other: Event) -> bool:
     within = overlapping and (parties[0] <= parties[1] or parties[1] <= parties[0])
     sided = one.type in plover.MUTUAL or not set(one.actors) & set(other.recipients)
     alike = parties[0] == parties[1] and sided
-    return (
-        (alike or within)
-        and _agree(one.date, other.date)
-        and (one.place == other.place or not (one.place and other.place))
-    )
+    return (alike or within) and _fit(one, other)
+
+
+def _fit(one: Event, other: Event) -> bool:
+    """Whether nothing that both tell of time and place differs."""
+    return _agree(one.date, other.date) and (one.place == other.place or not (one.place and other.place))
 
 
 def _agree(one: str | None, other: str | None) -> bool:
@@ -288,7 +355,7 @@ def _joined(one: Event, other: Event) -> Event:
         place=one.place or other.place,
         status=surest.status,
         voice=surest.voice,
-        spans=(*one.spans, *(s for s in other.spans if s not in one.spans)),
+        spans=tuple(sorted({*one.spans, *other.spans}, key=lambda s: (s.start, s.end))),
     )
 
 

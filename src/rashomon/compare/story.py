@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from rashomon.compare import actors as casting
+from rashomon.compare import events as eventing
 from rashomon.compare import relations as relating
 from rashomon.compare import utterances as apparatus
 from rashomon.compare.align import Links, Logistic, trained, with_quotations
@@ -29,6 +30,7 @@ from rashomon.types import (
     Article,
     Claim,
     Comparison,
+    Event,
     Finding,
     Lineage,
     Point,
@@ -98,6 +100,16 @@ def _renamed(one: Annotations, actors: Mapping[str, str], quotes: Mapping[str, s
             )
             for n, c in enumerate(one.claims, 1)
         ),
+        events=tuple(
+            replace(
+                e,
+                actors=tuple(dict.fromkeys(actors[a] for a in e.actors)),
+                recipients=tuple(dict.fromkeys(actors[a] for a in e.recipients)),
+                place=actors.get(e.place or ""),
+                voice=tuple(actors[a] for a in e.voice),
+            )
+            for e in one.events
+        ),
     )
 
 
@@ -135,6 +147,7 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
         for n, matter in enumerate(matters, 1)
     )
     mentions = tuple(m for one in cast.annotated for m in one.mentions)
+    events = eventing.rows(cast.annotated, points)
     return Comparison(
         versions=versions,
         story=_story(articles, cast, points, matters, lineage),
@@ -143,13 +156,14 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
         mentions=mentions,
         quotes=tuple(q for one in cast.annotated for q in one.quotes),
         times=tuple(t for one in cast.annotated for t in one.times),
+        events=events,
         claims=tuple(c for one in cast.annotated for c in one.claims),
         points=points,
         utterances=utterances,
         findings=findings,
         lineage=lineage,
         overview=overview(cast.annotated, points),
-        timeline=_timeline(cast),
+        timeline=_timeline(cast, events),
     )
 
 
@@ -341,8 +355,8 @@ def _brief(points: Sequence[Point], matters: Sequence[Matter], lineage: Lineage)
     return tuple(id for *_, id in sorted(shared)[:_BRIEF])
 
 
-def _timeline(cast: Cast) -> tuple[TimelineEntry, ...]:
-    """The claims by the dates they tell of; relative and unresolved expressions place nothing."""
+def _timeline(cast: Cast, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
+    """The claims and events by the dates they tell of; relative and unresolved expressions place nothing."""
     dated: dict[str, list[str]] = defaultdict(list)
     for account in cast.accounts:
         for claim in account.annotated.claims:
@@ -350,4 +364,8 @@ def _timeline(cast: Cast) -> tuple[TimelineEntry, ...]:
                 value = (time.value or "")[:10]
                 if time.type in {"DATE", "TIME"} and value[:4].isdigit() and claim.id not in dated[value]:
                     dated[value].append(claim.id)
-    return tuple(TimelineEntry(date=date, claims=tuple(dated[date])) for date in sorted(dated))
+    happened = eventing.by_date(events)
+    return tuple(
+        TimelineEntry(date=date, claims=tuple(dated.get(date, ())), events=tuple(happened.get(date, ())))
+        for date in sorted({*dated, *happened})
+    )

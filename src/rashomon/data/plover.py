@@ -57,8 +57,9 @@ PLAIN = _words(
     " conclude respond reply ask read know see hear learn find show suggest be have do go come include"
 )
 """Verbs (as lemmas) that by themselves do nothing to anybody."""
-DEED_NOUNS = _words(
-    "meeting talk negotiation summit consultation visit call discussion attack assault bombing strike airstrike raid"
+MEETING_NOUNS = _words("meeting talk negotiation summit consultation visit call discussion")
+DEED_NOUNS = MEETING_NOUNS | _words(
+    "attack assault bombing strike airstrike raid"
     " shelling invasion annexation occupation killing assassination massacre sanction embargo blockade ban tariff"
     " resignation withdrawal release arrest detention expulsion deployment mobilization protest demonstration rally"
     " riot march ultimatum accusation criticism condemnation investigation probe inquiry lawsuit refusal"
@@ -74,8 +75,7 @@ MODES: Mapping[str, Mapping[str, str]] = {
                     "multilateral": "summit g7 g8 g20 assembly"},
         "RETREAT": {"resign": "resign resignation quit", "ceasefire": "ceasefire truce cease-fire armistice",
                     "release": "release free liberate", "disarm": "disarm demobilize surrender disarmament",
-                    "withdraw": "withdraw withdrawal retreat pullout evacuate cede",
-                    "access": "admit inspector observer"},
+                    "access": "admit inspector", "withdraw": "withdraw withdrawal retreat pullout evacuate cede"},
         "REQUEST": {"meet": "meeting talk negotiation meet negotiate", "yield": "ceasefire release lift withdraw free",
                     "assist": "aid assistance help support money fund", "change": "resign reform resignation change"},
         "REJECT": {"meet": "meeting talk negotiation meet negotiate", "yield": "ceasefire release lift withdraw free",
@@ -99,9 +99,9 @@ MODES: Mapping[str, Mapping[str, str]] = {
                    "cyber": "hack cyberattack", "seize": "seize confiscate raid annex annexation occupy occupation"
                    " search", "restrict": "ban restrict bar cordon prohibit"},
         "ASSAULT": {"drone": "drone", "suicide-attack": "suicide", "aerial": "airstrike bomb jet",
-                    "heavy-weapons": "shell shelling artillery tank rocket missile", "explosives": "bombing explosive"
-                    " ied mine grenade", "firearms": "shoot gun rifle shooting gunfire",
-                    "abduct": "kidnap abduct hijack",
+                    "heavy-weapons": "shell shelling artillery tank rocket missile",
+                    "explosives": "bombing explosive ied mine grenade",
+                    "firearms": "shoot gun rifle shooting gunfire", "abduct": "kidnap abduct hijack",
                     "torture": "torture", "sexual": "rape", "targeted": "assassinate assassination execute",
                     "primitive": "stab knife stone machete", "beat": "beat punch kick", "destroy": "demolish destroy",
                     "crowd-control": "teargas baton"},

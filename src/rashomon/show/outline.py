@@ -812,7 +812,9 @@ class Outline:
         moments = []
         for entry in self.comparison.timeline:
             spans = [span for claim in self._claims(entry.claims) for span in claim.spans[:1]]
-            spans += [span for id in entry.events if id in events for span in events[id].spans[:1]]
+            happened = [span for id in entry.events if id in events for span in events[id].spans[:1]]
+            # What happened is mostly told by a claim that is there already.
+            spans += [h for h in happened if not any(_overlap(h, s) for s in spans)]
             moments.append(Moment(entry.date, date_words(entry.date), tuple(dict.fromkeys(spans))))
         return tuple(moment for moment in moments if moment.spans)
 

@@ -1,0 +1,105 @@
+"""The events of a story: what several accounts tell of is one row, with how each of them puts it.
+
+Two accounts tell of one event where type and parties are the same and neither date nor place differs. Where one has as
+done what the other plans or denies, or names fewer of the parties, a point that both speak to must join them as well:
+"they did not discuss sanctions" is no telling of the meeting at which they did not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from rashomon.data.plover import MUTUAL
+from rashomon.types import Annotations, Event, EventStatus, Point, Span
+
+_ORDER: tuple[EventStatus, ...] = ("done", "reported", "planned", "denied")
+
+
+class _Told(msgspec.Struct):
+    """One event as one account tells it, and the points that its passages stand on."""
+
+    article: str
+    event: Event
+    points: frozenset[str]
+
+
+def rows(annotated: Sequence[Annotations], points: Sequence[Point]) -> tuple[Event, ...]:
+    """The events under ids ``e1``, ``e2``, ... : those of most accounts first, then in the order of the accounts."""
+    joined: list[list[_Told]] = []
+    for told in _told(annotated, points):
+        fitting = [row for row in joined if any(_is_same(told, other) for other in row)]
+        if fitting:
+            fitting[0].append(told)
+        else:
+            joined.append([told])
+    joined.sort(key=lambda row: -len({told.article for told in row}))
+    return tuple(_row(f"e{number}", row) for number, row in enumerate(joined, 1))
+
+
+def _told(annotated: Sequence[Annotations], points: Sequence[Point]) -> Iterable[_Told]:
+    home = {claim: point.id for point in points for claim in point.claims}
+    for one in annotated:
+        places = [(s, home[c.id]) for c in one.claims if c.id in home for s in c.spans]
+        for event in one.events:
+            yield _Told(one.article.id, event, frozenset(p for s, p in places if any(_meet(s, e) for e in event.spans)))
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_same(one: _Told, other: _Told) -> bool:
+    a, b = one.event, other.event
+    if a.type != b.type or not _agree(a.date, b.date) or (a.place and b.place and a.place != b.place):
+        return False
+    parties = [{*e.actors, *e.recipients} for e in (a, b)]
+    if a.type not in MUTUAL and set(a.actors) & set(b.recipients):
+        return False
+    linked = one.article != other.article and bool(one.points & other.points)
+    if parties[0] == parties[1]:
+        return linked or (_is_open(a) == _is_open(b) and (a.status == "denied") == (b.status == "denied"))
+    return linked and (parties[0] < parties[1] or parties[1] < parties[0])
+
+
+def _is_open(event: Event) -> bool:
+    return event.status == "planned"
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    """Whether two dates can be one, as far as they are told."""
+    return one is None or other is None or one.startswith(other) or other.startswith(one)
+
+
+def _row(id: str, row: Sequence[_Told]) -> Event:
+    """The row: parties of whoever names most, the finest date, the surest status, and how each account puts it."""
+    events = [told.event for told in row]
+    fullest = max(events, key=lambda e: (len({*e.actors, *e.recipients}), bool(e.recipients)))
+    surest = min(events, key=lambda e: _ORDER.index(e.status))
+    statuses: dict[str, EventStatus] = {}
+    for told in row:
+        known = statuses.get(told.article, told.event.status)
+        statuses[told.article] = min(known, told.event.status, key=_ORDER.index)
+    return msgspec.structs.replace(
+        surest,
+        id=id,
+        mode=next((e.mode for e in events if e.mode), None),
+        context=tuple(sorted({c for e in events for c in e.context})),
+        actors=fullest.actors,
+        recipients=fullest.recipients,
+        date=max((e.date for e in events), key=lambda d: len(d or "")),
+        place=next((e.place for e in events if e.place), None),
+        spans=tuple(dict.fromkeys(s for e in events for s in e.spans)),
+        accounts=statuses,
+    )
+
+
+def by_date(events: Sequence[Event]) -> Mapping[str, list[str]]:
+    """Date -> the events put there."""
+    dated: dict[str, list[str]] = defaultdict(list)
+    for event in events:
+        if event.date:
+            dated[event.date].append(event.id)
+    return dated
