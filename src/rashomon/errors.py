@@ -40,6 +40,11 @@ class RashomonError(Exception):
         return f"{self.input}: {self.message}" if self.input is not None else self.message
 
 
+def told(error: Exception) -> str:
+    """An exception that is none of ours, in one short line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:120].rstrip(": ")
+
+
 class InputError(RashomonError):
     """An input cannot be read."""
 

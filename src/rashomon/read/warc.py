@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from rashomon.errors import FetchError, InputError, MissingPart, TryLater, UnreadableInput
+from rashomon.errors import FetchError, InputError, MissingPart, TryLater, UnreadableInput, told
 from rashomon.read.unpack import unpacked
 
 if TYPE_CHECKING:
@@ -54,7 +54,12 @@ def pages(path: Path, max_bytes: int) -> Iterator[Page | InputError]:
                 for record in iterator(stream, parse_http=False):
                     number += 1
                     last = record.stream_pos
-                    yield from _page(record, number, max_bytes)
+                    try:
+                        yield from _page(record, number, max_bytes)
+                    except (OSError, InputError):
+                        raise
+                    except Exception as error:  # whatever a library trips over costs the record, and no more (law 7)
+                        yield UnreadableInput(f"record {number}: cannot be read ({told(error)}); please report it")
             except OSError as error:
                 if error.errno is not None:
                     raise
