@@ -143,7 +143,9 @@ def test_redirects_into_a_private_network_are_refused(
     server: FeedServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server's own address is let through as if it were public; the one that it leads to is not."""
-    monkeypatch.setattr(importlib.import_module("rashomon.read.fetch"), "_is_public", lambda ip: ip == "127.0.0.1")
+    fetching = importlib.import_module("rashomon.read.fetch")
+    monkeypatch.setattr(fetching, "_is_public", lambda ip: ip == "127.0.0.1")
+    monkeypatch.setattr(fetching, "_PORTS", (80, 443, server.port))
     with Crawler(clock=clock, sleep=clock.sleep) as crawler, pytest.raises(FetchError, match="private or reserved"):
         feed(crawler, server, "/inward.xml")
 

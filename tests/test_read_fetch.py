@@ -174,6 +174,7 @@ def test_a_redirect_to_a_private_address_is_refused(server: str, monkeypatch: py
     """The first hop is let through as if it were public; the second is not."""
     fetching = importlib.import_module("rashomon.read.fetch")
     monkeypatch.setattr(fetching, "_is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(fetching, "_PORTS", (80, 443, int(server.rpartition(":")[2])))
     for target in ("http://10.0.0.7/admin", "http://[::1]/", "http://169.254.169.254/latest"):
         assert "a private or reserved address" in refused(f"{server}/elsewhere?{target}", allow_private=False)
     assert "only http and https" in refused(f"{server}/elsewhere?file:///etc/passwd", allow_private=False)

@@ -40,6 +40,11 @@ class RashomonError(Exception):
         return f"{self.input}: {self.message}" if self.input is not None else self.message
 
 
+def told(error: Exception) -> str:
+    """An exception that is none of ours, in one short line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:120].rstrip(": ")
+
+
 class InputError(RashomonError):
     """An input cannot be read."""
 
@@ -89,6 +94,10 @@ class AnalysisError(RashomonError):
     """An annotator failed on an article. The cause is a fault of the program, not of the article."""
 
     exit_code = 1
+
+
+class SentenceCut(AnalysisError):
+    """A note on an article that was annotated all the same: a sentence of it had no end and was cut."""
 
 
 class MissingPart(RashomonError):

@@ -8,7 +8,7 @@ from importlib.metadata import version
 # A package sets its name on its parent when it is first loaded. Loaded here, before ``rashomon.compare`` is bound to
 # the function below, it cannot take the function's place later.
 import rashomon.compare  # noqa: F401
-from rashomon.errors import AnalysisError, DifferentEvents, TooFewArticles
+from rashomon.errors import AnalysisError, DifferentEvents, RashomonError, TooFewArticles, told
 from rashomon.jobs import Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Comparison, Versions
 
@@ -72,16 +72,23 @@ def compare_annotated(annotated: Sequence[Annotations], *, versions: Versions, a
 
     Raises:
         DifferentEvents: they plainly report different events, and not ``anyway``.
+        AnalysisError: they defeat what compares them: a fault of the program.
     """
     from rashomon.compare import cast
     from rashomon.compare import compare as compare_cast
     from rashomon.group import lineage
 
-    players = cast(annotated)
-    apart = None if anyway else players.separation()
-    if apart is not None:
-        raise DifferentEvents(_explained(apart.groups, apart.links, apart.separates))
-    return compare_cast(players, lineage([one.article for one in annotated]), versions)
+    try:
+        players = cast(annotated)
+        apart = None if anyway else players.separation()
+        if apart is not None:
+            raise DifferentEvents(_explained(apart.groups, apart.links, apart.separates))
+        return compare_cast(players, lineage([one.article for one in annotated]), versions)
+    except RashomonError:
+        raise
+    except Exception as error:
+        names = ", ".join(one.article.id for one in annotated[:5]) + (", …" if len(annotated) > 5 else "")
+        raise AnalysisError(f"cannot be compared ({told(error)}); please report it", input=names) from error
 
 
 def _explained(groups: tuple[tuple[str, ...], ...], links: tuple[str, ...], apart: tuple[tuple[str, ...], ...]) -> str:

@@ -61,12 +61,13 @@ def _covering_quotes(doc: Doc) -> dict[int, Quote]:
 def _pieces(sentence: SpacySpan, covering: dict[int, Quote]) -> Iterable[tuple[Quote | None, list[Token]]]:
     """The token groups of a sentence that may each make a claim, by first token."""
     heads = _clause_heads(sentence)
+    nearest = _nearest(sentence, heads)
     groups: dict[tuple[str, int], list[Token]] = {}
     for token in sentence:
         if token.is_space:
             continue
         quote = covering.get(token.i)
-        for owner in _owners(token, heads, sentence):
+        for owner in _owners(token, heads, nearest, sentence):
             groups.setdefault((quote.id if quote else "", owner), []).append(token)
     attributed = any(t.i in covering for t in sentence)
     for (_, owner), words in sorted(groups.items(), key=lambda item: item[1][0].i):
@@ -100,19 +101,30 @@ def _says_its_own(verb: Token) -> bool:
             return passive and size >= _LEAST_PARTICIPLE
 
 
-def _owners(token: Token, heads: set[int], sentence: SpacySpan) -> Iterable[int]:
+def _nearest(sentence: SpacySpan, heads: set[int]) -> dict[int, int]:
+    """Token index -> index of its nearest ancestor (or itself) that heads a clause, else of the topmost one."""
+    found: dict[int, int] = {}
+    for token in sentence:
+        path = [token.i]
+        while token.i not in found and token.i not in heads and token.head.i != token.i:
+            token = token.head
+            path.append(token.i)
+        found.update(dict.fromkeys(path, found.get(token.i, token.i)))
+    return found
+
+
+def _owners(token: Token, heads: set[int], nearest: dict[int, int], sentence: SpacySpan) -> Iterable[int]:
     """The clauses a token belongs to: its nearest ancestor that heads one, else the sentence's root.
 
     What a participle adds to a noun ("the letter sent by the union") is also a part of the clause around it, which
     would be hard to read without.
     """
-    while True:
-        while token.i not in heads and token.head != token:
-            token = token.head
-        yield token.i if token.i in heads else sentence.root.i
-        if token.i not in heads or token.dep_ != "acl":
+    while (owner := token.doc[nearest[token.i]]).i in heads:
+        yield owner.i
+        if owner.dep_ != "acl":
             return
-        token = token.head
+        token = owner.head
+    yield sentence.root.i
 
 
 def _frame_says_more(words: Sequence[Token], sentence: SpacySpan) -> bool:
@@ -154,11 +166,13 @@ def _claim(article: Article, quote: Quote | None, words: list[Token], number: st
     least = 3 if quote is None else 1 if quote.quoted else 2
     if len(content) < least or not (quote or any(t.pos_ in {"VERB", "AUX"} for t in words)):
         return None
-    head = _head(words)
+    head, spans = _head(words), _spans(article, words)
+    if not spans:  # symbols alone
+        return None
     return Claim(
         id=number,
         article=article.id,
-        spans=_spans(article, words),
+        spans=spans,
         voice=quote.chain if quote else (),
         polarity=_polarity(head, words, quote),
         strength=_strength(head, words, quote),

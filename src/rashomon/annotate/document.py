@@ -8,6 +8,7 @@ marks of other languages are read as English ones, one character for one, for th
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import cast
 
 from spacy.language import Language
@@ -18,6 +19,13 @@ from rashomon.annotate._quotemarks import with_english_marks
 from rashomon.types import Article, Span
 
 _BREAK = re.compile(r"\n[ \t]*\n|\n")
+LONGEST_SENTENCE = 500
+"""Words and marks. A sentence that goes on is read as several, for the time that one takes grows with its square."""
+# spaCy's tokenizer takes a time that grows with the square of what has no white space in it (characters).
+_RUN = re.compile(r"\S{300}(?=\S)")
+_STOPS = frozenset(".!?")
+_CLOSING = frozenset("\"'”’)]")
+_SPLIT = "rashomon_split"
 
 
 def register() -> None:
@@ -76,20 +84,55 @@ def make_doc(nlp: Language, article: Article) -> Doc:
     """Tokenise an article for ``nlp.pipe``; the Doc knows its article."""
     register()
     article = with_paragraphs(article)
-    doc = nlp.make_doc(masked_text(article))
+    doc = _tokenised(nlp, masked_text(article))
     doc._.article = article
+    return doc
+
+
+def _tokenised(nlp: Language, text: str) -> Doc:
+    """The words of a text, cut where too much of it has no white space."""
+    cuts = [run.end() for run in _RUN.finditer(text)]
+    if not cuts or len(text) > nlp.max_length:
+        return nlp.make_doc(text)
+    pieces = [nlp.make_doc(text[start:end]) for start, end in pairwise([0, *cuts, len(text)])]
+    doc = Doc.from_docs(pieces, ensure_whitespace=False)
+    assert doc is not None and len(doc.text) == len(text)
     return doc
 
 
 @Language.component("rashomon_paragraphs", assigns=["token.is_sent_start"])
 def paragraphs(doc: Doc) -> Doc:
-    """Start a sentence at the first word of every paragraph, and nowhere inside white space (before the parser)."""
+    """Start a sentence at the first word of every paragraph, and nowhere inside white space (before the parser).
+
+    One that would be longer than :data:`LONGEST_SENTENCE` begins anew behind its last full stop, or where it stands.
+    """
     register()
     starts = {p.start for p in doc._.article.paragraphs}
+    begun = stopped = 0  # the first word of what must be cut in time; the one behind the last full stop in it
     for token in doc:
         if token.idx in starts:
             token.is_sent_start = True
+            begun = stopped = token.i
+        elif token.i - begun >= LONGEST_SENTENCE and not token.is_space:
+            if stopped == begun:
+                stopped = token.i
+                doc.user_data[_SPLIT] = split(doc) + 1
+            doc[stopped].is_sent_start = True
+            begun = stopped
+        elif _ends(doc, token.i - 1):
+            stopped = token.i
     return doc
+
+
+def _ends(doc: Doc, at: int) -> bool:
+    """Whether a word ends a sentence, as far as can be seen without its syntax."""
+    stop = at - 1 if at and doc[at].text in _CLOSING else at
+    return doc[stop].text in _STOPS and bool(doc[at].whitespace_)
+
+
+def split(doc: Doc) -> int:
+    """In how many places a sentence of the Doc was cut because it was too long."""
+    return int(doc.user_data.get(_SPLIT, 0))
 
 
 def span_of(doc: Doc, piece: SpacySpan | Token) -> Span:

@@ -19,8 +19,8 @@ from rashomon.annotate import (  # noqa: F401  (they register their factories)
     quotes,
     times,
 )
-from rashomon.annotate.document import make_doc, register, with_paragraphs
-from rashomon.errors import AnalysisError, MissingPart
+from rashomon.annotate.document import LONGEST_SENTENCE, make_doc, register, split, with_paragraphs
+from rashomon.errors import AnalysisError, MissingPart, SentenceCut, told
 from rashomon.jobs import Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Span, Token
 
@@ -113,10 +113,10 @@ def annotate(
         for one in some:
             if isinstance(one, Annotations):
                 yield one
-            elif problems is None:
-                raise one
-            else:
+            elif problems is not None:
                 problems.append(one)
+            elif not isinstance(one, SentenceCut):
+                raise one
 
 
 def annotate_batch(
@@ -156,17 +156,27 @@ def _annotated(nlp: Language, batch: Sequence[Article]) -> Iterator[Annotations 
             annotated = to_records(doc)
             done += 1
             yield annotated
+            yield from _cuts(doc)
     except Exception:
         for article in batch[done:]:
             try:
                 _check_length(nlp, article)
-                yield from map(to_records, _docs(nlp, [article]))
+                for doc in _docs(nlp, [article]):
+                    annotated = to_records(doc)
+                    yield annotated
+                    yield from _cuts(doc)
             except AnalysisError as error:
                 yield error
             except Exception as error:
-                failure = AnalysisError(f"cannot be analysed ({_told(error)}); please report it", input=article.id)
+                failure = AnalysisError(f"cannot be analysed ({told(error)}); please report it", input=article.id)
                 failure.__cause__ = error
                 yield failure
+
+
+def _cuts(doc: Doc) -> Iterator[SentenceCut]:
+    if places := split(doc):
+        said = f"has no full stop for more than {LONGEST_SENTENCE} words; such a sentence was cut in {places} places"
+        yield SentenceCut(said, input=doc._.article.id)
 
 
 def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:
@@ -212,11 +222,6 @@ def _check_length(nlp: Language, article: Article) -> None:
             " give the part that reports the event",
             input=article.id,
         )
-
-
-def _told(error: Exception) -> str:
-    """An exception in one short line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:120].rstrip(": ")
 
 
 def to_records(doc: Doc) -> Annotations:

@@ -7,6 +7,7 @@ if nothing that it rests on changed meanwhile.
 from __future__ import annotations
 
 import hashlib
+import logging
 import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ import msgspec
 
 from rashomon import stages
 from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark, trouble
-from rashomon.errors import AnalysisError, TooFewArticles
+from rashomon.errors import AnalysisError, TooFewArticles, told
 from rashomon.group import describe, lineage
 from rashomon.jobs import Workers
 from rashomon.store import Articles, Blob, Said, Sayings, Store, Stored, Stories, StoryEntry
@@ -36,8 +37,9 @@ _GROUPS = ("facts", "certainty", "wording", None)
 class Analyst:
     """Annotates, describes and compares what a store holds, always with the same annotators."""
 
-    def __init__(self, store: Store, annotators: Annotators, pipeline: str) -> None:
-        self._store, self._annotators, self._pipeline = store, annotators, pipeline
+    def __init__(self, store: Store, annotators: Annotators, pipeline: str, *, keeps: bool = True) -> None:
+        """``keeps``: what is worked out is kept in the store; where it can only be read, it is not."""
+        self._store, self._annotators, self._pipeline, self._keeps = store, annotators, pipeline, keeps
 
     @cached_property
     def _versions(self) -> Versions:
@@ -109,7 +111,9 @@ class Analyst:
 
     def _describe(self, stale: Sequence[StoryEntry]) -> list[StoryEntry]:
         """Entries worked out anew; kept, but for those of stories that changed meanwhile."""
-        made = [described(entry, self.articles(entry.id)) for entry in stale]
+        made = [_described(entry, self.articles(entry.id)) for entry in stale]
+        if not self._keeps:
+            return [entry for entry, _ in made]
         with self._store.writing():
             now = {entry.id: entry for entry in self._store.get(StoryEntry, [entry.id for entry in stale])}
             same = [new for old, new in zip(stale, made, strict=True) if now.get(old.id) == old]
@@ -154,6 +158,8 @@ class Analyst:
         if progress is not None:
             progress("comparing", 0, len(annotated))
         comparison = stages.compare_annotated(annotated, versions=self._versions, anyway=True)
+        if not self._keeps:
+            return comparison
         with self._store.writing():
             self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + packed(comparison))])
             entries = self._store.get(StoryEntry, [story])
@@ -174,21 +180,28 @@ class Analyst:
     def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None, jobs: int) -> list[Annotations]:
         """The annotations of these articles, kept or made now; an article that defeats an annotator is left out."""
         missing = [one for one in stored if one.annotated != self.version]
+        made: dict[str, Annotations] = {}
         with Workers(stages.worth([one.article for one in missing], jobs)) as workers:
             size, done = _BATCH if workers.jobs == 1 else _FEW, 0
             parts = (missing[at : at + size] for at in range(0, len(missing), size))
             for batch, found in self._read(parts, workers):
-                self._keep(batch, found, now)
+                made |= self._keep(batch, found, now)
                 done += len(batch)
                 if progress is not None:
                     progress("reading", done, len(missing))
-        blobs = {b.key: b for b in self._store.get(Blob, [(ANNOTATIONS, one.id) for one in stored])}
-        return [unpacked(blobs[one.id].data, one.article) for one in stored if one.id in blobs]
+        kept = [(ANNOTATIONS, one.id) for one in stored if one.annotated == self.version]
+        articles = {one.id: one.article for one in stored}
+        made |= {blob.key: unpacked(blob.data, articles[blob.key]) for blob in self._store.get(Blob, kept)}
+        return [made[one.id] for one in stored if one.id in made]
 
-    def _keep(self, batch: Sequence[Stored], made: Sequence[Annotations | AnalysisError], now: str) -> None:
-        """Keep what was read off articles, but for those that were revised meanwhile."""
+    def _keep(
+        self, batch: Sequence[Stored], made: Sequence[Annotations | AnalysisError], now: str
+    ) -> dict[str, Annotations]:
+        """Keep what was read off articles, but for those that were revised meanwhile; gives it by article."""
         found = {one.article.id: one for one in made if isinstance(one, Annotations)}
         problems = [one for one in made if isinstance(one, AnalysisError)]
+        if not self._keeps:
+            return found
         with self._store.writing():
             current = {one.id: one for one in self._store.get(Stored, [stored.id for stored in batch])}
             same = [current[s.id] for s in batch if s.id in current and current[s.id].revision == s.revision]
@@ -197,6 +210,7 @@ class Analyst:
                 self._store.put(records(stored, found.get(stored.id), self.version))
             mark(self._store, {stored.story for stored in same if stored.story}, None)
             self._store.put(trouble(problem, "", now) for problem in problems)
+        return found
 
 
 def lasting_name(finding: Finding) -> str:
@@ -217,6 +231,16 @@ def told_of(comparison: Comparison, entry: StoryEntry) -> StoryEntry:
     differing.sort(key=lambda finding: _GROUPS.index(finding.group))
     teaser = differing[0].reason if differing else ""
     return msgspec.structs.replace(entry, differences=len(differing), teaser=teaser)
+
+
+def _described(entry: StoryEntry, stored: Sequence[Stored]) -> tuple[StoryEntry, Lineage]:
+    """As :func:`described`; of articles that defeat it, what the entry says already, and each independent."""
+    try:
+        return described(entry, stored)
+    except Exception as error:  # one story must not keep the others from being described (law 7)
+        logging.getLogger(__name__).warning("%s: cannot be described (%s); please report it", entry.id, told(error))
+        alone = Lineage(independent=len(stored), groups=tuple((one.id,) for one in stored))
+        return msgspec.structs.replace(entry, articles=len(stored), stale=False), alone
 
 
 def described(entry: StoryEntry, stored: Sequence[Stored]) -> tuple[StoryEntry, Lineage]:

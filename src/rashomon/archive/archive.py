@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -81,7 +82,8 @@ def open_archive(
 
     ``create`` makes a file that is not there. ``annotators``, ``pipeline`` and ``window`` (how many articles grouping
     remembers) are the archive's own: what is given is kept and holds until something else is given.
-    ``patience`` is how many seconds to wait while another process writes.
+    ``patience`` is how many seconds to wait while another process writes. A file in a folder that cannot be written to
+    is opened for reading: what questions need is worked out, and not kept.
 
     Raises:
         StoreError: there is no such archive, or it cannot be opened.
@@ -90,13 +92,20 @@ def open_archive(
     path = url.removeprefix("sqlite:///")
     if not create and "://" not in path and not Path(path).exists():
         raise StoreError("there is no such archive; rashomon ingest makes one", input=url)
-    store = open_store(url, patience=patience)
+    readonly = "://" not in path and Path(path).exists() and not os.access(Path(path).absolute().parent, os.W_OK)
+    store = open_store(url, patience=patience, readonly=readonly)
     try:
         settings = _settled(store, annotators, pipeline, window)
     except BaseException:
         store.close()
         raise
-    return Archive(store, annotators=settings.annotators, pipeline=settings.pipeline, window=settings.window)
+    return Archive(
+        store,
+        annotators=settings.annotators,
+        pipeline=settings.pipeline,
+        window=settings.window,
+        readonly=readonly,
+    )
 
 
 def _settled(store: Store, annotators: Annotators | None, pipeline: str | None, window: int | None) -> _Settings:
@@ -129,11 +138,15 @@ class Archive:
         window: int = WINDOW,
         batch: int = 64,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        readonly: bool = False,
     ) -> None:
-        """``batch`` is how many articles are read and kept together: what a kill costs is reading so many again."""
+        """``batch`` is how many articles are read and kept together: what a kill costs is reading so many again.
+
+        ``readonly``: the store can only be read, so that what is worked out for an answer is not kept.
+        """
         self._store, self._clock, self._batch = store, clock, batch
         self._grouping = Grouping(store, window)
-        self._analyst = Analyst(store, annotators, pipeline)
+        self._analyst = Analyst(store, annotators, pipeline, keeps=not readonly)
 
     def __enter__(self) -> Archive:
         return self
@@ -180,14 +193,14 @@ class Archive:
                 crawler = stack.enter_context(Crawler(allow_private=allow_private))
             now = self._clock()
             for folder in filter(is_worked_out, inputs):
-                for batch, kept in take(self._store, self._grouping, self._analyst.version, folder, now):
-                    tally.add(batch, kept)
+                for kept, troubles in take(self._store, self._grouping, self._analyst.version, folder, now):
+                    tally.add(kept, troubles)
             inputs = [name for name in inputs if not is_worked_out(name)]
             read = gathered(self._store, inputs, options, size=self._batch, crawler=crawler, now=now)
             # What is fetched is kept before the next is: what is there already is not fetched again.
             alone = crawler is not None or workers.jobs == 1
             for batch, features in ((batch, None) for batch in read) if alone else self._ahead(read, workers):
-                tally.add(batch, keep(self._store, self._grouping, batch, self._clock(), features))
+                tally.add(*keep(self._store, self._grouping, batch, self._clock(), features))
             self._analyst.refresh(progress)
             return tally.gathered(self._annotate(workers, progress) if annotate else 0)
 
@@ -227,7 +240,7 @@ class Archive:
         with Crawler(allow_private=allow_private, contact=contact) as crawler:
             for batch in watched(self._store, crawler, self._clock, stop):
                 if batch is not None:
-                    tally.add(batch, keep(self._store, self._grouping, batch, self._clock()))
+                    tally.add(*keep(self._store, self._grouping, batch, self._clock()))
                     continue
                 self._analyst.refresh()
                 while annotate and not stop.is_set() and not self._due() and self._analyst.pending():
@@ -585,11 +598,11 @@ class _Tally:
         self._new = self._revised = self._unchanged = self._troubles = 0
         self._stories: set[str] = set()
 
-    def add(self, batch: Batch, kept: Kept) -> None:
+    def add(self, kept: Kept, troubles: int) -> None:
         self._new += kept.new
         self._revised += kept.revised
         self._unchanged += kept.unchanged
-        self._troubles += len(batch.troubles)
+        self._troubles += troubles
         self._stories |= kept.stories
         if self._progress is not None:
             self._progress("reading", self._new + self._revised + self._unchanged, 0)

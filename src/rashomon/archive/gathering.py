@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 from rashomon.archive.keeping import Batch, stamp, trouble
 from rashomon.archive.polling import MIN_INTERVAL, Visit, first_due, visit
-from rashomon.errors import InputError, MissingInput, UnreadableInput
+from rashomon.errors import InputError, MissingInput, StoreError, UnreadableInput
 from rashomon.read import MAX_BYTES, Problem, opml, read_fetched, stream
 from rashomon.read.crawl import Answer, Crawler
 from rashomon.read.feeds import parse
@@ -56,7 +56,9 @@ def gathered(
         files = []
         try:
             yield from _from_web(store, name, options, crawler, now)
-        except InputError as error:
+        except StoreError:
+            raise
+        except Exception as error:  # whatever a library trips over, the other inputs go on (law 7)
             yield Batch(troubles=[trouble(error, name, stamp(now))])
     yield from _from_files(files, options, size, now)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from rashomon.archive.grouping import Grouping
-from rashomon.errors import RashomonError
+from rashomon.errors import RashomonError, told
 from rashomon.group import Features, features_of
 from rashomon.store import Articles, Blob, Feed, Said, Seen, Store, Stored, StoryEntry, Trouble
 from rashomon.types import Article
@@ -47,7 +47,7 @@ def stamp(moment: datetime) -> str:
 
 def trouble(error: Exception, about: str, at: str) -> Trouble:
     """What went wrong (with the input that it names, else ``about``), as the archive keeps it; ``at`` is a stamp."""
-    message = error.message if isinstance(error, RashomonError) else f"cannot be read ({type(error).__name__})"
+    message = error.message if isinstance(error, RashomonError) else f"cannot be read ({told(error)}); please report it"
     name = (error.input if isinstance(error, RashomonError) else None) or about
     return Trouble(input=name, kind=type(error).__name__, message=message, first=at, last=at)
 
@@ -61,11 +61,45 @@ def digest(article: Article) -> str:
 
 def keep(
     store: Store, grouping: Grouping, batch: Batch, now: datetime, features: Sequence[Features] | None = None
-) -> Kept:
-    """Keep a batch. The same batch again changes nothing but the times of its troubles, feeds and addresses.
+) -> tuple[Kept, int]:
+    """Keep a batch, and say how many troubles it had.
 
-    ``features`` are those of :func:`fresh`, where they were worked out before.
+    The same batch again changes nothing but the times of its troubles, feeds and addresses. Where a library trips over
+    it, its articles are kept one by one, and one that cannot be is a trouble (law 7). ``features`` are those of
+    :func:`fresh`, where they were worked out before.
     """
+    try:
+        return _keep(store, grouping, batch, now, features), len(batch.troubles)
+    except RashomonError:
+        raise
+    except Exception:
+        if not batch.articles:
+            raise
+    sums, failed = Kept(0, 0, 0, frozenset()), {}
+    for article in batch.articles:
+        try:
+            sums = _sum(sums, _keep(store, grouping, Batch(articles=[article]), now))
+        except RashomonError:
+            raise
+        except Exception as error:
+            failed[article.id] = trouble(error, article.url or article.id, stamp(now))
+    seen = [msgspec.structs.replace(one, article=None) if one.article in failed else one for one in batch.seen]
+    rest = batch._replace(articles=(), seen=seen, troubles=[*batch.troubles, *failed.values()])
+    return _sum(sums, _keep(store, grouping, rest, now)), len(rest.troubles)
+
+
+def _sum(one: Kept, other: Kept) -> Kept:
+    return Kept(
+        one.new + other.new,
+        one.revised + other.revised,
+        one.unchanged + other.unchanged,
+        one.stories | other.stories,
+    )
+
+
+def _keep(
+    store: Store, grouping: Grouping, batch: Batch, now: datetime, features: Sequence[Features] | None = None
+) -> Kept:
     last = {article.id: article for article in batch.articles}
     days = (now - EPOCH) / timedelta(days=1)
     made = features_of(fresh(store, batch)) if features is None else features

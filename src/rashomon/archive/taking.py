@@ -58,22 +58,25 @@ class _Row(NamedTuple):
     annotations: Row | None
 
 
-def take(store: Store, grouping: Grouping, version: str, url: str, now: datetime) -> Iterator[tuple[Batch, Kept]]:
-    """Take in a folder, some articles at a time; ``version`` is what annotates in this archive."""
+def take(store: Store, grouping: Grouping, version: str, url: str, now: datetime) -> Iterator[tuple[Kept, int]]:
+    """Take in a folder, some articles at a time, and say what came of them and how many troubles there were.
+
+    ``version`` is what annotates in this archive.
+    """
     folder = Folder(url)
     found = places(folder) if is_done(folder, "group") else {}
     whole = bool(found) and _may_adopt(store, folder)
     for batch in _batches(folder, found):
         if whole:
-            yield _adopted(store, grouping, batch, found, version, now)
+            yield _adopted(store, grouping, batch, found, version, now), 0
             continue
         given = [one.features for one in batch]
         features = [one for one in given if one is not None] if None not in given else None
         articles = Batch(articles=[one.article for one in batch])
-        kept = keep(store, grouping, articles, now, features)
+        kept, failed = keep(store, grouping, articles, now, features)
         with store.writing():
             _annotated(store, batch, version)
-        yield articles, kept
+        yield kept, failed
     if whole:
         _finish(store, grouping, folder, found, now)
     if is_done(folder, "compare"):
@@ -87,7 +90,7 @@ def take(store: Store, grouping: Grouping, version: str, url: str, now: datetime
     ]
     with store.writing():
         store.put(troubles)
-    yield Batch(troubles=troubles), Kept(0, 0, 0, frozenset())
+    yield Kept(0, 0, 0, frozenset()), len(troubles)
 
 
 def _may_adopt(store: Store, folder: Folder) -> bool:
@@ -134,7 +137,7 @@ def _features_of(row: Row) -> Features:
 
 def _adopted(
     store: Store, grouping: Grouping, batch: list[_Row], found: Mapping[str, Place], version: str, now: datetime
-) -> tuple[Batch, Kept]:
+) -> Kept:
     """Keep articles in the stories that they were put into."""
     days = (now - EPOCH) / timedelta(days=1)
     with grouping.writing():
@@ -161,8 +164,7 @@ def _adopted(
             )
         _annotated(store, new, version)
     stories = frozenset(found[one.article.id].story for one in new)
-    articles = Batch(articles=[one.article for one in batch])
-    return articles, Kept(len(new), 0, len(batch) - len(new), stories)
+    return Kept(len(new), 0, len(batch) - len(new), stories)
 
 
 def _annotated(store: Store, batch: list[_Row], version: str) -> None:

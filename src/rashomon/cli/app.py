@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from rashomon.cli.streams import complain, note
-from rashomon.errors import RashomonError
+from rashomon.cli.streams import complain, note, silence
+from rashomon.errors import RashomonError, told
 from rashomon.types import Annotators
 
 if TYPE_CHECKING:
@@ -130,19 +130,33 @@ def main() -> None:
     """Run the command line; every error is one line and an exit code, also one of the program's own."""
     try:
         status = app(prog_name="rashomon", standalone_mode=False)
+        sys.stdout.flush()
     except RashomonError as error:
         complain(error)
         status = error.exit_code
     except _UsageError as error:
         note(_usage(error))
         status = 2
+    except OSError as error:  # a full disk, a closed pipe: what is left unwritten cannot be written at the end, either
+        silence()
+        status = _surroundings(error)
     except Exception as error:
         if os.environ.get("RASHOMON_DEBUG"):
             raise
-        told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        note(f"rashomon: internal error ({told}); please report it, with the traceback that RASHOMON_DEBUG=1 shows")
+        said = f"internal error ({told(error)}); please report it, with the traceback that RASHOMON_DEBUG=1 shows"
+        note(f"rashomon: {said}")
         status = _INTERNAL
     sys.exit(status)
+
+
+def _surroundings(error: OSError) -> int:
+    """Say what the system refused, unless whoever read the result had enough of it; gives the exit code."""
+    if isinstance(error, BrokenPipeError):
+        return 1
+    named = error.filename if isinstance(error.filename, str) else None
+    failed = "cannot be read or written" if named else "cannot be written"
+    complain(RashomonError(f"{failed}: {error.strerror or told(error)}", input=named or "standard output"))
+    return 2
 
 
 def _usage(error: Any) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,17 @@ def console() -> Console:
     return Console()
 
 
+def silence() -> None:
+    """Have nothing more written to standard output, not even what Python still holds of it."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def note(message: str) -> None:
     """A line that is not the result; nothing where it is empty."""
     if message:
-        print(message, file=sys.stderr)
+        with suppress(OSError):  # there is nobody to tell
+            print(message, file=sys.stderr)
 
 
 def complain(error: RashomonError) -> None:

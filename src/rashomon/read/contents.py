@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from rashomon.errors import InputError, InvalidRecord, MissingInput, RashomonError, UnreadableInput
+from rashomon.errors import InputError, InvalidRecord, MissingInput, RashomonError, UnreadableInput, told
 from rashomon.read import parquet, table, warc
 from rashomon.read.decode import clean, decode
 from rashomon.read.draft import Draft
@@ -40,6 +40,8 @@ _PLAIN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_JSON_SUFFIXES, *_TABLE_SU
 _ARCHIVE_SUFFIXES = (".warc", ".parquet")
 # What reading compressed files raises where they are damaged or cut off.
 _BROKEN = (OSError, EOFError, zlib.error)
+# So many troubles of one file or address are told one by one.
+_MOST_TOLD = 1000
 Outcome = Draft | RashomonError
 
 
@@ -56,8 +58,21 @@ class Settings:
 
 
 def contents(name: str, settings: Settings) -> Iterator[Outcome]:
-    """All that one input holds, errors in their places, each with the input it is about."""
-    return _caught(name, _opened(name, settings))
+    """All that one input holds, errors in their places, each with the input it is about.
+
+    Of one file's errors the first are given, and then one that says how many more there are.
+    """
+    more: dict[str, int] = {}
+    for outcome in _caught(name, _opened(name, settings)):
+        if isinstance(outcome, RashomonError):
+            about = outcome.input or name
+            more[about] = more.get(about, 0) + 1
+            if more[about] > _MOST_TOLD:
+                continue
+        yield outcome
+    for about, count in more.items():
+        if count > _MOST_TOLD:
+            yield UnreadableInput(f"{count - _MOST_TOLD:,} more like these could not be read", input=about)
 
 
 def shown(name: str) -> str:
@@ -82,6 +97,29 @@ def _caught(name: str, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
         yield error
     except _BROKEN as error:
         yield UnreadableInput(f"cannot be read: {_reason(error)}", input=shown(name))
+    except Exception as error:  # whatever a library trips over costs what it was reading, and no more (law 7)
+        yield defeated(error, input=shown(name))
+
+
+@contextmanager
+def _of(where: str | None, name: str) -> Iterator[None]:
+    """What goes wrong while one record is read, as an error of that record.
+
+    Raises:
+        InputError: it is none of ours, or the reader was defeated by it.
+    """
+    try:
+        yield
+    except (RashomonError, *_BROKEN):
+        raise
+    except Exception as error:
+        raise defeated(error, where, input=shown(name)) from error
+
+
+def defeated(error: Exception, where: str | None = None, *, input: str | None = None) -> UnreadableInput:
+    """What a foreign exception is to a person: the input defeated the reader, which is a fault of the program."""
+    place = f"{where}: " if where else ""
+    return UnreadableInput(f"{place}cannot be read ({printable(told(error))}); please report it", input=input)
 
 
 def _reason(error: Exception) -> str:
@@ -278,7 +316,8 @@ def _line(
     name: str, number: int, line: bytes, settings: Settings, manifest: Metadata | None, base: Path | None
 ) -> Iterator[Outcome]:
     try:
-        found = list(records(decode(line)))
+        with _of(None, name):
+            found = list(records(decode(line)))
     except InputError as error:
         yield type(error)(f"line {number}: {error.message}")
         return
@@ -316,7 +355,8 @@ def _record(
             line = merge(from_fields(record.fields, record.where), manifest)
             yield from _caught(str(path), _file(path, settings, line))
         else:
-            draft = read_record(name, record, merge(settings.options, manifest), known or Metadata())
+            with _of(record.where, name):
+                draft = read_record(name, record, merge(settings.options, manifest), known or Metadata())
             yield draft._replace(where=record.where, called=called)
     except InputError as error:
         error.input = shown(name)
@@ -331,7 +371,8 @@ def _pages(path: Path, settings: Settings, manifest: Metadata | None) -> Iterato
             yield page
             continue
         try:
-            draft = article_in(str(path), decode(page.data, page.charset), stated, Metadata(url=page.url))
+            with _of(None, str(path)):
+                draft = article_in(str(path), decode(page.data, page.charset), stated, Metadata(url=page.url))
             yield draft._replace(where=page.where, called=_stem_of_url(page.url))
         except InputError as error:
             yield type(error)(f"{page.where}: {error.message}")

@@ -5,6 +5,7 @@ The standards: conditional requests and what may be kept how long (RFC 9110, RFC
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import httpx
 
-from rashomon.errors import FetchError, InputError, MissingPart, RashomonError, TryLater
+from rashomon.errors import FetchError, InputError, MissingPart, RashomonError, TryLater, told
 from rashomon.read.hop import PAGE, Allowance, Received, Want, Web, expect_page, follow, retry_after
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ _ROBOTS_BYTES = 512 * 1024
 _ROBOTS_KEPT = 86_400.0
 # While a robots.txt cannot be had, nothing of its host is read; so ask again sooner.
 _ROBOTS_AGAIN = 600.0
-_MOST_ROBOTS = 2000
+# Of all robots.txt that are kept together. Parsed, one takes some sixty times its bytes where it is full of wildcards.
+_ROBOTS_TOGETHER = 2 * 2**20
+_MOST_HOSTS = 10_000
 _FEED = {
     "accept": "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, application/json;q=0.9, text/xml;q=0.9, text/html;q=0.5, */*;q=0.1"
 }
 _UNCHANGED, _GONE = 304, 410
+_log = logging.getLogger(__name__)
 _CONTACT = re.compile(r"[!-'*-~]+(?: [!-'*-~]+)*")
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
@@ -87,10 +91,11 @@ class _Host:
 
 
 class _Rules(NamedTuple):
-    """A robots.txt, or ``None`` while it cannot be had, and when to ask for it again."""
+    """A robots.txt, or ``None`` while it cannot be had, when to ask for it again, and how many bytes it has."""
 
     rules: Protego | None
     until: float
+    size: int = 0
 
 
 class Crawler:
@@ -197,7 +202,16 @@ class Crawler:
 
     def _host(self, name: str) -> _Host:
         with self._lock:
+            if name not in self._hosts and len(self._hosts) >= _MOST_HOSTS:
+                self._forget()
             return self._hosts.setdefault(name, _Host(self._delay))
+
+    def _forget(self) -> None:
+        """Forget the hosts that nobody asks and that may be asked at once."""
+        now = self._clock()
+        for name, host in list(self._hosts.items()):
+            if not host.turn.locked() and not host.learning.locked() and max(host.next, host.rests_until) <= now:
+                del self._hosts[name]
 
     @contextmanager
     def _turn(self, name: str) -> Iterator[_Host]:
@@ -243,22 +257,36 @@ class Crawler:
         try:
             last, _ = follow(f"{origin}/robots.txt", lambda target: self._asked(target, allowance, want))
             text = last.data.decode("utf-8-sig", "replace")
+            if len(last.data) >= _ROBOTS_BYTES:
+                said = "%s/robots.txt: is larger than %d kB; what comes after them is left out (RFC 9309, 2.5)"
+                _log.warning(said, origin, _ROBOTS_BYTES // 1024)
         except TryLater as error:
             return _Rules(None, self._clock() + min(error.retry_after or _ROBOTS_AGAIN, _MAX_REST))
         except FetchError as error:
             if error.status is None:
                 return _Rules(None, self._clock() + _ROBOTS_AGAIN)
             text = ""
-        rules = self._protego.parse(text)
+        rules = self._parsed(origin, text)
+        if rules is None:
+            return _Rules(None, self._clock() + _ROBOTS_AGAIN)
         host.delay = max(self._delay, min(rules.crawl_delay(TOKEN) or 0.0, _MAX_DELAY))
         host.next = max(host.next, self._clock() + host.delay)
-        return _Rules(rules, self._clock() + _ROBOTS_KEPT)
+        return _Rules(rules, self._clock() + _ROBOTS_KEPT, len(text))
+
+    def _parsed(self, origin: str, text: str) -> Protego | None:
+        """The rules in a robots.txt; none, so that nothing is read, where they defeat the library."""
+        try:
+            return self._protego.parse(text)
+        except Exception as error:  # whatever a parser trips over, the other sites go on (law 7)
+            _log.warning("%s/robots.txt: cannot be read (%s)", origin, told(error))
+            return None
 
     def _keep(self, origin: str, rules: _Rules) -> None:
+        """Keep the rules of a site, and forget the oldest where all together are too many bytes."""
         with self._lock:
             self._robots.pop(origin, None)
             self._robots[origin] = rules
-            if len(self._robots) > _MOST_ROBOTS:
+            while len(self._robots) > 1 and sum(r.size + 1024 for r in self._robots.values()) > _ROBOTS_TOGETHER:
                 del self._robots[next(iter(self._robots))]
 
 

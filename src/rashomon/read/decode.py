@@ -29,6 +29,13 @@ _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0
 # Tab, line feed, form feed and carriage return occur in text; other control characters do not.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+# References (&#55357; or &#xD83D;, with their ampersand escaped once more, too) to surrogates, U+D800 to U+DFFF, and to
+# the control characters of _CONTROL.
+_UNHOLDABLE = re.compile(
+    r"(?:&(?:amp;)?#(?:[xX]0*(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0|[1-8bBeEfF]|1[0-9a-fA-F]|7[fF])"
+    r"|0*(?:55(?:29[6-9]|[3-9]\d\d)|56\d{3}|57(?:[0-2]\d\d|3[0-3]\d|34[0-3])|[0-8]|1[14-9]|2\d|3[01]|127));)+"
+)
+_NUMBER = re.compile(r"#(\w+);")
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -74,8 +81,19 @@ def clean(text: str) -> str:
 
 
 def clean_markup(text: str) -> str:
-    """Markup without the characters that no markup may hold (HTML parsers drop them too)."""
-    return _SURROGATE.sub("", _CONTROL.sub("", text.removeprefix("\ufeff")))
+    """Markup without the characters that no markup may hold (HTML parsers drop them too), however they are written.
+
+    Two references to surrogates that make up a character, as some programs write emoji, become that character.
+    """
+    text = _SURROGATE.sub("", _CONTROL.sub("", text.removeprefix("\ufeff")))
+    return _UNHOLDABLE.sub(_held, text) if "&#" in text or "&amp;#" in text else text
+
+
+def _held(references: re.Match[str]) -> str:
+    """The characters that a run of references to surrogates and control characters comes to, if to any."""
+    numbers = _NUMBER.findall(references.group())
+    characters = "".join(chr(int(n[1:], 16) if n[0] in "xX" else int(n)) for n in numbers)
+    return _CONTROL.sub("", characters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore"))
 
 
 def _declared_in(data: bytes) -> str | None:

@@ -17,6 +17,18 @@ from rashomon.errors import FetchError, TryLater
 MAX_REDIRECTS = 5
 TOTAL_SECONDS = 30.0
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Beside what Python's registry calls private or reserved, which hangs on its version: addresses of IETF protocols, the
+# old relays (RFC 7526), what cloud services answer at inside their own networks (192.0.0.192, 168.63.129.16,
+# 100.100.100.200), site-local (RFC 3879), local NAT64 (RFC 8215), segment routing (RFC 9602), discard and
+# documentation (RFC 9637).
+_RESERVED = tuple(
+    map(
+        ipaddress.ip_network,
+        "192.0.0.0/24 192.88.99.0/24 168.63.129.16/32 100.64.0.0/10 fec0::/10 64:ff9b:1::/48 5f00::/16 100::/64"
+        " 2001:db8::/32 3fff::/20 ::/96".split(),
+    )
+)
+_PORTS = (80, 443)
 # A name with more addresses than this is served by any of the first.
 _MOST_ADDRESSES = 4
 
@@ -55,7 +67,7 @@ def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]
     """Addresses that the host's name stands for, after a look at all of them.
 
     Raises:
-        FetchError: one of them is private or reserved.
+        FetchError: one of them is private or reserved, or the port is not one of the web.
         TryLater: there is none, as far as can be seen now.
     """
     try:
@@ -68,6 +80,8 @@ def checked_addresses(host: str, port: int, *, allow_private: bool) -> list[str]
         raise FetchError(
             f"leads to {host!r}, a private or reserved address ({', '.join(refused[:1])}); that is not fetched"
         )
+    if port not in _PORTS and not allow_private:
+        raise FetchError(f"leads to port {port}, and pages of the public web are at 80 and 443; that is not fetched")
     return addresses[:_MOST_ADDRESSES]
 
 
@@ -80,4 +94,5 @@ def _is_public(address: str) -> bool:
             embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if embedded is not None:
             return _is_public(str(embedded))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    reserved = ip.is_multicast or ip.is_reserved or any(ip.version == r.version and ip in r for r in _RESERVED)
+    return ip.is_global and not reserved

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
-from rashomon.errors import FetchError, InputError, MissingPart, TryLater, UnreadableInput
+from rashomon.errors import FetchError, InputError, MissingPart, TryLater, UnreadableInput, told
 from rashomon.read.unpack import unpacked
 
 if TYPE_CHECKING:
@@ -55,8 +55,13 @@ def pages(path: Path, max_bytes: int) -> Iterator[Page | InputError]:
                 for record in iterator(stream, parse_http=False):
                     number += 1
                     last, found = record.stream_pos, None
-                    for found in _page(record, number, max_bytes):
-                        yield found
+                    try:
+                        for found in _page(record, number, max_bytes):
+                            yield found
+                    except (OSError, InputError):
+                        raise
+                    except Exception as error:  # whatever a library trips over costs the record, and no more (law 7)
+                        yield UnreadableInput(f"record {number}: cannot be read ({told(error)}); please report it")
             except OSError as error:
                 if error.errno is not None:
                     raise

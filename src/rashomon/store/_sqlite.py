@@ -38,8 +38,9 @@ _MEANINGS = {
     sqlite3.SQLITE_IOERR: "the disk failed while the archive was read or written: check the disk, then the archive",
     sqlite3.SQLITE_CORRUPT: "the file is damaged: go back to a copy of it",
     sqlite3.SQLITE_NOTADB: "this is no archive: it is not a SQLite database",
-    sqlite3.SQLITE_READONLY: "the file cannot be written: check its permissions, or open it for reading only",
-    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened: check that it and its folder may be read and written",
+    sqlite3.SQLITE_READONLY: "the file cannot be written: check its permissions, and its folder's",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened: check that it and its folder may be read and written, or copy"
+    " it to a folder that may",
     sqlite3.SQLITE_TOOBIG: "a text or value is too large to be kept (1,000,000,000 bytes)",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
@@ -19,6 +20,7 @@ _SHORTEST_TOKEN = 16
 # What browsers call requests that no other site had a part in.
 _OUR_OWN = frozenset({"same-origin", "none"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST = re.compile(r"(?:\[(?P<literal>[0-9a-f:.]+)\]|(?P<name>[^\[\]:/?#@\s]+))(?::\d{0,5})?")
 
 
 class Access(NamedTuple):
@@ -103,11 +105,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def _name(host: str) -> str:
-    """The name in a ``Host`` header, without port and brackets."""
-    host = host.strip().lower()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
+    """The name in a ``Host`` header, without port and brackets; empty where it is no such header (RFC 9110, 7.2)."""
+    found = _HOST.fullmatch(host.strip().lower())
+    return (found["literal"] or found["name"]) if found else ""
 
 
 def _cookie(header: str) -> str:

@@ -40,6 +40,11 @@ class SpeakerAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     offset: int = 0
 
+    @property
+    def items(self) -> tuple[Said, ...]:
+        """The statements of this part, as other lists have theirs."""
+        return tuple(one for spoken in self.stories for one in spoken.said)
+
 
 @get("/articles/{article:str}", operation_id="article", sync_to_thread=True, responses=READING)
 def article(

@@ -30,6 +30,7 @@ MOST_BYTES = 64 * 1024
 MOST_PASTED = 4 * 1024 * 1024
 """Of whole reports, at the one address that takes some."""
 FORM = "application/x-www-form-urlencoded"
+_METHODS = frozenset({"GET", "OPTIONS", "POST"})
 _SUFFIXES = {".json": JSON, ".atom": ATOM}
 _SUFFIX = re.compile(r"(?<=[^/])\.(?:json|atom)$")
 # Paths that are answered without a token: what the page that asks for it needs.
@@ -94,6 +95,8 @@ class Gate:
             )
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
+        if scope["method"] not in _METHODS:
+            raise _RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, f"ask with one of {', '.join(sorted(_METHODS))}, HEAD")
         _plain(scope)
         if not self._access.admits(headers) and not _OPEN.fullmatch(scope["path"]):
             detail = "needs the token that the server printed when it started, as Authorization: Bearer"
@@ -169,6 +172,12 @@ def _as_json(body: bytes, kind: str) -> bytes:
         raise _RefusedError(HTTPStatus.BAD_REQUEST, "the body is not text in UTF-8, or no form") from None
     if kind != JSON:
         raise _RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {JSON} or {FORM}")
+    try:
+        msgspec.json.decode(body)
+    except RecursionError:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, "the JSON is nested too deeply") from None
+    except msgspec.DecodeError:
+        pass  # told in detail by whoever is to take it
     return body
 
 
@@ -191,6 +200,8 @@ def _dressed(send: Send, *, without_body: bool) -> Send:
 async def _refuse(refused: _RefusedError, send: Send) -> None:
     body = msgspec.json.encode(problems.problem(refused.status, refused.detail))
     headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]
+    if refused.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers.append((b"allow", ", ".join(sorted({*_METHODS, "HEAD"})).encode()))
     if refused.to is not None:
         headers.append((b"location", refused.to.encode("latin-1")))
     elif refused.status == HTTPStatus.UNAUTHORIZED:

@@ -8,6 +8,7 @@ import msgspec
 from litestar.openapi import ResponseSpec
 
 from rashomon.errors import (
+    AnalysisError,
     ArchiveBusy,
     ComparisonError,
     MissingPart,
@@ -23,6 +24,7 @@ _STATUSES: tuple[tuple[type[RashomonError], HTTPStatus], ...] = (
     (ComparisonError, HTTPStatus.CONFLICT),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (MissingPart, HTTPStatus.SERVICE_UNAVAILABLE),
+    (AnalysisError, HTTPStatus.INTERNAL_SERVER_ERROR),
     (RashomonError, HTTPStatus.BAD_REQUEST),
 )
 

@@ -25,6 +25,7 @@ from rashomon.archive.apart import Apart
 from rashomon.archive.archive import open_archive
 from rashomon.web import access
 from rashomon.web.application import application
+from rashomon.web.waiting import MOST_SILENT, Impatient
 
 # Connections that wait for an answer at once; beyond them a client is told to come back (503).
 _MOST_AT_ONCE = 200
@@ -53,7 +54,8 @@ def run(archive_url: str, *, host: str, port: int, token: str | None) -> None:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            limit_concurrency=_MOST_AT_ONCE,
+            http=Impatient,
+            limit_concurrency=_MOST_AT_ONCE + MOST_SILENT,
             timeout_graceful_shutdown=_GRACE,
         )
         # uvicorn passes an interruption on when it has ended in order; nothing is left to be interrupted then.
