@@ -77,7 +77,8 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     )
     # Gives when everybody is gone who has its standard error: the worker, too.
     command = [sys.executable, "-c", program, str(tmp_path / "mark")]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    own = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False, env=own)
     assert done.returncode == -signal.SIGKILL
 
 

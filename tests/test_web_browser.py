@@ -269,7 +269,7 @@ def test_new_stories_are_offered_and_nothing_moves(browser: Browser, own_town: P
         assert page.locator(".stories li").first.bounding_box() == before
         assert page.title().startswith("(2) ")
         page.locator("#news a").click()
-        expect(page.locator(".stories")).to_contain_text("Heron nests")
+        expect(page.locator("details .stories")).to_contain_text("Heron nests")
         assert visit.messages == []
 
 

@@ -45,7 +45,7 @@ def report(
         str, typer.Argument(help="The finding's id in the story's comparison (--json).", show_default=False)
     ],
     json: Json = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Take back that it is none.")] = False,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", "--undo", help="Take back that it is none.")] = False,
     by: By = None,
     why: Why = None,
 ) -> None:
@@ -53,7 +53,7 @@ def report(
     with opened(archive) as kept:
         with progress() as tick:
             kept.compare(story, progress=tick)
-        word = kept.report(story, finding, withdrawn=undo, by=by, note=why)
+        word = kept.report(story, finding, withdrawn=withdrawn, by=by, note=why)
     if json:
         document(word)
     else:

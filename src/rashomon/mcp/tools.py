@@ -14,6 +14,7 @@ from rashomon.errors import RashomonError
 from rashomon.mcp.condensed import SECTIONS, Condensed, Excerpt, Section, StoryInLittle, condensed, excerpt
 from rashomon.mcp.condensed import story_in_little as little
 from rashomon.store import Judgement, Said, StoryEntry, Trouble
+from rashomon.types import StoryOrder
 
 INSTRUCTIONS = """\
 Rashomon holds news reports by several outlets, grouped into stories: who reports what, in whose words, and where the
@@ -52,6 +53,7 @@ class Stories(_Arguments, frozen=True, kw_only=True):
     actor: Annotated[str | None, Meta(description="That names this person, organisation or country.")] = None
     place: Annotated[str | None, Meta(description="That names this place or country.")] = None
     independent: Annotated[int, Meta(ge=0, description="Of so many independent accounts at least.")] = 0
+    order: Annotated[StoryOrder, Meta(description="Which come first: changed last, newest, or with most.")] = "changed"
     limit: Limit = 10
     offset: Offset = 0
 
