@@ -8,11 +8,12 @@ from typing import NamedTuple, get_args
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tellings import NEXT_DAY, SAME_DAY, Found, compared, found
+from tellings import NEXT_DAY, OTHERWISE, SAME_DAY, Found, compared, found
 
+import rashomon
 from rashomon.compare.quantities import Bound, Quantity, quantities, relation
 from rashomon.compare.speakers import are_two_people
-from rashomon.types import Actor, ActorKind, Article, Span, Token
+from rashomon.types import Actor, ActorKind, Article, Published, Span, Token
 
 UNDATED: tuple[str, ...] = ()
 DAY_BEFORE = NEXT_DAY[::-1]
@@ -91,6 +92,50 @@ def test_two_printings_of_one_text_are_dated_each_by_itself() -> None:
 
 KORN = "Mayor Ida Korn closed"
 MET = "Otto Brill met the fishermen in"
+
+
+@cases(
+    Case("the note names the count that stood there", f"Twelve people were killed {STRUCK}.",
+         f"Correction: An earlier version of this report said twelve had died.\nNine people were killed {STRUCK}.",
+         {"update": (("Twelve",), ("Nine",))}),
+    Case("the note names it in figures, at the end", f"Twelve people were killed {STRUCK}.",
+         f"Nine people were killed {STRUCK}.\nThis article has been corrected: it had said 12 people were killed.",
+         {"update": (("Twelve",), ("Nine",))}),
+    Case("another paper's note of something else", f"Twelve people were killed {STRUCK}.",
+         f"(Corrects name of mayor)\nNine people were killed {STRUCK}.", {"number": (("Twelve",), ("Nine",))}),
+    Case("a later count of one day", f"Nine people were killed {STRUCK}.",
+         f"UPDATE 2-Ferry strikes pier\nTwelve people were killed {STRUCK}.", {"update": (("Nine",), ("Twelve",))}),
+    Case("an earlier correction", f"Twelve people were killed {STRUCK}.",
+         f"(Corrects number of dead from twelve)\nFourteen people were killed {STRUCK}.",
+         {"number": (("Twelve",), ("Fourteen",))}, DAY_BEFORE),
+    Case("somebody who corrects something", f"Twelve people were killed {STRUCK}.",
+         f"Nine people were killed {STRUCK}. The mayor corrected the number from twelve.",
+         {"number": (("Twelve",), ("Nine",))}),
+)  # fmt: skip
+def test_what_a_report_corrects_or_updates_is_no_dispute(case: Case) -> None:
+    case.check()
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("CORRECTED-Old bridge closed", "update"),
+        ("Old bridge closed (updated)", "update"),
+        ("Corrected plans for the old bridge", "date"),
+        (None, "date"),
+    ],
+)
+def test_a_paper_that_says_it_revises_its_own_report_disputes_nothing(title: str | None, kind: str) -> None:
+    texts = (f"{KORN} the old bridge at Velm on {day}." for day in ("Monday", "Tuesday"))
+    first, second = (
+        Article(id=f"a{n}", outlet="The Velm Courier", title=named, text=f"{text}\n{otherwise}",
+                published=Published(value="2031-05-09"))
+        for n, (named, text, otherwise) in enumerate(zip((None, title), texts, OTHERWISE, strict=False), 1)
+    )  # fmt: skip
+    comparison = rashomon.compare([first, second], anyway=True, annotators="fast")
+    assert kind in {f.nonconflict or f.kind for f in comparison.findings}
+    [point] = [p for p in comparison.points if comparison.claims[0].id in p.claims]
+    assert ("differs" in point.stances.values()) == (kind == "date")
 
 
 @cases(

@@ -190,14 +190,24 @@ def _is_negated(one: Told, other: Told) -> bool:
     )
 
 
-def computed(pair: Pair, one: Told, other: Told, published: tuple[str | None, str | None]) -> Iterator[Looked]:
-    """The numbers, dates and rungs in which two claims differ, by what they say and by when the two were published."""
+def computed(
+    pair: Pair,
+    one: Told,
+    other: Told,
+    published: tuple[str | None, str | None],
+    is_revised: Callable[[Quantity, Quantity], bool],
+) -> Iterator[Looked]:
+    """The numbers, dates and rungs in which two claims differ, by what they say and by when the two were published.
+
+    ``is_revised`` says whether one count is a later state of the other by what a report says of itself.
+    """
     numbers = [account.quantities_in(claim.spans) for account, claim, _, _ in (one, other)]
     for a, b in _answering(pair, *([(q.span, q) for q in side] for side in numbers)):
         if a.unit == b.unit or not {a.unit, b.unit} & _SIGNS:
             related = relation(a, b)
             if related == "different":
-                yield Looked("update" if _later_is_more(a, b, published) else "number", (a.span, b.span))
+                update = _later_is_more(a, b, published) or is_revised(a, b)
+                yield Looked("update" if update else "number", (a.span, b.span))
             elif related != "same":
                 yield Looked(related, (a.span, b.span))
     times = [

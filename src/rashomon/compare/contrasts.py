@@ -10,6 +10,8 @@ import msgspec
 
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.predicates import Predicate
+from rashomon.compare.quantities import Quantity
+from rashomon.compare.revisions import is_revisable, later, names_count
 from rashomon.data.timex import compatible
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Published, Side, Span
 
@@ -18,6 +20,7 @@ CONTRADICTABLE = 0.65
 FIRM = 0.8
 # The share of a finding's weight that it has however loosely the claims match.
 _LEAST_SURE = 0.3
+_UPDATE = 0.4  # what an update weighs
 _DAYS = 5
 # Reports further apart (in days) that each tell of something fresh do not tell of the same.
 _SAME_NEWS = 2
@@ -65,6 +68,29 @@ class Scene(msgspec.Struct):
             return self._first_of([one]), self._first_of([other])
         first, second = ([id for id in self.accounts if self.groups[id] == self.groups[a]] for a in (one, other))
         return self._first_of(first), self._first_of(second)
+
+    def revised(self, one: str, other: str) -> str | None:
+        """Which of two articles says that it revises what came before, and can be a later state of the other."""
+        last = later(self.accounts[one].article, self.accounts[other].article)
+        return last.id if last is not None else None
+
+    def is_own_revision(self, one: str, other: str) -> bool:
+        """Whether of two printings of one text, or of one outlet's reports, one says that it revises the other."""
+        outlets = {self.accounts[id].article.outlet for id in (one, other)}
+        alike = self.groups[one] == self.groups[other] or (len(outlets) == 1 and None not in outlets)
+        return alike and self.revised(one, other) is not None
+
+    def is_revised_count(self, one: tuple[str, Quantity], other: tuple[str, Quantity]) -> bool:
+        """Whether of two counts, each with its article, one revises the other.
+
+        It does in a report that revises its own outlet's, names the other count in its note, or has the higher one.
+        """
+        last = self.revised(one[0], other[0])
+        if last is None:
+            return False
+        new, old = (one, other) if last == one[0] else (other, one)
+        named = names_count(self.accounts[last].article, old[1])
+        return named or new[1].value > old[1].value or self.is_own_revision(one[0], other[0])
 
     def _first_of(self, articles: Sequence[str]) -> str | None:
         dates = [self.accounts[id].article.published for id in articles]
@@ -145,7 +171,12 @@ class Pair(msgspec.Struct):
         weight: float,
         nonconflict: NonConflict | None = None,
     ) -> Contrast:
-        """A contrast between the two claims, the weightier the surer it is that they speak to one matter."""
+        """A contrast between the two claims, the weightier the surer it is that they speak to one matter.
+
+        Where one of the reports says that it revises the other, what it tells otherwise is an update.
+        """
+        if is_revisable(kind) and self.scene.is_own_revision(*(c.article for c in self.claims)):
+            kind, nonconflict, weight = "not-a-conflict", "update", min(weight, _UPDATE)
         left, right = (
             Reading(claim, wording, tuple(spans))
             for claim, wording, spans in zip(self.claims, wordings, marks, strict=True)

@@ -112,7 +112,13 @@ def _counted_alike(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> str:
 
 
 def _is_update(pair: Pair, a: numbers.Quantity, b: numbers.Quantity) -> bool | None:
-    """Whether the later of two reports gives the higher of two counts; ``None`` where nobody can tell the later."""
+    """Whether the later of two reports gives the higher of two counts; ``None`` where nobody can tell the later.
+
+    A report that says that it corrects or updates an earlier one is the later.
+    """
+    one, other = (c.article for c in pair.claims)
+    if pair.scene.is_revised_count((one, a), (other, b)):
+        return True
     first, second = pair.published()
     size = min(len(first or ""), len(second or ""))
     if first is None or second is None or first[:size] == second[:size]:

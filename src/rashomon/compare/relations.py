@@ -21,6 +21,7 @@ from rashomon.compare.checks import Told, computed, differing, fits, names_nobod
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
+from rashomon.compare.revisions import is_revisable
 from rashomon.data.kinds import group_of
 from rashomon.encode.alignment import KINDS, Difference, Encoded, chance, logit
 from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
@@ -114,12 +115,22 @@ def _relations(
 
     ``chances`` are those of a difference that a reader wants to see, and of the claims to be on one matter.
     """
-    published = scene.published(claims[0].article, claims[1].article)
+    articles = claims[0].article, claims[1].article
+    published = scene.published(*articles)
+    own_revision = scene.is_own_revision(*articles)
     tried = [_told(pair, claims, flags, scene) for flags in (_answering(pair), _likely(pair)) if flags]
-    found = list(computed(pair, *tried[-1], published))
+    found = list(
+        computed(
+            pair,
+            *tried[-1],
+            published,
+            lambda a, b: scene.is_revised_count((articles[0], a), (articles[1], b)),
+        )
+    )
     for looked_up in found:
         marks = (looked_up.marks[0],), (looked_up.marks[1],)
-        yield Relation(claims, looked_up.kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
+        kind = "update" if own_revision and is_revisable(looked_up.kind) else looked_up.kind
+        yield Relation(claims, kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
     order = [KINDS[1 + int(n)] for n in np.argsort(-_difference(pair).kinds[1:], kind="stable")]
     for sides in tried:
         own, theirs = differing(*sides), differing(*sides[::-1])
@@ -130,7 +141,13 @@ def _relations(
         if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
             return
         if (own and theirs) or (kind not in _TWO_SIDED and (own or theirs)):
+<<<<<<< HEAD
             yield Relation(claims, kind, chances[0], (own, theirs), answering=len(tried) > 1 and sides is tried[0])
+=======
+            answering = len(tried) > 1 and one is tried[0][0]
+            kind = "update" if own_revision and is_revisable(kind) else kind
+            yield Relation(claims, kind, chances[0], (own, theirs), answering=answering)
+>>>>>>> times
             return
 
 
@@ -267,8 +284,11 @@ def untold(found: Sequence[Finding], told: Sequence[Finding], groups: Mapping[st
 
 
 def _tells(one: Finding, other: Finding, groups: Mapping[str, int]) -> bool:
-    """Whether two findings set off the same words, or are of one kind in the same passages, in two accounts."""
-    alike = one.kind == other.kind
+    """Whether two findings set off the same words, or are of one kind in the same passages, in two accounts.
+
+    Where one tells that a count was brought up to date, another number in its passages is most likely not the one.
+    """
+    alike = one.kind == other.kind or (one.nonconflict == "update" and other.kind == "number")
     pairs = [(a, b) for a in one.sides for b in other.sides if groups[a.article] == groups[b.article]]
     common = [
         groups[a.article]

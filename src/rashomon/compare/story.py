@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import msgspec
 
@@ -254,11 +255,15 @@ def _point(
 def _is_dissent(finding: Finding, scene: Scene) -> bool:
     """Whether a finding makes accounts differ on its point, and is sure enough to say so in a word.
 
-    An update does where the reports are of one day, so that no date of theirs tells which is the later.
+    An update does where the reports are of one day, so that no date of theirs tells which is the later, unless one says
+    of itself that it is.
     """
     sure = finding.confidence is None or finding.confidence >= (_COUNTED if finding.kind == "number" else _SURE)
     days = {(day or "")[:10] for s in finding.sides for day in scene.published(s.article, finding.sides[0].article)[:1]}
-    return sure and (finding.kind in _DISSENT or (finding.nonconflict == "update" and len(days) == 1))
+    if finding.nonconflict == "update":
+        articles = [side.article for side in finding.sides]
+        return sure and len(days) == 1 and not any(scene.revised(a, b) for a, b in combinations(articles, 2))
+    return sure and finding.kind in _DISSENT
 
 
 def _dissenters(finding: Finding, article: str, scene: Scene) -> set[int]:
