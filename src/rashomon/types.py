@@ -97,6 +97,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """A person, organisation, country, place or group that is named.
 
     ``country`` is an ISO 3166-1 alpha-3 code or ``None`` for unknown. ``roles`` are offices as the articles word them.
+    ``sector`` is PLOVER's code for the part of society that office or name put the actor in, ``None`` for unknown.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     country: str | None = None
     aliases: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    sector: str | None = None
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):

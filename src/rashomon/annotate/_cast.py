@@ -18,6 +18,7 @@ from rashomon.data.names import (
     organisation_key,
     same_person_name,
 )
+from rashomon.data.plover import sector
 from rashomon.types import Actor, ActorKind, Article, Mention
 
 Form = Literal["name", "role", "metonym", "nationality", "pronoun", "nominal"]
@@ -215,6 +216,7 @@ class Cast:
                 country=p.country,
                 aliases=tuple(f for f in p.forms if f != p.name),
                 roles=tuple(p.roles),
+                sector=sector(p.kind, p.name, p.roles),
             )
             for p in present
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from rashomon.data.event_nouns import names_people
 from rashomon.data.plover import BINDING, DEED_NOUNS, FUTURE, MEETING_NOUNS, SAYING
 
 Names = Callable[[Token], bool]
@@ -90,11 +91,11 @@ def frames(doc: Doc, names: Names) -> Iterator[Frame]:
 
 
 def phrase(head: Token) -> list[Token]:
-    """The words of a noun phrase, without clauses and appositions that hang on it."""
+    """The words of a noun phrase, without the clauses that hang on it, or a place or date that hangs on a name."""
     cut = {
         t.i
         for child in head.subtree
-        if child.dep_ in {"relcl", "acl", "appos", "advcl"} and child.i > head.i
+        if (child.dep_ in {"relcl", "acl", "advcl"} or _is_adverbial(child)) and child.i > head.i
         for t in child.subtree
     }
     found = [t for t in head.subtree if t.i not in cut]
@@ -103,6 +104,11 @@ def phrase(head: Token) -> list[Token]:
     while len(found) > 1 and (found[0].is_punct or found[0].is_space):
         found.pop(0)
     return found
+
+
+def _is_adverbial(child: Token) -> bool:
+    """Whether a preposition behind a name belongs to the deed: "met Jan Brill in Velm"."""
+    return child.dep_ == "prep" and child.head.pos_ == "PROPN" and child.lower_ in {"in", "at", "on", "near", "after"}
 
 
 def _tells(verb: Token) -> bool:
@@ -214,6 +220,9 @@ def _patients(steps: Iterable[Token], names: Names, taken: set[int], inside: set
                 return found[:1]
         objects = [c for c in verb.children if c.dep_ in _OBJECTS and c.i not in taken and c.lower_ not in _RELATIVE]
         topic = verb.lemma_.lower() in _TOPICAL
+        people = [o for o in objects if o.pos_ == "NOUN" and names_people(o.lemma_.lower(), o.text) and o.i in inside]
+        if people and not topic:
+            return people[:1]
         below = () if topic else (*objects, *_below(objects))
         for place in (*below, *_led_to([verb]), *_complements(verb)):
             if place.i in inside and place.i not in taken and names(place):

@@ -18,6 +18,7 @@ from spacy.tokens import Doc, Token
 from rashomon.annotate import _event_model as model
 from rashomon.annotate._frames import Frame, asks, frames, phrase
 from rashomon.data import plover
+from rashomon.data.event_nouns import names_people
 from rashomon.data.strength import DISAVOWING, DUE, HEDGING, PLANNING
 from rashomon.types import Article, Claim, Event, EventStatus, Span
 
@@ -84,9 +85,10 @@ def _owners(noun: Token, named: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
     if apposed:
         return named[apposed[0].i]
     lemma = noun.lemma_.lower()
-    if lemma not in plover.BODIES and lemma not in _PARTS:
+    is_body = lemma in plover.BODIES or names_people(lemma, noun.text)
+    if not is_body and lemma not in _PARTS:
         return ()
-    before = [c for c in noun.children if c.dep_ in _BELONGS and c.i in named] if lemma in plover.BODIES else []
+    before = [c for c in noun.children if c.dep_ in _BELONGS and c.i in named] if is_body else []
     behind = [c for p in noun.children if p.lower_ in {"of", "from"} for c in p.children if c.dep_ == "pobj"]
     owners = before[:1] or [t for c in behind for t in (c, *c.conjuncts) if t.i in named]
     return tuple(dict.fromkeys(actor for t in owners for actor in named[t.i]))
@@ -249,9 +251,10 @@ class _Reader:
         return True
 
     def _place(self, frame: Frame, parties: set[str]) -> str | None:
-        """The place that a preposition puts the deed in."""
+        """The place that a preposition puts the deed in; one that hangs on somebody's name does."""
+        anchors = _anchors(frame) | {t.i for t in (*frame.agents, *frame.patients) if t.pos_ == "PROPN"}
         for token in frame.clause:
-            placed = token.dep_ == "pobj" and token.head.lower_ in _PLACED and token.head.head.i in _anchors(frame)
+            placed = token.dep_ == "pobj" and token.head.lower_ in _PLACED and token.head.head.i in anchors
             for actor in self._names.get(token.i, ()) if placed else ():
                 if actor not in parties and self._kinds.get(actor) in _PLACES:
                     return actor

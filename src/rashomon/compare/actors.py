@@ -28,6 +28,7 @@ from rashomon.data.names import (
     words,
 )
 from rashomon.data.offices import given_name_genders, office_words
+from rashomon.data.plover import sector
 from rashomon.types import Actor, ActorKind, Annotations
 
 _Key = tuple[str, str]
@@ -307,11 +308,13 @@ def _best_name(group: _Group) -> str:
 
 
 def _actor(id: str, group: _Group) -> Actor:
+    roles = tuple(sorted(group.roles, key=lambda r: (-group.roles[r], r)))
     return Actor(
         id=id,
         name=group.name,
         kind=group.kind,
         country=group.country,
         aliases=tuple(sorted((f for f in group.forms if f != group.name), key=lambda f: (-group.forms[f], f))),
-        roles=tuple(sorted(group.roles, key=lambda r: (-group.roles[r], r))),
+        roles=roles,
+        sector=sector(group.kind, group.name, roles),
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +23,9 @@ from spacy.tokens import Doc, Token
 
 from rashomon.annotate import _event_model as model
 from rashomon.annotate._frames import Frame, frames, phrase
-from rashomon.annotate.events import coded
+from rashomon.annotate.events import Coded, coded, names_of
 from rashomon.annotate.pipeline import load
-from rashomon.data.plover import DICTIONARY, QUAD
+from rashomon.data.plover import DICTIONARY, MUTUAL, QUAD
 from rashomon.encode.embedding import embed
 from rashomon.errors import InvalidRecord
 from rashomon.score import Score, digest_of
@@ -160,7 +160,7 @@ def _parties(docs: Sequence[Doc], gold: Sequence[Gold]) -> dict[str, float]:
     tallies = {"source": [0, 0, 0], "target": [0, 0, 0]}
     for doc, one in zip(docs, gold, strict=True):
         best = max(coded(doc), key=lambda c: c.verdict.chance, default=None)
-        parties = (best.frame.agents, best.frame.patients) if best else ((), ())
+        parties = _sides(best, names_of(doc)) if best else ((), ())
         for tally, heads, span in zip(tallies.values(), parties, (one.source, one.target), strict=True):
             own = {t.i for t in _inside(doc, span)}
             said = {t.i for head in heads for t in phrase(head)}
@@ -168,6 +168,14 @@ def _parties(docs: Sequence[Doc], gold: Sequence[Gold]) -> dict[str, float]:
             tally[1] += bool(own)
             tally[2] += bool(said)
     return {f"{name}.f1": _f1(*tally) for name, tally in tallies.items()}
+
+
+def _sides(best: Coded, names: Mapping[int, object]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """Who does it and to whom. Of two who do a thing together the gold has the second as the one it is done to."""
+    agents, patients = best.frame.agents, best.frame.patients
+    if best.verdict.type in MUTUAL and not any(p.i in names for p in patients):
+        return agents[:1], agents[1:2]
+    return agents, patients
 
 
 def _looked_up(doc: Doc, gold: Gold) -> str:
