@@ -141,13 +141,9 @@ def _relations(
         if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
             return
         if (own and theirs) or (kind not in _TWO_SIDED and (own or theirs)):
-<<<<<<< HEAD
-            yield Relation(claims, kind, chances[0], (own, theirs), answering=len(tried) > 1 and sides is tried[0])
-=======
-            answering = len(tried) > 1 and one is tried[0][0]
+            answering = len(tried) > 1 and sides is tried[0]
             kind = "update" if own_revision and is_revisable(kind) else kind
             yield Relation(claims, kind, chances[0], (own, theirs), answering=answering)
->>>>>>> times
             return
 
 
