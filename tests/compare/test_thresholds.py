@@ -802,6 +802,7 @@ NO_THRESHOLDS = {
         "fitted to what the trained model gives; test_pairs.py and the floors on annotated stories hold the outcome",
     ),
     **dict.fromkeys(("tellings._SAID", "tellings._NAME"), "which of the shared words head a point, in test_align.py"),
+    "relations._LIKELIEST": "how many kinds are tried on the words; one more or less changes next to nothing",
     **dict.fromkeys(("align._PARTNERS", "align._PROPOSED"), "which pairs the trained model reads: it bounds the time"),
     **dict.fromkeys(
         "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._MARKED relations._PAIRED relations._LOOKED_UP"

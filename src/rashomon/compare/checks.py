@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from rashomon.compare.align import Pair
+from rashomon.compare.causes import causes
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.predicates import predicate
 from rashomon.compare.quantities import Quantity, relation
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING
 from rashomon.data.timex import compatible
 from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES, TIME_BOUNDS
-from rashomon.types import Claim, Span, Strength
+from rashomon.types import Claim, Span, Strength, TimeExpression
 
 T = TypeVar("T")
 _ANSWERED = 0.7  # numbers and dates answer each other from this chance on
@@ -56,14 +57,25 @@ def of_times(one: Told, other: Told) -> str | None:
 
 def _times_alone(side: Told) -> list[str]:
     """The values of the times that are set off, if nothing else is and none of them is only a bound."""
-    account, _, sentence, marks = side
-    times = [
-        t for t in account.times_in([sentence]) if any(t.span.start < m.end and m.start < t.span.end for m in marks)
-    ]
+    account, _, _, marks = side
+    times = _times(side)
     words = (i for mark in marks for i in account.token_range(mark) if account.word(i) not in FUNCTION)
     inside = all(any(t.span.start <= account.tokens[i].start < t.span.end for t in times) for i in words)
-    bounded = any(account.word(i - 1) in TIME_BOUNDS for t in times for i in account.token_range(t.span)[:1] if i)
+    bounded = any(_is_bound(account, t) for t in times)
     return [str(t.value) for t in times if t.value] if inside and not bounded else []
+
+
+def _times(side: Told) -> list[TimeExpression]:
+    """The times that are set off."""
+    account, _, sentence, marks = side
+    return [
+        t for t in account.times_in([sentence]) if any(t.span.start < m.end and m.start < t.span.end for m in marks)
+    ]
+
+
+def _is_bound(account: Indexed, time: TimeExpression) -> bool:
+    """Whether a word before a time makes it a bound ("since Monday")."""
+    return any(account.word(i - 1) in TIME_BOUNDS for i in account.token_range(time.span)[:1] if i)
 
 
 def _both(has: Callable[[Told], bool]) -> Callable[[Told, Told], bool]:
@@ -85,17 +97,29 @@ def _has_time(side: Told) -> bool:
     )
 
 
+def _has_cause(side: Told) -> bool:
+    """Whether words for why it happened are set off."""
+    account, claim, _, marks = side
+    return any(c.span.start < m.end and m.start < c.span.end for c in causes(account, claim) for m in marks)
+
+
+def _is_other_time(one: Told, other: Told) -> bool:
+    """Whether times are set off that cannot both be the time of one thing, neither of them a bound."""
+    values = [[str(t.value) for t in _times(side) if t.value and not _is_bound(side[0], t)] for side in (one, other)]
+    return any(compatible(s, t) == "different" for s in values[0] for t in values[1])
+
+
 def _is_more_exact(one: Told, other: Told) -> bool:
     """Whether one side can be more exact: a day of the other's month, a bound of its number; of names the model knows.
 
     Times and numbers that are looked up decide it.
     """
-    times = [
-        [t for t in account.times_in([sentence]) if any(t.span.start < m.end and m.start < t.span.end for m in marks)]
-        for account, _, sentence, marks in (one, other)
-    ]
+    times = [_times(side) for side in (one, other)]
     if all(times):
-        return any(compatible(str(s.value), str(t.value)) == "refinement" for s in times[0] for t in times[1])
+        bounded = any(_is_bound(side[0], t) for side, own in zip((one, other), times, strict=True) for t in own)
+        return not bounded and any(
+            compatible(str(s.value), str(t.value)) == "refinement" for s in times[0] for t in times[1]
+        )
     counts = [account.quantities_in(marks) for account, _, _, marks in (one, other)]
     if all(counts):
         return any(relation(a, b) == "refinement" for a in counts[0] for b in counts[1])
@@ -251,11 +275,12 @@ _CHECKS: dict[str, Callable[[Told, Told], bool]] = {
     "term": lambda one, other: not _is_counted(one, other),
     "number": _both(_has_number),
     "rounding": _both(_has_number),
-    "date": _both(_has_time),
+    "date": _is_other_time,
     "place": _both(_has_place),
     "name": _both(_has_name),
     "quote-wording": _both(_is_quoted),
     "quoted-paraphrased": lambda one, other: _is_quoted(one) or _is_quoted(other),
+    "cause": lambda one, other: _has_cause(one) or _has_cause(other),
     "attribution": _is_sourced,
     "strength": _is_rung,
     "polarity": _is_negated,

@@ -40,6 +40,7 @@ _TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", 
 _COUNTED = {"number", "date", "rounding", "update"}
 _LOOKED_UP = 0.9  # how likely a number or date that differs is one that a reader wants to see, if the matter is one
 _WORDING = 0.9  # what another wording weighs, where another fact weighs 1
+_LIKELIEST = 3  # kinds among which one must fit the words; otherwise the model has not understood the difference
 _MARKED = 0.5  # a word differs from this chance on
 _PAIRED = 0.2  # two words differ from each other from this on: that they answer each other, and that both differ
 _NONCONFLICTS: dict[str, NonConflict] = {
@@ -135,7 +136,10 @@ def _relations(
     for sides in tried:
         own, theirs = differing(*sides), differing(*sides[::-1])
         one, other = (*sides[0][:3], own), (*sides[1][:3], theirs)
-        kind = of_times(one, other) or next((k for k in order if fits(k, one, other)), order[0])
+        fitting = (k for k in order[:_LIKELIEST] if fits(k, one, other))
+        kind = of_times(one, other) or next(fitting, "")
+        if not kind:
+            continue
         if kind == "attribution" and names_nobody(one, other):
             own, theirs = sources(one), sources(other)
         if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
