@@ -58,7 +58,7 @@ evals: $(VENV)/.test-installed  ## accuracy on gold data (GOLD=folder), rewritte
 	$(BIN)/python evals/accuracy.py $(GOLD)
 
 requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (newer versions: UV_FLAGS=--upgrade)
-	$(COMPILE) pyproject.toml $(EXTRAS) --extra postgresql --extra test -o requirements/test.txt
+	$(COMPILE) pyproject.toml $(EXTRAS) --extra postgresql --extra scale --extra test -o requirements/test.txt
 	$(COMPILE) pyproject.toml $(EXTRAS) -c requirements/test.txt -o requirements/run.txt
 	$(COMPILE) pyproject.toml --extra peers -c requirements/test.txt -o requirements/peers.txt
 	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt

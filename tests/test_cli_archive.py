@@ -558,7 +558,7 @@ def test_commands_are_listed_in_groups_of_which_each_has_its_own(run: Run) -> No
     groups = re.findall(r"^(\S.*):$", helped, re.M)
     assert groups[0] == "Options" and groups[1] == "Compare reports" and groups[-1] == "Formats and figures"
     listed = re.findall(r"^  (\w+) +\S", helped.partition("Compare reports:")[2], re.M)
-    assert len(listed) == len(set(listed)) and set(listed) == {*ASKING, "compare", "demo", "schema", "eval"}
+    assert len(listed) == len(set(listed)) and set(listed) == {*ASKING, "compare", "demo", "schema", "eval", "scale"}
     assert listed.index("demo") < listed.index("ingest") < listed.index("stories") < listed.index("schema")
 
 

@@ -209,20 +209,24 @@ def answered(links: Links, one: Told, other: Told, account: Indexed, there: Inde
         return None
     rows = _places(pair.left, pair.reading.left, account, one.words)
     columns = _places(pair.right, pair.reading.right, there, other.words)
-    found = np.zeros((len(rows), len(columns)), dtype=np.float32)
-    for r, some in enumerate(rows):
-        for c, others in enumerate(columns):
-            if some and others:
-                found[r, c] = pair.reading.answers[np.ix_(some, others)].max()
+    return _largest(_largest(pair.reading.answers, rows).T, columns).T
+
+
+def _largest(matrix: Matrix, ranges: Sequence[tuple[int, int]]) -> Matrix:
+    """For each range of rows the largest value of each column; 0 where it is empty."""
+    found = np.zeros((len(ranges), matrix.shape[1]), dtype=np.float32)
+    for row, (start, end) in enumerate(ranges):
+        if end > start:
+            matrix[start:end].max(axis=0, out=found[row])
     return found
 
 
-def _places(encoded: Encoded, side: tuple[int, int], account: Indexed, words: Iterable[int]) -> list[list[int]]:
-    """For each token the words of the model that it is made of, counted from the start of the sentence."""
+def _places(encoded: Encoded, side: tuple[int, int], account: Indexed, words: Iterable[int]) -> list[tuple[int, int]]:
+    """For each token the words of the model that it is made of, as a range counted from the start of the sentence."""
     found = []
     for i in words:
         first, last = encoded.text.within(account.tokens[i].start, account.tokens[i].end)
-        found.append([w - side[0] for w in range(max(first, side[0]), min(last, side[1]))])
+        found.append((max(first, side[0]) - side[0], min(last, side[1]) - side[0]))
     return found
 
 
