@@ -113,5 +113,5 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
             "events": "1",
             **({"attribution": "1", "alignment": "3"} if annotators == "accurate" else {}),
         },
-        data={"word_frequencies": "1", "comparison": "3"},
+        data={"word_frequencies": "1", "comparison": "4"},
     )
