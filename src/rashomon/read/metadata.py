@@ -135,8 +135,8 @@ def _word(value: object, field: str, where: str) -> str | None:
         found = next((v.strip() for key in keys if isinstance(v := value.get(key), str) and v.strip()), None)
         return _names(found) if found and field == "author" else found
     if isinstance(value, list) and all(isinstance(v, str | Mapping) for v in value):
-        words = [w for v in value if (w := _word(v, field, where))]
-        return (", ".join(words) if field == "author" else words[0]) if words else None
+        several = [w for v in value if (w := _word(v, field, where))]
+        return (", ".join(several) if field == "author" else several[0]) if several else None
     if field == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise InvalidRecord(f"{where}: {field!r} must be a string, not {_type_name(value)}")
