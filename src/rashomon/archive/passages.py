@@ -10,8 +10,9 @@ from rashomon.archive.answers import Edit
 from rashomon.rarity import stem
 from rashomon.store.words import terms
 from rashomon.types import Article, Span
+from rashomon.unseen import CLASS, seen
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{CLASS}]+(?=[^\W_]))*")
 _SENTENCE = re.compile(r"[^\n]+?(?:[.!?…][\"”’')\]]*(?=\s|$)|(?=\n|$))")
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST = 400
@@ -60,6 +61,7 @@ def _wanted(words: str) -> list[tuple[str, bool]]:
 
 
 def _is_wanted(word: str, wanted: Sequence[tuple[str, bool]]) -> bool:
+    word = seen(word)
     return any(word.casefold().startswith(text) if begins else stem(word) == text for text, begins in wanted)
 
 

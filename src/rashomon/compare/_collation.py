@@ -12,8 +12,12 @@ from functools import lru_cache
 
 from rashomon.data import wording
 from rashomon.types import Annotations, Quote, Span, VariantKind
+from rashomon.unseen import CLASS, seen
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|['’](?:em|cause)\b|[^\W_]+(?:['’][^\W_]+)*|[%&]")
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|\d+(?:[.,:]\d+)*|['’](?:em|cause)\b"
+    rf"|[^\W_](?:[^\W_]|(?:[{CLASS}]+|['’])(?=[^\W_]))*|[%&]"
+)
 _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
 _SPELLING = tuple((re.compile(pattern), to) for pattern, to in wording.SPELLING)
 # Weights of a content word as evidence: a name runs through the whole story, a common word through all stories.
@@ -87,8 +91,8 @@ class Lexicon:
         self._known: dict[tuple[str, int, int], list[Word]] = {}
         uses: dict[str, list[int]] = defaultdict(list)
         for one in annotated:
-            seen = Counter(t.lemma.casefold() for t in one.tokens)
-            for lemma, count in seen.items():
+            found = Counter(t.lemma.casefold() for t in one.tokens)
+            for lemma, count in found.items():
                 uses[lemma].append(count)
         # The mean number of uses in the articles that have the word; twice (lead and quote) is still rare.
         self._uses = {lemma: sum(counts) / len(counts) for lemma, counts in uses.items()}
@@ -110,7 +114,7 @@ class Lexicon:
         while at > 0 and tokens[at].start > match.start():
             at -= 1
         token = tokens[at] if tokens and tokens[at].end > match.start() else None
-        key = key_of(match.group())
+        key = key_of(seen(match.group()))
         lemma = token.lemma.casefold() if token is not None and token.lemma else key
         return Word(
             match.start(),

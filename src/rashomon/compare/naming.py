@@ -23,6 +23,7 @@ from rashomon.data.strength import HEDGING, LOADED
 from rashomon.data.wording import ENGLISH_SPEAKING
 from rashomon.rarity import rarity, stem
 from rashomon.types import Actor, Finding, FindingKind, Mention, Side, Span
+from rashomon.unseen import seen
 
 _MODIFIERS = {"amod", "compound", "nmod", "poss", "nummod"}
 _NOT_HEADS = {"compound", "npadvmod"}
@@ -298,7 +299,7 @@ def _who_says(spans: Sequence[Span], names: Mapping[str, str]) -> str:
     """Which outlets use which words."""
     users: dict[str, list[str]] = defaultdict(list)
     for span in spans:
-        users[span.text].append(names[span.article])
+        users[seen(span.text)].append(names[span.article])
     return "; ".join(f"“{text}”: {', '.join(outlets)}" for text, outlets in users.items())
 
 
@@ -309,8 +310,9 @@ def _spellings(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: 
             continue
         fullest = [(account, _fullest(account, actor.id)) for account in accounts]
         told = [(account, m) for account, m in fullest if m is not None]
-        odd = {x.span.text for _, x in told if any(_is_misspelt(actor, x.span.text, y.span.text) for _, y in told)}
-        marked = [(account, m) for account, m in told if m.span.text in odd]
+        forms = [seen(m.span.text) for _, m in told]
+        odd = {one for one in forms if any(_is_misspelt(actor, one, other) for other in forms)}
+        marked = [pair for pair, form in zip(told, forms, strict=True) if form in odd]
         if marked:
             marks = tuple(m.span for _, m in marked)
             sides = tuple(_side(account, m) for account, m in marked)
@@ -387,7 +389,7 @@ def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: M
         if len({s.article for s in sides}) < 2:
             continue
         users = ", ".join(names[account.article.id] for account, ms in own if ms)
-        words = sorted({m.span.text for _, ms in own for m in ms})
+        words = sorted({seen(m.span.text) for _, ms in own for m in ms})
         reason = f"Only {users} says {' and '.join(f'“{w}”' for w in words)} for {actor.name}"
         spans = tuple(mark for side in sides for mark in side.marks)
         yield Finding(id="", kind="term", actor=actor.id, spans=spans, sides=tuple(sides), reason=reason, weight=0.3)
@@ -429,5 +431,5 @@ def _forms(account: Indexed, actor: str) -> dict[str, Mention]:
         if mention.form == "metonym" and any(s.start <= mention.span.start < s.end for s in spoken):
             continue
         if mention.actor == actor and mention.form in {"name", "metonym"}:
-            forms.setdefault(mention.span.text.lower().removeprefix("the "), mention)
+            forms.setdefault(seen(mention.span.text).lower().removeprefix("the "), mention)
     return forms

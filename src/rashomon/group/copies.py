@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from rashomon.data.wording import NUMERALS
 from rashomon.types import Article, CopyKind, Edge, Lineage, Passage, Span
+from rashomon.unseen import CLASS, seen
 
 _Ints = npt.NDArray[np.int64]
 _Hashes = npt.NDArray[np.uint64]
@@ -39,7 +40,7 @@ _TOO_SHORT = 12
 # So many numbers that differ, and a name, make one form of two events; an updated report changes fewer.
 _FIGURES = 2
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{CLASS}]+(?=[^\W_]))*")
 _FIGURE = re.compile(r"\d[\d.,:]*\d|[^\W_]+")
 _BLOCK_BREAK = re.compile(r"\S")
 # Speech runs over line breaks where it is closed or goes on with a new opening mark, otherwise to the line's end.
@@ -83,7 +84,7 @@ class _Text:
                 own.append(False)
             at = paragraph.end
             for start, end, quoted in _words(article, paragraph, speech):
-                word = article.text[start:end].casefold()
+                word = seen(article.text[start:end]).casefold()
                 ids.append(vocabulary.setdefault(word, len(vocabulary)))
                 starts.append(start)
                 ends.append(end)

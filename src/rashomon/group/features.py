@@ -20,6 +20,7 @@ import numpy as np
 from rashomon.encode.embedding import DIMENSIONS, embed
 from rashomon.rarity import background, stem
 from rashomon.types import Article
+from rashomon.unseen import seen
 
 # Stems are kept by their hash, so that no vocabulary grows with the stream. Of the stems of 20,000 articles some three
 # in a hundred share theirs with another.
@@ -105,16 +106,16 @@ def stems(text: str) -> Iterator[str]:
 
 
 def body(article: Article) -> str:
-    """The text of the report; an article whose reader marked nothing at all is read whole."""
+    """The text of the report as a reader sees it; an article whose reader marked nothing at all is read whole."""
     if article.paragraphs or article.headings or article.furniture:
-        return "\n".join(p.text for p in article.paragraphs)
-    return article.text
+        return seen("\n".join(p.text for p in article.paragraphs))
+    return seen(article.text)
 
 
 def _pieces(article: Article) -> Iterator[str]:
     """What is embedded: the title, and the beginning of the text."""
     if article.title:
-        yield article.title
+        yield seen(article.title)
     words = body(article).split(maxsplit=_PIECES * _PIECE)[: _PIECES * _PIECE]
     for at in range(0, len(words), _PIECE):
         yield " ".join(words[at : at + _PIECE])
@@ -127,7 +128,7 @@ def _telling(article: Article) -> dict[int, float]:
         if number >= _LONGEST:
             break
         counts[bucket(stemmed)] += 1
-    for stemmed in stems(article.title or ""):
+    for stemmed in stems(seen(article.title or "")):
         counts[bucket(stemmed)] += _TITLE
     documents, total = known()
     weighed = []

@@ -18,6 +18,7 @@ from rashomon.errors import StoreError
 from rashomon.store.records import Blob, Feed, Judgement, Key, R, Said, Seen, Stored, StoryEntry, Trouble
 from rashomon.store.words import name_words
 from rashomon.types import Article, Published, Quote, Span
+from rashomon.unseen import put_back, seen, taken_out
 
 Row = dict[str, Any]
 # A row as it is read; the keys are the names of its columns.
@@ -36,7 +37,11 @@ _Part = tuple[int, int] | Span
 
 
 class _Rest(msgspec.Struct, array_like=True):
-    """An article less its title, text and outlet. ``id`` and ``published`` where the columns do not say them."""
+    """An article less its title, text and outlet. ``id`` and ``published`` where the columns do not say them.
+
+    The columns have title and text as a reader sees them, so that they are found; ``title`` is what the article has
+    where that is another, ``unseen`` what was taken out of its text.
+    """
 
     id: str | None
     published: Published | None
@@ -48,6 +53,8 @@ class _Rest(msgspec.Struct, array_like=True):
     paragraphs: _Spans
     headings: _Spans
     furniture: _Spans
+    title: str | None = None
+    unseen: list[tuple[int, str]] = []
 
 
 class _Quote(msgspec.Struct, array_like=True):
@@ -169,8 +176,11 @@ def article_row(stored: Stored) -> tuple[Row, Row]:
         paragraphs=_packed(article, article.paragraphs),
         headings=_packed(article, article.headings),
         furniture=_packed(article, article.furniture),
+        title=article.title if article.title is not None and seen(article.title) != article.title else None,
+        unseen=taken_out(article.text),
     )
-    document: Row = {"title": article.title, "text": article.text, "rest": _encode(rest)}
+    title = None if article.title is None else seen(article.title)
+    document: Row = {"title": title, "text": seen(article.text), "rest": _encode(rest)}
     row = {
         "id": key(stored.id),
         "revision": stored.revision,
@@ -199,7 +209,7 @@ def seal(document: Columns) -> bytes:
 def stored(row: Columns) -> Stored:
     """The article of a row that holds the columns of both."""
     rest = _decode_rest(row["rest"])
-    text, id = row["text"], row["id"] if rest.id is None else rest.id
+    text, id = put_back(row["text"], rest.unseen), row["id"] if rest.id is None else rest.id
     published = rest.published
     if published is None and row["published"] is not None:
         published = Published(value=row["published"])
@@ -207,7 +217,7 @@ def stored(row: Columns) -> Stored:
     article = Article(
         id=id,
         outlet=row["outlet"],
-        title=row["title"],
+        title=row["title"] if rest.title is None else rest.title,
         published=published,
         modified=rest.modified,
         author=rest.author,
@@ -256,7 +266,8 @@ def said_row(said: Said) -> Row:
     """An attribution's row, without its number."""
     quote, content = said.quote, said.quote.content
     # The parts lie in ``content`` one after the other, so only those as long as their offsets say can be cut out again.
-    plain = all(s.article == said.article and s.end - s.start == len(s.text) for s in content)
+    # In a column that is searched nothing stands that is not seen.
+    plain = all(s.article == said.article and s.end - s.start == len(s.text) == len(seen(s.text)) for s in content)
     packed = _Quote(
         quote=msgspec.structs.replace(quote, content=(), quoted=()),
         content=[(s.start, s.end) for s in content] if plain else list(content),
@@ -266,7 +277,7 @@ def said_row(said: Said) -> Row:
         "id": key(said.id),
         "article": key(said.article),
         "speaker": said.speaker,
-        "content": "\n".join(s.text for s in content),
+        "content": "\n".join(seen(s.text) for s in content),
         "quote": _encode(packed),
     }
 

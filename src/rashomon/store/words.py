@@ -11,6 +11,8 @@ import unicodedata
 
 import msgspec
 
+from rashomon.unseen import seen
+
 # Words past these numbers are not asked for; no person types them, and indexes have limits of their own.
 _MOST_WORDS = 100
 _LONGEST_WORD = 500
@@ -42,7 +44,7 @@ def terms(typed: str) -> tuple[Term, ...]:
     """
     found: list[Term] = []
     room = _MOST_WORDS
-    for run in _RUN.finditer(unicodedata.normalize("NFC", typed)):
+    for run in _RUN.finditer(unicodedata.normalize("NFC", seen(typed))):
         dashes, phrase, plain = run.groups()
         body = phrase if phrase is not None else plain
         words = tuple(word[:_LONGEST_WORD] for word in _WORD.findall(body))[:room]
@@ -58,7 +60,7 @@ def fold(text: str) -> str:
     Does what SQLite's ``unicode61 remove_diacritics 2`` does, for engines that have nothing like it: it drops all
     combining marks, and the marks of composed letters only from Latin ones.
     """
-    text = text.lower()
+    text = seen(text).lower()
     if not text.isascii():
         decomposed = unicodedata.normalize("NFD", _MARKS.sub("", text).replace("ς", "σ"))
         text = unicodedata.normalize("NFC", _LATIN_MARKS.sub("", decomposed))
