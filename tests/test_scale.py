@@ -40,9 +40,9 @@ needs_daft = pytest.mark.skipif(
 def lines() -> Iterator[dict[str, str]]:
     """Invented reports of three events, of four days and one of no known day."""
     told = {
-        "bridge": "The mayor of Velm said the old bridge was closed after a barge struck it. Engineers look at it,"
-        ' and lorries drive round by Orsby. "The bridge stood for two centuries," the mayor said.',
-        "ferry": "A ferry with ninety people ran aground off Port Sellen, the harbour said. Lifeboats took the"
+        "bridge": "The mayor of Velm said the old bridge was closed after a barge struck it. Engineers look at the"
+        ' arches, and lorries drive round by Orsby. "The bridge stood for two centuries," the mayor said.',
+        "ferry": "A ferry with ninety people ran aground off Port Sellen, the harbour office said. Lifeboats took the"
         ' passengers ashore in heavy fog. "Nobody panicked on board," the captain said.',
         "strike": "Teachers in Ambley walked out over pay, and the schools stayed shut. The union wants five percent,"
         ' the county offers two. "Our classes are too large," the union said.',
@@ -53,7 +53,7 @@ def lines() -> Iterator[dict[str, str]]:
             "url": f"https://paper{number % 4}.example/{event}/{number}",
             "outlet": f"Paper {number % 4}",
             "title": f"{event.capitalize()} news, part {number // 3}",
-            "text": f"{told[event]}\n\nIt began at {number + 5} o'clock.",
+            "text": f"{told[event]}\n\nThe {event} began at {number + 5}.",
         } | ({"published": f"2031-04-0{1 + number // 3}"} if number != 7 else {})
 
 

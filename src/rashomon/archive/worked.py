@@ -66,6 +66,19 @@ def partition(day: float | None) -> str:
     return f"day={(date(1970, 1, 1) + timedelta(days=day // 1)).isoformat()}"
 
 
+def within(folder: str, name: str) -> str:
+    """The path or address of a file in a folder; the options of an address stay at its end."""
+    before, mark, options = folder.partition("?") if "://" in folder else (folder, "", "")
+    return f"{before.rstrip('/')}/{name}{mark}{options}"
+
+
+def parted(file: str) -> tuple[str, str]:
+    """The folder that a file lies in, and its name there."""
+    before, mark, options = file.partition("?") if "://" in file else (file, "", "")
+    folder, _, name = before.rstrip("/").rpartition("/")
+    return f"{folder}{mark}{options}", name
+
+
 class Folder:
     """A folder by its path or address (``s3://bucket/folder``, and what arrow says there)."""
 
@@ -115,7 +128,7 @@ class Folder:
         try:
             return cast(IO[bytes], self._fs.open_input_file(self._path(name)))
         except FileNotFoundError:
-            raise MissingInput("there is no such file", input=f"{self.url}/{name}") from None
+            raise MissingInput("there is no such file", input=within(self.url, name)) from None
 
     def read(self, name: str) -> bytes:
         """What a file holds."""
@@ -143,7 +156,7 @@ class Folder:
                 os.fsync(file.fileno())
             os.replace(unfinished, target)  # noqa: PTH105
         except OSError as error:
-            raise StoreError(f"cannot be written: {error.strerror or error}", input=f"{self.url}/{name}") from error
+            raise StoreError(f"cannot be written: {error.strerror or error}", input=within(self.url, name)) from error
 
     def remove(self, name: str) -> None:
         """Remove a file."""

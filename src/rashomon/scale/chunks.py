@@ -16,7 +16,7 @@ from rashomon import stages
 from rashomon.archive.analysis import described, one_word, packed, records, told_of, unpacked
 from rashomon.archive.keeping import digest
 from rashomon.archive.tables import COLUMNS, Row, article_of, article_row, quote_row, story_row, write_parquet
-from rashomon.archive.worked import UNKNOWN, Done, Folder, Trouble, beside, partition, rows
+from rashomon.archive.worked import UNKNOWN, Done, Folder, Trouble, beside, parted, partition, rows
 from rashomon.errors import AnalysisError, RashomonError
 from rashomon.group import Features, Grouper, Kept, features_of
 from rashomon.group.features import day_of
@@ -141,7 +141,7 @@ def _streamed(task: Task) -> Iterator[Article | Problem]:
         if "://" not in name or name.startswith(("http://", "https://")):
             yield from read([name])
             continue
-        folder, _, file = name.rpartition("/")
+        folder, file = parted(name)
         with tempfile.TemporaryDirectory() as here:
             copy = Path(here) / file
             with Folder(folder).open(file) as source, copy.open("wb") as out:

@@ -101,6 +101,7 @@ def _on_ray(daft: Any, address: str | None) -> int:
         import ray
     except ModuleNotFoundError as error:
         raise MissingPart('it needs Ray: pip install "rashomon[scale]"') from error
-    ray.init(address=address, ignore_reinit_error=True, log_to_driver=False)
+    cluster: Any = ray  # its functions have no types
+    cluster.init(address=address, ignore_reinit_error=True, log_to_driver=False)
     daft.set_runner_ray(address, noop_if_initialized=True)
-    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+    return max(1, int(cluster.cluster_resources().get("CPU", 1)))

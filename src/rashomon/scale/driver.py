@@ -11,7 +11,7 @@ import msgspec
 
 from rashomon import stages
 from rashomon.archive.analysis import one_word
-from rashomon.archive.worked import Done, Folder, Manifest, article_files, by_story, parts, places
+from rashomon.archive.worked import Done, Folder, Manifest, article_files, by_story, parted, parts, places, within
 from rashomon.archive.worked import done as finished
 from rashomon.errors import MissingInput, RashomonError
 from rashomon.group.stories import WINDOW
@@ -136,11 +136,11 @@ def _planned(stage: Stage, inputs: Sequence[str], settings: Settings) -> Manifes
 def _named(given: str) -> Iterator[str]:
     """The files that an input names, in their order: a folder's, one by one."""
     if "://" in given and not given.startswith(("http://", "https://")):
-        folder, _, name = given.rstrip("/").rpartition("/")
+        folder, name = parted(given)
         if Folder(folder).has(name):
             yield given
             return
-        found = [f"{given.rstrip('/')}/{one}" for one in Folder(given).files("")]
+        found = [within(given, one) for one in Folder(given).files("")]
         if not found:
             raise MissingInput("there is no such file or folder", input=given)
         yield from found
@@ -236,7 +236,7 @@ def _summary(stage: Stage, out: Folder) -> Summary:
         chunks=len(done),
         rows=rows,
         troubles=len(troubles),
-        listed=f"{out.url.rstrip('/')}/{listed}" if troubles else None,
+        listed=within(out.url, listed) if troubles else None,
     )
 
 
