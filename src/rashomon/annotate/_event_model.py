@@ -1,6 +1,6 @@
 """Which PLOVER type a deed is of: a linear model over the words of its clause and the clause's embedding.
 
-The words are read first; only what they take for a deed at all is then embedded (MiniLM), which is what costs time.
+The words are read first; only what they leave open is then embedded (MiniLM), which is what costs time.
 Training is in ``training/events.py``, which shares the reading of features with this module.
 """
 
@@ -20,6 +20,8 @@ from rashomon.encode.embedding import embed
 
 Floats = NDArray[np.float32]
 
+_CLEAR = 0.8
+"""Of what the words hold so likely, the embedding says the same (94 in 100)."""
 NONE = "none"
 """What is no deed in PLOVER's sense."""
 
@@ -94,7 +96,10 @@ class Weights(NamedTuple):
 
 
 def judge(readings: Sequence[Reading], *, floor: float, embedded: bool = True) -> list[Verdict]:
-    """What each deed is; those that the words alone give a chance below ``floor`` of being one are not embedded."""
+    """What each deed is.
+
+    Not embedded are those that the words alone give a chance below ``floor`` of being one, or are sure of.
+    """
     return _judged(load(), readings, floor, embedded)
 
 
@@ -112,7 +117,8 @@ def _judged(weights: Weights, readings: Sequence[Reading], floor: float, embedde
         return []
     none = weights.types.index(NONE)
     chances = scores(weights, readings, embedded=False)
-    asked = [i for i in range(len(readings)) if 1 - chances[i, none] >= floor] if embedded else []
+    doubtful = (1 - chances[:, none] >= floor) & (np.delete(chances, none, axis=1).max(axis=1) < _CLEAR)
+    asked = [int(i) for i in np.flatnonzero(doubtful)] if embedded else []
     if asked:
         chances[asked] = scores(weights, [readings[i] for i in asked])
     best = chances.argmax(axis=1)

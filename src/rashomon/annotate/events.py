@@ -96,9 +96,7 @@ def _owners(noun: Token, named: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
 
 def coded(doc: Doc, names: dict[int, tuple[str, ...]] | None = None) -> list[Coded]:
     """The deeds of a Doc that the model takes for events; with ``names`` only those of somebody named there."""
-    known = names_of(doc) if names is None else names
-    found = [f for f in frames(doc, lambda token: token.i in known) if _may_be_one(f)]
-    found = [f for f in found if names is None or any(t.i in names for t in (*f.agents, *f.patients))]
+    found = candidates(doc, names)
     embedded = doc._.attributions is not None  # the fast annotators go by words alone
     verdicts = model.judge([model.read(f) for f in found], floor=_FLOOR, embedded=embedded)
     return [
@@ -106,6 +104,13 @@ def coded(doc: Doc, names: dict[int, tuple[str, ...]] | None = None) -> list[Cod
         for frame, verdict in zip(found, verdicts, strict=True)
         if verdict.type != model.NONE and verdict.chance >= _SURE and _is_said(frame, verdict)
     ]
+
+
+def candidates(doc: Doc, names: dict[int, tuple[str, ...]] | None = None) -> list[Frame]:
+    """The deeds of a Doc that may be events; with ``names`` only those of somebody named there."""
+    known = names_of(doc) if names is None else names
+    found = [f for f in frames(doc, lambda token: token.i in known) if _may_be_one(f)]
+    return [f for f in found if names is None or any(t.i in names for t in (*f.agents, *f.patients))]
 
 
 def _may_be_one(frame: Frame) -> bool:
