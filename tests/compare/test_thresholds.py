@@ -803,6 +803,8 @@ NO_THRESHOLDS = {
     ),
     **dict.fromkeys(("tellings._SAID", "tellings._NAME"), "which of the shared words head a point, in test_align.py"),
     "relations._LIKELIEST": "how many kinds are tried on the words; one more or less changes next to nothing",
+    "contrasts._UPDATE": "where a report's own update stands among the findings; what is one is in test_differences.py",
+    "revisions._NEAR_EDGE": "how far from its edges a report's note on itself is looked for",
     **dict.fromkeys(("align._PARTNERS", "align._PROPOSED"), "which pairs the trained model reads: it bounds the time"),
     **dict.fromkeys(
         "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._MARKED relations._PAIRED relations._LOOKED_UP"
