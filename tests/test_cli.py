@@ -227,6 +227,7 @@ def test_an_address_that_gives_no_article(
     """The server counts as public here, so that what it redirects to is judged and not itself."""
     reading, fetching = (importlib.import_module(f"rashomon.read.{name}") for name in ("contents", "fetch"))
     monkeypatch.setattr(fetching, "_is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(fetching, "_PORTS", (80, 443, int(server.rpartition(":")[2])))
     monkeypatch.setattr(reading, "fetch", functools.partial(fetching.fetch, seconds=0.5))
     code, out, err = run("compare", f"{server}/{page}", good[0])
     assert (code, out, len(err)) == (2, "", 1)
