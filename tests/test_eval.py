@@ -29,6 +29,7 @@ EXPECTED = {
     "copies": "light.recall",
     "stories": "bcubed.f1 ari ami peer.tfidf.bcubed.f1 peer.embedding.ari",
     "accounts": "findings.f1 points.f1 points.stance speaker.accuracy",
+    "events": "root.macro_f1 root.accuracy quad.macro_f1 source.f1 target.f1",
 }
 
 
@@ -126,6 +127,16 @@ def stories(folder: Path) -> Path:
     return folder
 
 
+def events_coded(folder: Path) -> Path:
+    rows = [
+        "<s>The mayor of Velm</s> met <t>the governor of Ambley</t> on Friday.\tCONSULT",
+        "<s>Velm</s> imposed sanctions on <t>Ambley</t> over the ferry.\tSANCTION",
+        "<s>Ambley</s> accused <t>Velm</t> of lying about the dam.\tACCUSE",
+    ]
+    (folder / "coded.tsv").write_text("\n".join(["marked_sentence\tgold_root", *rows]) + "\n", encoding="utf-8")
+    return folder
+
+
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "quotes": quotes,
     "times": times,
@@ -134,6 +145,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     "copies": copies,
     "stories": stories,
     "accounts": accounts,
+    "events": events_coded,
 }
 
 

@@ -53,8 +53,6 @@ BESIDES = {
         "utterance": "one of the utterances that compare gives, at an address of its own",
         "speaker": "quotes of one speaker, arranged for a page",
         "about": "what the server is",
-        "compare_reports": "compares reports that are brought along and not kept",
-        "compared_reports": "the same, when it is there",
     },
     "MCP": {},
 }

@@ -42,11 +42,9 @@ OPERATIONS = {
     "errors": "GET /errors",
     "stats": "GET /stats",
     "about": "GET /about",
-    "compare_reports": "POST /compare",
-    "compared_reports": "GET /compare/{key}",
 }
 # What is about a page of the server and not a question to the archive.
-PAGES = {"utterance", "speaker", "about", "compare_reports", "compared_reports"}
+PAGES = {"utterance", "speaker", "about"}
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

@@ -156,15 +156,16 @@ def _annotated(nlp: Language, batch: Sequence[Article]) -> Iterator[Annotations 
         for article, doc in zip(batch, _docs(nlp, batch), strict=True):
             annotated = restored(to_records(doc), article)
             done += 1
-            yield annotated
             yield from _cuts(doc)
+            yield annotated
     except Exception:
         for article in batch[done:]:
             try:
                 _check_length(nlp, article)
                 for doc in _docs(nlp, [article]):
-                    yield restored(to_records(doc), article)
+                    annotated = restored(to_records(doc), article)
                     yield from _cuts(doc)
+                    yield annotated
             except AnalysisError as error:
                 yield error
             except Exception as error:

@@ -204,10 +204,10 @@ def _compared(
 
 def _present(comparison: Comparison, *, json: bool, html: Path | None, csv: Path | None, full: bool) -> None:
     """Write the page and the table where they are wanted, and the report unless one of these took standard output."""
-    from rashomon.show import page, table
+    from rashomon.show import page, spreadsheet
 
     taken = False
-    for file, made in ((html, page), (csv, table)):
+    for file, made in ((html, page), (csv, spreadsheet)):
         if file is not None and str(file) == "-":
             write(made(comparison).encode())
             taken = True

@@ -51,12 +51,23 @@ class Gold(NamedTuple):
 
 
 def read_gold(path: Path) -> list[Gold]:
-    """The coded sentences of a file. Raises ``InvalidRecord`` where a row lacks a column."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t"))
+    """The coded sentences of a file, or of all ``.tsv`` files of a folder.
+
+    Raises:
+        InvalidRecord: there is no such file, or a column is missing.
+    """
+    rows = []
+    for file in files_of(path):
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows += list(csv.DictReader(lines, delimiter="\t"))
     if not rows or not {"marked_sentence", "gold_root"} <= rows[0].keys():
-        raise InvalidRecord("there are no columns marked_sentence and gold_root", input=str(path))
+        raise InvalidRecord("has no columns marked_sentence and gold_root in a .tsv file", input=str(path))
     return [unmarked(row["marked_sentence"], row["gold_root"]) for row in rows]
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or those of the folder that have coded sentences."""
+    return sorted(path.glob("*.tsv")) if path.is_dir() else [path]
 
 
 def unmarked(marked: str, type: str) -> Gold:
@@ -122,7 +133,7 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
         scores |= _types("peer.neighbour.", wanted, [seen[int(i)].type for i in near.argmax(axis=1)])
     if progress is not None:
         progress(len(gold), len(gold))
-    return Score(task="events", data=path.name, digest=digest_of([path]), documents=len(gold), scores=scores)
+    return Score(task="events", data=str(path), digest=digest_of(files_of(path)), documents=len(gold), scores=scores)
 
 
 def _likeliest(weights: model.Weights, readings: Sequence[model.Reading]) -> list[str]:

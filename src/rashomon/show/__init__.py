@@ -121,7 +121,7 @@ def environment(templates: Path | None = None) -> Environment:
     return frame.environment(templates)
 
 
-def table(comparison: Comparison) -> str:
+def spreadsheet(comparison: Comparison) -> str:
     """The differences of a comparison as CSV, a row for each account of each finding."""
     from rashomon.show.table import as_csv
 

@@ -19,7 +19,6 @@ from rashomon.read import read, read_text
 from rashomon.types import Article, Comparison
 from rashomon.web.answer import HTML, JSON, Asked, tagged, wanted
 from rashomon.web.comparing import Comparing, Progress, Working
-from rashomon.web.problems import COMPARING, WRITING
 from rashomon.web.site import Here, Site
 
 MOST = 10
@@ -117,7 +116,7 @@ async def ask(request: Asked, site: Here, article: Several = None, address: Seve
     return tagged(request, body.encode(), HTML)
 
 
-@post("/compare", operation_id="compare_reports", status_code=200, responses=WRITING)
+@post("/compare", status_code=200, include_in_schema=False)
 async def compare(pasted: Held, data: JSONBody[Reports]) -> Response[Any]:
     """Compare two to ten reports that are addresses or texts. A program gets the comparison, or 202 and where it is."""
     pairs = ((getattr(data, f"report{n}").strip(), getattr(data, f"outlet{n}").strip()) for n in range(1, MOST + 1))
@@ -128,7 +127,7 @@ async def compare(pasted: Held, data: JSONBody[Reports]) -> Response[Any]:
     return Response(content=None, status_code=303, headers={"location": f"/compare/{key}"})
 
 
-@get("/compare/{key:str}", operation_id="compared_reports", responses=COMPARING)
+@get("/compare/{key:str}", include_in_schema=False)
 async def compared(request: Asked, site: Here, pasted: Held, key: FromPath[str]) -> Response[Any]:
     """The comparison of reports that were given to `/compare`; it is remembered for a while."""
     found = await pasted.compared(key)

@@ -100,7 +100,7 @@ async def table(site: Here, story: FromPath[str]) -> Response[Any]:
     if isinstance(found, Working):
         return _later(found)
     named = {"content-disposition": f'attachment; filename="{quote(id, safe="")}.csv"'}
-    body = await run_sync(show.table, found)
+    body = await run_sync(show.spreadsheet, found)
     return Response(content=body.encode(), media_type="text/csv", headers=named)
 
 
