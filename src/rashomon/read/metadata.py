@@ -109,7 +109,9 @@ def _fits(value: object, field: str, name: str) -> bool:
     ``source`` is an outlet in some records and the article's address in others.
     """
     if not isinstance(value, str):
-        return field != "url" or not isinstance(value, Mapping) or _address(value) != ""
+        if field != "url" or not isinstance(value, Mapping):
+            return True
+        return name != "source" and _address(value) != ""  # an outlet's address is not the article's
     if value.strip().casefold() in _NOTHING:
         return False
     is_address = re.match(r"https?://", value.strip(), re.IGNORECASE) is not None
@@ -117,9 +119,9 @@ def _fits(value: object, field: str, name: str) -> bool:
 
 
 def _address(value: object) -> str:
-    """The address that a value is or holds, or nothing; that of an outlet (with its name) is not the article's."""
+    """The address that a value is or holds, or nothing."""
     if isinstance(value, Mapping):
-        value = None if "name" in value and "@id" not in value else value.get("url") or value.get("@id")
+        value = value.get("url") or value.get("@id")
     return value if isinstance(value, str) else ""
 
 
