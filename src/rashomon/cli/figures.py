@@ -34,7 +34,9 @@ def schema(
 
 @app.command("eval", rich_help_panel=FIGURES)
 def evaluate(
-    task: Annotated[str, typer.Argument(help="What to measure: quotes, times, points, naming, copies or accounts.")],
+    task: Annotated[
+        str, typer.Argument(help="What to measure: quotes, times, points, naming, copies, stories, events or accounts.")
+    ],
     data: Annotated[Path, typer.Argument(help="Gold data, a folder or file in the form it is published in.")],
     json: Json = False,
     peers: Annotated[

@@ -21,7 +21,7 @@ TASKS = {
     "naming": "a folder of NewsWCL50 events (*.conll), or one of them",
     "copies": "a JSONL file of articles with id, story, outlet and text, or the folder that holds it",
     "stories": "a JSONL file of articles with id, story, text, title and published, or the folder that holds it",
-    "events": "a TSV file of coded sentences (columns marked_sentence and gold_root)",
+    "events": "a file of PLOVER-coded sentences (*.tsv), or a folder of them",
     "accounts": "a folder of annotated stories (*.json) and the texts of their articles (stories.jsonl)",
 }
 _PEER = "peer."
