@@ -5,6 +5,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 GOLD   ?= ../shared/gold
+# How long make fuzz looks.
+MINUTES ?= 10
 BIN    := $(VENV)/bin
 # Progress bars for a person, silence for a log.
 QUIET  := $(if $(MAKE_TERMERR),,--quiet)
@@ -16,7 +18,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 EXTRAS = --extra archive --extra web --extra mcp --extra parquet
 
 .DELETE_ON_ERROR:
-.PHONY: help demo install test lint format docs pictures bench evals peers requirements clean
+.PHONY: help demo install test lint format docs pictures bench evals peers fuzz requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -35,7 +37,7 @@ test: lint  ## set up, check the style, the types and the layers, run every test
 lint: $(VENV)/.test-installed  ## style, types, layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy src tests benchmarks docs $(wildcard evals)
+	$(BIN)/mypy src tests benchmarks fuzzing docs $(wildcard evals)
 	$(BIN)/lint-imports
 
 format: $(VENV)/.test-installed  ## put the code into its form
@@ -56,6 +58,9 @@ peers: $(VENV)/.test-installed  ## other people's programs, to be measured besid
 
 evals: $(VENV)/.test-installed  ## accuracy on gold data (GOLD=folder), rewritten into docs/accuracy.md
 	$(BIN)/python evals/accuracy.py $(GOLD)
+
+fuzz: $(VENV)/.test-installed  ## inputs that nobody thought of, to every reader, annotator and comparison (MINUTES=10)
+	$(BIN)/python -m fuzzing.run --minutes $(MINUTES)
 
 requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (newer versions: UV_FLAGS=--upgrade)
 	$(COMPILE) pyproject.toml $(EXTRAS) --extra postgresql --extra scale --extra test -o requirements/test.txt

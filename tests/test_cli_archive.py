@@ -338,6 +338,11 @@ def test_damage_is_found(run: Run, own_archive: Path) -> None:
     assert run("check", own_archive, "--json").json == {"items": [], "total": 0, "offset": 0}
     with sqlite3.connect(own_archive) as connection:
         connection.execute("DELETE FROM stories")
+    mended = run("check", own_archive)
+    assert mended.code == 1 and mended.out and mended.err == []
+    assert run("check", own_archive) == (0, "", ["Nothing is wrong."])
+    with sqlite3.connect(own_archive) as connection:
+        connection.execute("DELETE FROM articles WHERE number = 1")
     damaged = run("check", own_archive)
     assert damaged.code == 1 and damaged.out and damaged.err == []
     told = run("check", own_archive, "--json")

@@ -5,6 +5,7 @@ All people, places and outlets are invented.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import re
@@ -86,8 +87,15 @@ def test_no_salad_of_words_defeats_an_annotator(words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "endless",
-    ['"' * 1000, "😀" * 1000, "(" * 1000, "the council of the town and the mayor with a boat and " * 20, "𝐀 " * 500],
-    ids=["marks", "emoji", "brackets", "no full stop", "letters"],
+    [
+        '"' * 1000,
+        "😀" * 1000,
+        "(" * 1000,
+        "the council and the mayor with a boat and " * 20,
+        "𝐀 " * 500,
+        "Anna Brandt " * 99,
+    ],
+    ids=["marks", "emoji", "brackets", "no full stop", "letters", "names"],
 )
 def test_the_time_for_a_sentence_without_an_end_grows_as_its_length_does(endless: str) -> None:
     annotated(endless)
@@ -166,6 +174,7 @@ def test_robots_txt_are_kept_within_a_bound(caplog: pytest.LogCaptureFixture, mo
             tracemalloc.start()
             for n in range(12):
                 crawler.get(f"http://site{n}.example:{server.port}/page/1", obey_robots=True)
+            gc.collect()
             kept = tracemalloc.get_traced_memory()[0]
             tracemalloc.stop()
     assert "is larger than 32 kB; what comes after them is left out" in caplog.text

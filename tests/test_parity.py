@@ -57,7 +57,8 @@ BESIDES = {
     "MCP": {},
 }
 # Arguments that only Python can give, or that a face gives in another way.
-_OWN = {"progress", "stop", "stdin", "out", "jobs"}
+# (``mend``: the command line makes anew what can be, MCP only reads.)
+_OWN = {"progress", "stop", "stdin", "out", "jobs", "mend"}
 
 
 @pytest.fixture(scope="module")

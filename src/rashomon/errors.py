@@ -40,6 +40,13 @@ class RashomonError(Exception):
         return f"{self.input}: {self.message}" if self.input is not None else self.message
 
 
+def missing(error: ImportError) -> MissingPart:
+    """What a package is to a person that was there when this program was installed, and is not now."""
+    name = (error.name or "").partition(".")[0] or str(error)
+    again = "install what this program needs again with: pip install --force-reinstall rashomon"
+    return MissingPart(f"the package {name!r} is not installed, or not whole; {again}")
+
+
 def told(error: Exception) -> str:
     """An exception that is none of ours, in one short line."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:120].rstrip(": ")

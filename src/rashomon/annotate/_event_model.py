@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.annotate._frames import Frame
+from rashomon.encode.digests import verified
 from rashomon.encode.embedding import embed
 
 Floats = NDArray[np.float32]
@@ -150,7 +151,11 @@ def _softmax(values: Floats) -> Floats:
 @lru_cache(maxsize=1)
 def load() -> Weights:
     """The model that comes with the package."""
-    with as_file(files("rashomon.data") / "plover.npz") as path, np.load(path) as saved:
+    with (
+        as_file(files("rashomon.data") / "plover.npz") as path,
+        verified({"plover.npz": path}, package="rashomon"),
+        np.load(path) as saved,
+    ):
         names = str(saved["features"]).split("\n")
         return Weights(
             types=tuple(str(saved["types"]).split()),

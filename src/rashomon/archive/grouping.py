@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import msgspec
 
+from rashomon.errors import StoreError
 from rashomon.group import Change, Features, Grouper, Judged, Kept, place
 from rashomon.group.stories import WINDOW
 from rashomon.store import Articles, Blob, Judgements, Shelf, Store
+
+T = TypeVar("T")
 
 FEATURES = "features"
 # Of articles that were revised: used when all is grouped anew, for those of the window belong to its weights.
@@ -83,7 +87,7 @@ class Grouping:
         for start in range(0, len(order), _CHUNK):
             keys = [(FEATURES, article) for _, article in order[start : start + _CHUNK]]
             for blob in self._store.get(Blob, keys):
-                moved.carry_out(grouper.add(msgspec.msgpack.decode(blob.data, type=Features)))
+                moved.carry_out(grouper.add(_decoded(blob, Features)))
         self._store.drop(Blob, [(_WINDOW, blob.key) for blob in self._store.find(Shelf(shelf=_WINDOW))])
         kept = list(grouper.kept())
         self._store.put(_blob(one, number) for number, one in enumerate(kept))
@@ -104,6 +108,19 @@ class Grouping:
         self._grouper = None
         return True
 
+    def lost(self) -> tuple[list[str], bool]:
+        """The articles whose features are damaged, and whether all must be grouped anew because of what else is."""
+        features = [(s, b.key) for s in (FEATURES, _REVISED) for b in self._store.find(Shelf(shelf=s)) if not b.data]
+        state = self._store.get(Blob, [_STATE])
+        window = any(not blob.data for blob in self._store.find(Shelf(shelf=_WINDOW)))
+        return sorted({key for _, key in features}), window or bool(features) or any(not one.data for one in state)
+
+    def mend(self, features: Iterable[Features]) -> None:
+        """Put features in place of those that were damaged, inside :meth:`writing`; :meth:`anew` is to follow."""
+        known = {blob.key for blob in self._store.find(Shelf(shelf=_REVISED))}
+        self._store.put(_shelved(_REVISED if one.id in known else FEATURES, one) for one in features)
+        self._store.drop(Blob, [_STATE])
+
     def problems(self) -> list[str]:
         """What the window's shelf lacks, a line each."""
         window = [blob.key for blob in self._store.find(Shelf(shelf=_WINDOW))]
@@ -120,7 +137,7 @@ class Grouping:
 
     def _stated(self) -> _State:
         found = self._store.get(Blob, [_STATE])
-        return msgspec.msgpack.decode(found[0].data, type=_State) if found else _State()
+        return _decoded(found[0], _State) if found else _State()
 
     def _remembered(self) -> Iterator[Kept]:
         blobs = list(self._store.find(Shelf(shelf=_WINDOW)))
@@ -128,13 +145,13 @@ class Grouping:
             some = blobs[start : start + _CHUNK]
             features = self._store.get(Blob, [(FEATURES, blob.key) for blob in some])
             for blob, kept in zip(some, features, strict=True):
-                own = msgspec.msgpack.decode(blob.data, type=_Remembered)
-                one = msgspec.msgpack.decode(kept.data, type=Features)
+                own = _decoded(blob, _Remembered)
+                one = _decoded(kept, Features)
                 yield Kept(features=one, weights=own.weights, story=own.story)
 
     def _features(self) -> Iterator[Features]:
         for blob in self._store.find(Shelf(shelf=FEATURES)):
-            yield msgspec.msgpack.decode(blob.data, type=Features)
+            yield _decoded(blob, Features)
 
     def _judgements(self) -> list[Judged]:
         found = self._store.find(Judgements(about="articles"))
@@ -181,6 +198,19 @@ class _Moves:
             for stored in store.find(Articles(story=old)):
                 found.setdefault(stored.id, new)
         return found
+
+
+def _decoded(blob: Blob, kind: type[T]) -> T:
+    """What a blob holds.
+
+    Raises:
+        StoreError: it is damaged.
+    """
+    try:
+        return msgspec.msgpack.decode(blob.data, type=kind)
+    except (msgspec.MsgspecError, ValueError) as error:
+        told = f"what grouping keeps of {blob.key} is damaged; rashomon check makes it anew"
+        raise StoreError(told) from error
 
 
 def _shelved(shelf: str, features: Features) -> Blob:

@@ -70,7 +70,7 @@ def keep(
     """
     try:
         return _keep(store, grouping, batch, now, features), len(batch.troubles)
-    except RashomonError:
+    except (RashomonError, ImportError):
         raise
     except Exception:
         if not batch.articles:

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from rashomon.cli.streams import complain, note, silence
-from rashomon.errors import RashomonError, told
+from rashomon.errors import RashomonError, missing, told
 from rashomon.types import Annotators
 
 if TYPE_CHECKING:
@@ -140,6 +140,9 @@ def main() -> None:
     except OSError as error:  # a full disk, a closed pipe: what is left unwritten cannot be written at the end, either
         silence()
         status = _surroundings(error)
+    except ImportError as error:  # what is looked for by name says more; this is what nobody thought could be missing
+        complain(missing(error))
+        status = missing(error).exit_code
     except Exception as error:
         if os.environ.get("RASHOMON_DEBUG"):
             raise

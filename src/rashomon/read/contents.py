@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from rashomon.errors import InputError, InvalidRecord, MissingInput, RashomonError, UnreadableInput, told
+from rashomon.errors import InputError, InvalidRecord, MissingInput, RashomonError, UnreadableInput, missing, told
 from rashomon.read import parquet, table, warc
 from rashomon.read.decode import clean, decode
 from rashomon.read.draft import Draft
@@ -102,11 +102,12 @@ def _caught(name: str, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
 
 
 @contextmanager
-def _of(where: str | None, name: str) -> Iterator[None]:
+def guarded(name: str, where: str | None = None) -> Iterator[None]:
     """What goes wrong while one record is read, as an error of that record.
 
     Raises:
-        InputError: it is none of ours, or the reader was defeated by it.
+        InputError: the record cannot be read, or the reader was defeated by it.
+        MissingPart: a package is missing.
     """
     try:
         yield
@@ -116,8 +117,10 @@ def _of(where: str | None, name: str) -> Iterator[None]:
         raise defeated(error, where, input=shown(name)) from error
 
 
-def defeated(error: Exception, where: str | None = None, *, input: str | None = None) -> UnreadableInput:
-    """What a foreign exception is to a person: the input defeated the reader, which is a fault of the program."""
+def defeated(error: Exception, where: str | None = None, *, input: str | None = None) -> RashomonError:
+    """What a foreign exception is to a person: the input defeated the reader, or a package is missing."""
+    if isinstance(error, ImportError):
+        return missing(error)
     place = f"{where}: " if where else ""
     return UnreadableInput(f"{place}cannot be read ({printable(told(error))}); please report it", input=input)
 
@@ -316,7 +319,7 @@ def _line(
     name: str, number: int, line: bytes, settings: Settings, manifest: Metadata | None, base: Path | None
 ) -> Iterator[Outcome]:
     try:
-        with _of(None, name):
+        with guarded(name):
             found = list(records(decode(line)))
     except InputError as error:
         yield type(error)(f"line {number}: {error.message}")
@@ -355,7 +358,7 @@ def _record(
             line = merge(from_fields(record.fields, record.where), manifest)
             yield from _caught(str(path), _file(path, settings, line))
         else:
-            with _of(record.where, name):
+            with guarded(name, record.where):
                 draft = read_record(name, record, merge(settings.options, manifest), known or Metadata())
             yield draft._replace(where=record.where, called=called)
     except InputError as error:
@@ -371,7 +374,7 @@ def _pages(path: Path, settings: Settings, manifest: Metadata | None) -> Iterato
             yield page
             continue
         try:
-            with _of(None, str(path)):
+            with guarded(str(path)):
                 draft = article_in(str(path), decode(page.data, page.charset), stated, Metadata(url=page.url))
             yield draft._replace(where=page.where, called=_stem_of_url(page.url))
         except InputError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from rashomon.errors import DuplicateInput, RashomonError
-from rashomon.read.contents import Outcome, Settings, article_in, contents, printable, shown
+from rashomon.read.contents import Outcome, Settings, article_in, contents, guarded, printable, shown
 from rashomon.read.credits import same_name
 from rashomon.read.decode import decode
 from rashomon.read.draft import Draft
@@ -143,7 +143,8 @@ def read_text(text: str, **metadata: str) -> Article:
     Raises:
         InputError: empty, not text, no paragraph in it, not English, or a date that is none.
     """
-    return _alone(read_plain("text", text, from_fields(metadata, "read_text"), Metadata()))
+    with guarded("text"):
+        return _alone(read_plain("text", text, from_fields(metadata, "read_text"), Metadata()))
 
 
 def read_html(markup: str | bytes, **metadata: str) -> Article:
@@ -152,8 +153,9 @@ def read_html(markup: str | bytes, **metadata: str) -> Article:
     Raises:
         InputError: no article in the page, not English, or a date that is none.
     """
-    text = decode(markup) if isinstance(markup, bytes) else markup
-    return _alone(read_page("page", text, from_fields(metadata, "read_html"), Metadata()))
+    with guarded("page"):
+        text = decode(markup) if isinstance(markup, bytes) else markup
+        return _alone(read_page("page", text, from_fields(metadata, "read_html"), Metadata()))
 
 
 def read_fetched(
@@ -172,9 +174,10 @@ def read_fetched(
     Raises:
         InputError: no article there, or not English.
     """
-    known = merge(Metadata(url=url), default or Metadata())
-    draft = article_in(url, decode(data, charset), stated or Metadata(), known)
-    return draft.article(draft.identity())
+    with guarded(url):
+        known = merge(Metadata(url=url), default or Metadata())
+        draft = article_in(url, decode(data, charset), stated or Metadata(), known)
+        return draft.article(draft.identity())
 
 
 def _alone(draft: Draft) -> Article:

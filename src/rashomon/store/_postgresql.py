@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, text
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import Insert
 from sqlalchemy.engine import URL, make_url
@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from rashomon.errors import ArchiveBusy, StoreError
 from rashomon.store.engine import Renew, WordIndex
 from rashomon.store.migrations import bring_up
+from rashomon.store.schema import documents, sayings
 from rashomon.store.words import Term, fold
 
 # Half of the lock's key; the other half is the schema, for a database can hold an archive in each.
@@ -26,6 +27,8 @@ _SEARCHED = 200_000
 _SHOWN = frozenset({"host", "port", "dbname", "service", "options"})
 # Seconds to wait for a server to answer at all.
 _ANSWER = 10
+# Rows that are searched for words together.
+_TOGETHER = 500
 
 _MEANINGS = {
     "42501": "this user may not do that in the database: grant it the right to create and change tables",
@@ -132,6 +135,13 @@ class PostgresqlEngine:
             if connection.scalar(lacking):
                 found.append(f"the full-text index of the {table} does not fit them")
         return found
+
+    def mend(self, connection: Connection) -> None:
+        for index, table in ((self.documents, documents), (self.sayings, sayings)):
+            connection.execute(text(f"DELETE FROM {table.name}_words"))
+            rows = connection.execute(select(table), execution_options={"yield_per": _TOGETHER}).mappings()
+            while some := rows.fetchmany(_TOGETHER):
+                index.enter(connection, [dict(row) for row in some])
 
     def close(self) -> None:
         self._engine.dispose()

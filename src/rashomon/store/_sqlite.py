@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -28,6 +29,7 @@ APPLICATION = 0x52534D4E
 """``RSMN``, in the header of the file: what ``file`` and other programs can tell an archive by."""
 
 _WRITES = "rashomon_writes"
+_TREE = re.compile(r"\bTree (\d+)|\bOn tree page (\d+)")
 # Pages of the log (16 MB) after which it is carried into the file; fewer would write the same pages more often.
 _LOG_PAGES = 4000
 # The most that the log may keep of the disk after a checkpoint, in bytes.
@@ -147,7 +149,8 @@ class SqliteEngine:
         return StoreError(_MEANINGS.get(code, f"the archive cannot be used: {cause}"), input=self.name)
 
     def damage(self, connection: Connection) -> list[str]:
-        found = [str(line) for line in connection.scalars(text("PRAGMA integrity_check")) if line != "ok"]
+        wrong = [str(line) for line in connection.scalars(text("PRAGMA integrity_check")) if line != "ok"]
+        found = [self._named(connection, line) for line in wrong]
         for table in ("documents", "sayings"):
             lacking = connection.scalar(
                 text(
@@ -160,6 +163,20 @@ class SqliteEngine:
         if not found and not self._readonly:
             found = self._index_damage(connection)
         return found
+
+    def _named(self, connection: Connection, line: str) -> str:
+        """What SQLite says of a page of an index, with the name of the index."""
+        tree = _TREE.search(line)
+        asked = text(
+            "SELECT name FROM sqlite_schema WHERE rootpage = :tree AND (type = 'index' OR name LIKE '%_fts_%')"
+        )
+        name = connection.scalar(asked.bindparams(tree=int(tree[1] or tree[2]))) if tree else None
+        return line if name is None else f"index {name}: {line}"
+
+    def mend(self, connection: Connection) -> None:
+        connection.execute(text("REINDEX"))
+        for table in ("documents", "sayings"):
+            connection.execute(text(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')"))
 
     def _index_damage(self, connection: Connection) -> list[str]:
         """What is wrong within the full-text indexes. FTS5 looks only on behalf of one that may write."""

@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+import msgspec
 from msgspec import MsgspecError
-from sqlalchemy import Column, Connection, Select, func, literal_column, select
+from sqlalchemy import Column, Connection, Select, func, literal_column, select, true
 from sqlalchemy.exc import SQLAlchemyError
 
+from rashomon.errors import StoreError
 from rashomon.store import packing
 from rashomon.store.engine import Engine
+from rashomon.store.keeping import SUMMED, Keeping, sum_name, summed
+from rashomon.store.queries import whole_articles
+from rashomon.store.records import Said, StoryEntry
 from rashomon.store.schema import (
     articles,
+    blobs,
     counters,
     documents,
     facets,
@@ -24,19 +30,79 @@ from rashomon.store.schema import (
     speakers,
     stories,
 )
+from rashomon.store.words import name_words
 
 _TOGETHER = 500
 # The most that are named of one fault; a damaged archive may have a million.
 _NAMED = 20
+# What reading a row that is not as it was put raises.
+_DAMAGED = (ValueError, TypeError, LookupError, StopIteration, MsgspecError)
 
 
-def faults(connection: Connection, engine: Engine) -> list[str]:
-    """What is wrong, a line each: damage first, then records that name others that are not there."""
+class Survey:
+    """What is wrong, a line each, and what of it can be made anew from the rest."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.indexes = False
+        self.entries: list[str] = []
+        """Stories whose entries are damaged."""
+        self.pending: set[str] = set()
+        """Articles whose attributions are damaged."""
+
+    @property
+    def can_be_mended(self) -> bool:
+        """Whether anything is."""
+        return self.indexes or bool(self.entries or self.pending)
+
+
+def survey(connection: Connection, engine: Engine) -> Survey:
+    """Look at everything: damage first, then records that name others that are not there."""
+    found = Survey()
     try:
-        # What a damaged database says of its records is worth nothing.
-        return engine.damage(connection) or [*_damaged(connection), *_dangling(connection), *_uncounted(connection)]
-    except SQLAlchemyError as error:
-        return [engine.explain(error).message]
+        found.lines += engine.damage(connection)
+        # An index can be made anew; what a database that is damaged deeper says of its records is worth nothing.
+        found.indexes = bool(found.lines) and all(_of_index(line) for line in found.lines)
+        if not found.lines or found.indexes:
+            found.lines += [*_damaged(connection, found), *_unfound(connection, found)]
+        if not found.lines:
+            found.lines += [*_dangling(connection), *_uncounted(connection), *_unsummed(connection)]
+    except (SQLAlchemyError, StoreError) as error:
+        found.lines.append(error.message if isinstance(error, StoreError) else engine.explain(error).message)
+    return found
+
+
+def _of_index(line: str) -> bool:
+    return "index" in line
+
+
+def repair(found: Survey, connection: Connection, engine: Engine, keeping: Keeping) -> None:
+    """Make anew what can be; attributions are dropped, and their articles to be annotated once more."""
+    if found.indexes:
+        engine.mend(connection)
+    entries = [_entry(connection, id) for id in found.entries]
+    keeping.drop(StoryEntry, found.entries)
+    keeping.put(entries)
+    if found.pending:
+        found.lines.append("the attributions of these articles are found anew by the next rashomon ingest")
+        keeping.drop(Said, found.pending)
+        rows = connection.execute(whole_articles.where(articles.c.id.in_(found.pending))).mappings()
+        kept = [packing.read(packing.stored, row) for row in rows]
+        keeping.put(msgspec.structs.replace(one, annotated=None) for one in kept)
+
+
+def _entry(connection: Connection, story: str) -> StoryEntry:
+    """A story's entry as it is kept; where that is damaged, what of it the articles' rows say, to be described anew."""
+    row = connection.execute(select(stories).where(stories.c.id == story)).mappings().first()
+    if row is not None:
+        try:
+            packing.check_story(row)
+            return packing.story(row)
+        except _DAMAGED:
+            pass
+    held = select(func.count(), func.max(articles.c.gathered)).where(articles.c.story == story)
+    count, last = connection.execute(held).one()
+    return StoryEntry(id=story, articles=count, changed=last or "", stale=True)
 
 
 def _some(message: str, names: Iterable[object]) -> Iterator[str]:
@@ -47,33 +113,63 @@ def _some(message: str, names: Iterable[object]) -> Iterator[str]:
         yield message.format(f"(and {more} more)")
 
 
-def _damaged(connection: Connection) -> Iterator[str]:
+def _damaged(connection: Connection, found: Survey) -> Iterator[str]:
     number: Any = literal_column("0").label("number")
     current = select(articles, documents.c.title, documents.c.text, documents.c.rest)
     current = current.join_from(articles, documents, documents.c.number == articles.c.number)
     said = select(sayings, *(literal_column("NULL").label(name) for name in ("story", "outlet", "published")))
-    kinds: tuple[tuple[str, Select[Any], Callable[[packing.Columns], object]], ...] = (
-        ("article {}: what is kept of it is damaged", current, _sealed),
-        ("article {}: what is kept of an older revision is damaged", select(revisions, number), _sealed),
-        ("attribution {}: what is kept of it is damaged", said, packing.said),
-        ("story {}: what is kept of it is damaged", select(stories), packing.story),
-    )
-    for message, rows, read in kinds:
-        yield from _some(message, _unreadable(connection, rows, read))
+    yield from _some("article {}: what is kept of it is damaged", _ids(connection, current, packing.check_article))
+    older = _ids(connection, select(revisions, number), packing.check_article)
+    yield from _some("article {}: what is kept of an older revision is damaged", older)
+    wrong = list(_unreadable(connection, said, packing.check_said))
+    found.pending |= {row["article"] for row in wrong}
+    yield from _some("attribution {}: what is kept of it is damaged", (row["id"] for row in wrong))
+    found.entries = list(_ids(connection, select(stories), packing.check_story))
+    yield from _some("story {}: what is kept of it is damaged", found.entries)
+    lost = _unreadable(connection, select(blobs), packing.check_blob)
+    yield from _some("{}: what is kept of it is damaged", (f"{row['shelf']} of {row['key']}" for row in lost))
 
 
-def _sealed(row: packing.Columns) -> None:
-    packing.stored(row)
-    if packing.seal(row) != row["seal"]:
-        raise ValueError("the document is not the one that was put")
+def _ids(connection: Connection, rows: Select[Any], check: Callable[[packing.Columns], object]) -> Iterator[str]:
+    return (row["id"] for row in _unreadable(connection, rows, check))
 
 
-def _unreadable(connection: Connection, rows: Select[Any], read: Callable[[packing.Columns], object]) -> Iterator[str]:
+def _unreadable(
+    connection: Connection, rows: Select[Any], check: Callable[[packing.Columns], object]
+) -> Iterator[packing.Columns]:
     for row in connection.execute(rows, execution_options={"yield_per": _TOGETHER}).mappings():
         try:
-            read(row)
-        except (ValueError, TypeError, StopIteration, MsgspecError):
-            yield row["id"]
+            check(row)
+        except _DAMAGED:
+            yield row
+
+
+def _unfound(connection: Connection, found: Survey) -> Iterator[str]:
+    """By what stories and attributions are found, where that is not what they are."""
+    if found.lines or found.entries or found.pending:
+        return  # these are made anew
+    wanted: dict[str, set[tuple[str, str]]] = {}
+    for row in connection.execute(select(stories)).mappings():
+        wanted[row["id"]] = {(one["kind"], one["name"]) for one in packing.facet_rows(packing.story(row))}
+    for row in connection.execute(select(facets)).mappings():
+        wanted.setdefault(row["story"], set()).symmetric_difference_update({(row["kind"], row["name"])})
+    found.entries += [id for id, names in wanted.items() if names]
+    yield from _some("story {}: the names by which it is found are damaged", found.entries)
+    columns = select(sayings.c.number, sayings.c.article, sayings.c.speaker)
+    said = {one.number: (one.article, set(name_words(one.speaker or ""))) for one in connection.execute(columns)}
+    for one in connection.execute(select(speakers.c.word, speakers.c.saying)):
+        said.setdefault(one.saying, ("", set()))[1].symmetric_difference_update({one.word})
+    wrong = sorted({article for article, words in said.values() if words})
+    found.pending |= set(wrong) - {""}
+    yield from _some("article {}: the speakers by which its attributions are found are damaged", wrong)
+
+
+def _unsummed(connection: Connection) -> Iterator[str]:
+    """Tables without records of their own to be made anew from, whose sum is not what was counted."""
+    for table in SUMMED:
+        told = connection.scalar(select(counters.c.value).where(counters.c.name == sum_name(table)))
+        if told is not None and told != summed(connection, table, true()):
+            yield f"{table.name}: something in them is not as it was put"
 
 
 # What is said of a record, the column that names it, the column that names another, and where that other should be.

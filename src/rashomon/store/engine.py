@@ -59,5 +59,8 @@ class Engine(Protocol):
     def damage(self, connection: Connection) -> list[str]:
         """What is wrong with the database itself and its indexes, a line each."""
 
+    def mend(self, connection: Connection) -> None:
+        """Make all indexes anew, from the tables."""
+
     def close(self) -> None:
         """Close all connections that are not in use."""

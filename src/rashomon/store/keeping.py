@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete, select, true, update
 
 from rashomon.store import packing
 from rashomon.store.engine import Engine
@@ -33,6 +34,22 @@ from rashomon.store.words import name_words
 BATCH = 500
 
 T = TypeVar("T")
+
+
+SUMMED = (feeds, judgements, seen, troubles)
+"""Tables of which no row has a seal, for they have no room for one; what is kept is a sum over all rows."""
+_SUMS = 1 << 62  # in which sums are counted: what an integer of a database holds
+
+
+def sum_name(table: Table) -> str:
+    """Under what name the sum of a table is counted."""
+    return f"sum of {table.name}"
+
+
+def summed(connection: Connection, table: Table, where: ColumnElement[bool]) -> int:
+    """The sum of the seals of some rows of a table."""
+    rows = connection.execute(select(table).where(where))
+    return sum(int.from_bytes(packing.sealing(*row), "big") for row in rows) % _SUMS
 
 
 def batches(things: Iterable[T]) -> Iterator[list[T]]:
@@ -80,7 +97,25 @@ class Keeping:
 
     def _by_hash(self, column: ColumnElement[Any], keys: Iterable[Key]) -> None:
         hashes = [packing.hashed(packing.clean_text(_text(key))) for key in keys]
-        self._connection.execute(delete(column.table).where(column.in_(hashes)))
+        with self._summed(column.table, column.in_(hashes)):
+            self._connection.execute(delete(column.table).where(column.in_(hashes)))
+
+    def _replace_summed(self, table: Table, records: Iterable[Any]) -> None:
+        rows = [packing.plain_row(record) for record in records]
+        with self._summed(table, table.c.key.in_([row["key"] for row in rows])):
+            self._many(self._engine.insert(table, ["key"]), rows)
+
+    @contextmanager
+    def _summed(self, table: Table, where: ColumnElement[bool]) -> Iterator[None]:
+        """Keep the sum of a table in step with what is done inside to the rows ``where``."""
+        name = sum_name(table)
+        told = self._connection.scalar(select(counters.c.value).where(counters.c.name == name))
+        if told is None:
+            told = summed(self._connection, table, true())
+        before = summed(self._connection, table, where)
+        yield
+        value = (told + summed(self._connection, table, where) - before) % _SUMS
+        self._connection.execute(self._engine.insert(counters, ["name"]), {"name": name, "value": value})
 
     # Articles
 
@@ -179,7 +214,7 @@ class Keeping:
         rows = {id: packing.story_row(entry) for id, entry in latest.items()}
         kept = select(stories.c.id, stories.c.names).where(stories.c.id.in_(list(latest)))
         known = {row.id: row.names for row in self._connection.execute(kept)}
-        renamed = [id for id, row in rows.items() if row["names"] != known.get(id)]
+        renamed = [id for id, row in rows.items() if not packing.same_names(row["names"], known.get(id))]
         self._many(self._engine.insert(stories, ["id"]), list(rows.values()))
         self._connection.execute(delete(facets).where(facets.c.story.in_([id for id in renamed if id in known])))
         self._many(facets.insert(), [row for id in renamed for row in packing.facet_rows(latest[id])])
@@ -201,26 +236,30 @@ class Keeping:
             }
 
         statement = self._engine.insert(troubles, ["key"], renewed)
-        self._many(statement, [packing.plain_row(trouble) for trouble in records])
+        rows = [packing.plain_row(trouble) for trouble in records]
+        with self._summed(troubles, troubles.c.key.in_([row["key"] for row in rows])):
+            self._many(statement, rows)
 
     def put_judgements(self, records: Sequence[Judgement]) -> None:
         rows = [packing.plain_row(judgement) for judgement in records]
         for number, row in zip(self._numbers("judgements", len(rows)), rows, strict=True):
             row["number"] = number
-        self._many(judgements.insert(), rows)
+        with self._summed(judgements, judgements.c.number.in_([row["number"] for row in rows])):
+            self._many(judgements.insert(), rows)
 
     def drop_judgements(self, keys: Sequence[Key]) -> None:
         numbers = [packing.number(key) for key in keys]
-        self._connection.execute(delete(judgements).where(judgements.c.number.in_(numbers)))
+        with self._summed(judgements, judgements.c.number.in_(numbers)):
+            self._connection.execute(delete(judgements).where(judgements.c.number.in_(numbers)))
 
     def put_feeds(self, records: Sequence[Feed]) -> None:
-        self._replace(feeds, ["key"], records)
+        self._replace_summed(feeds, records)
 
     def drop_feeds(self, keys: Sequence[Key]) -> None:
         self._by_hash(feeds.c.key, keys)
 
     def put_seen(self, records: Sequence[Seen]) -> None:
-        self._replace(seen, ["key"], records)
+        self._replace_summed(seen, records)
 
     def drop_seen(self, keys: Sequence[Key]) -> None:
         self._by_hash(seen.c.key, keys)

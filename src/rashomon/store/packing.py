@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -20,6 +20,7 @@ from rashomon.store.words import name_words
 from rashomon.types import Article, Published, Quote, Span
 from rashomon.unseen import put_back, seen, taken_out
 
+T = TypeVar("T")
 Row = dict[str, Any]
 # A row as it is read; the keys are the names of its columns.
 Columns = Mapping[Any, Any]
@@ -63,14 +64,22 @@ class _Quote(msgspec.Struct, array_like=True):
     quote: Quote
     content: list[_Part]
     quoted: list[_Part]
+    seal: bytes = b""
 
 
 class _Names(msgspec.Struct, array_like=True):
+    """Names of a row, and the seal of the whole row; empty where it was kept before there were seals."""
+
     outlets: tuple[str, ...]
     actors: tuple[str, ...]
     places: tuple[str, ...]
+    seal: bytes = b""
 
 
+# What data that is kept with its seal begins with; nothing that is packed or compressed begins so.
+_SEALED = b"\0s1"
+_SEAL = 8
+_BEGIN = len(_SEALED) + _SEAL
 _encode = msgspec.msgpack.Encoder().encode
 _decode_rest = msgspec.msgpack.Decoder(_Rest).decode
 _decode_quote = msgspec.msgpack.Decoder(_Quote).decode
@@ -153,6 +162,11 @@ def hashed(*texts: str) -> bytes:
     return digest.digest()
 
 
+def sealing(*values: object) -> bytes:
+    """Eight bytes (BLAKE2b) that tell whether any of these values has changed since."""
+    return hashlib.blake2b(_encode(values), digest_size=_SEAL).digest()
+
+
 def name_key(name: str | None) -> str | None:
     """A name as it is compared: in any case."""
     return None if name is None else name.casefold()[:_LONGEST_NAME]
@@ -192,10 +206,30 @@ def article_row(stored: Stored) -> tuple[Row, Row]:
         "outlet": article.outlet,
         "outlet_key": name_key(article.outlet),
         "published": None if published is None else published.value,
-        "names": _encode(_Names((), stored.actors, stored.places)),
         "seal": seal(document),
     }
-    return row, document
+    names = _Names((), stored.actors, stored.places, sealing(*_article_values(row), stored.actors, stored.places))
+    return row | {"names": _encode(names)}, document
+
+
+def _article_values(row: Columns) -> list[object]:
+    """What the seal of an article's row holds beside its names."""
+    columns = ("id", "revision", "digest", "gathered", "day", "story", "annotated", "outlet", "published", "seal")
+    return [row[column] for column in columns]
+
+
+def check_article(row: Columns) -> None:
+    """Nothing, if a row with the columns of an article and its document is as it was put.
+
+    Raises:
+        ValueError, TypeError, MsgspecError: it is not.
+    """
+    stored(row)
+    names = _decode_names(row["names"])
+    if seal(row) != row["seal"]:
+        raise ValueError("the document is not the one that was put")
+    if names.seal not in (b"", sealing(*_article_values(row), names.actors, names.places)):
+        raise ValueError("what is kept beside the document is not what was put")
 
 
 def seal(document: Columns) -> bytes:
@@ -273,13 +307,31 @@ def said_row(said: Said) -> Row:
         content=[(s.start, s.end) for s in content] if plain else list(content),
         quoted=[_within(content, s) if plain else s for s in quote.quoted],
     )
-    return {
+    row: Row = {
         "id": key(said.id),
         "article": key(said.article),
         "speaker": said.speaker,
         "content": "\n".join(seen(s.text) for s in content),
-        "quote": _encode(packed),
     }
+    packed.seal = _quote_seal(packed, row)
+    return row | {"quote": _encode(packed)}
+
+
+def _quote_seal(packed: _Quote, row: Columns) -> bytes:
+    values = [row[column] for column in ("id", "article", "speaker", "content")]
+    return sealing(packed.quote, packed.content, packed.quoted, *values)
+
+
+def check_said(row: Columns) -> None:
+    """Nothing, if the row of an attribution is as it was put.
+
+    Raises:
+        ValueError, TypeError, StopIteration, MsgspecError: it is not.
+    """
+    said(row)
+    packed = _decode_quote(row["quote"])
+    if packed.seal not in (b"", _quote_seal(packed, row)):
+        raise ValueError("the attribution is not the one that was put")
 
 
 def _within(content: Sequence[Span], span: Span) -> _Part:
@@ -324,7 +376,7 @@ def _cut(content: Iterable[Span], start: int, end: int) -> Span:
 
 def story_row(entry: StoryEntry) -> Row:
     """A story's row."""
-    return {
+    row: Row = {
         "id": key(entry.id),
         "title": entry.title,
         "first_day": entry.start,
@@ -332,11 +384,41 @@ def story_row(entry: StoryEntry) -> Row:
         "changed": entry.changed,
         "articles": entry.articles,
         "independent": entry.independent,
-        "names": _encode(_Names(entry.outlets, entry.actors, entry.places)),
         "stale": entry.stale,
         "differences": entry.differences,
         "teaser": entry.teaser,
     }
+    names = (entry.outlets, entry.actors, entry.places)
+    return row | {"names": _encode(_Names(*names, sealing(*_story_values(row), *names)))}
+
+
+def _story_values(row: Columns) -> list[object]:
+    """What the seal of a story's row holds beside its names."""
+    columns = ("id", "title", "first_day", "last_day", "changed", "articles", "independent")
+    return [*(row[column] for column in columns), bool(row["stale"]), row["differences"], row["teaser"]]
+
+
+def check_story(row: Columns) -> None:
+    """Nothing, if the row of a story is as it was put.
+
+    Raises:
+        ValueError, TypeError, MsgspecError: it is not.
+    """
+    names = _decode_names(row["names"])
+    told = sealing(*_story_values(row), names.outlets, names.actors, names.places)
+    if names.seal not in (b"", told):
+        raise ValueError("the story is not the one that was put")
+
+
+def same_names(one: bytes, other: bytes | None) -> bool:
+    """Whether two rows of stories have the same names."""
+    if other is None:
+        return False
+    try:
+        a, b = _decode_names(one), _decode_names(other)
+    except (msgspec.MsgspecError, ValueError):
+        return False
+    return (a.outlets, a.actors, a.places) == (b.outlets, b.actors, b.places)
 
 
 def facet_rows(entry: StoryEntry) -> list[Row]:
@@ -392,9 +474,47 @@ def plain_row(record: Trouble | Judgement | Feed | Seen | Blob) -> Row:
             key(record.one), key(record.other)
         case Blob():
             key(record.shelf), key(record.key)
+            row["data"] = _SEALED + sealing(record.shelf, record.key, record.place, record.data) + record.data
     return row
 
 
 def plain(kind: type[R], row: Columns) -> R:
-    """The record of a row whose columns are named as its fields are."""
-    return kind(**{field: row[field] for field in kind.__struct_fields__})
+    """The record of a row whose columns are named as its fields are. A blob that is damaged has no data."""
+    fields = {field: row[field] for field in kind.__struct_fields__}
+    if kind is Blob:
+        fields["data"] = _unsealed(row)
+    return kind(**fields)
+
+
+def _unsealed(row: Columns) -> bytes:
+    data: bytes = row["data"]
+    if not data.startswith(_SEALED):
+        return data  # kept before there were seals
+    told, data = data[len(_SEALED) : _BEGIN], data[_BEGIN:]
+    return data if told == sealing(row["shelf"], row["key"], row["place"], data) else b""
+
+
+def check_blob(row: Columns) -> None:
+    """Nothing, if a blob's row is as it was put.
+
+    Raises:
+        ValueError: it is not.
+    """
+    told, data = row["data"][len(_SEALED) : _BEGIN], row["data"][_BEGIN:]
+    if row["data"].startswith(_SEALED) and told != sealing(row["shelf"], row["key"], row["place"], data):
+        raise ValueError("the blob is not the one that was put")
+
+
+def read(make: Callable[[Columns], T], row: Columns) -> T:
+    """What a row makes.
+
+    Raises:
+        StoreError: the row is damaged.
+    """
+    try:
+        return make(row)
+    except (ValueError, TypeError, LookupError, StopIteration, msgspec.MsgspecError) as error:
+        name = next(
+            (str(row[name])[:80] for name in ("id", "url", "input", "key", "number") if name in row), "a record"
+        )
+        raise StoreError(f"{name}: what is kept of it is damaged; rashomon check says what can be mended") from error

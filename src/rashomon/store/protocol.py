@@ -52,7 +52,7 @@ class Store(Protocol):
 
         They are as they all were at one time. Of :class:`Said` the key is its id; of :class:`Trouble` it is the input,
         and all of it are given; of :class:`Judgement` it is the number as text. What was said in an article that is not
-        there is not given, nor found.
+        there is not given, nor found. A :class:`Blob` whose bytes are not those that were put has no data.
         """
 
     def find(self, query: Query[R]) -> Iterator[R]:
@@ -64,8 +64,12 @@ class Store(Protocol):
     def count(self, query: Query[R]) -> int:
         """How many records a query would find without its limit and offset."""
 
-    def check(self) -> list[str]:
-        """What is wrong with what is kept, a line each: damage, and records that name others that are not there."""
+    def check(self, *, mend: bool = False) -> list[str]:
+        """What is wrong with what is kept, a line each: damage, and records that name others that are not there.
+
+        ``mend`` makes anew what can be made from the rest: indexes, and the entries of stories (left ``stale``) and
+        attributions, whose articles are pending then. What is told is what was wrong before.
+        """
 
     def close(self) -> None:
         """Let go of the files and connections. Closing twice is harmless."""

@@ -176,7 +176,7 @@ def by_key(connection: Connection, kind: type[R], keys: Sequence[Key]) -> Iterat
     if kind is Trouble:
         rows = rows.order_by(*_TROUBLES)
     for row in connection.execute(rows).mappings():
-        record = cast(R, how.make(row))
+        record = cast(R, packing.read(how.make, row))
         yield how.key(record), record
 
 

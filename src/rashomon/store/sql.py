@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rashomon.errors import StoreError
 from rashomon.store import packing, queries
-from rashomon.store.checking import faults
+from rashomon.store.checking import repair, survey
 from rashomon.store.engine import Engine
 from rashomon.store.keeping import BATCH, Keeping, batches
 from rashomon.store.records import Key, Query, R, Record
@@ -84,7 +84,7 @@ class SqlStore:
             rows = connection.execute(asked.rows, execution_options={"yield_per": BATCH}).mappings()
             while some := rows.fetchmany(BATCH):
                 for row in some:
-                    yield cast(R, asked.make(row))
+                    yield cast(R, packing.read(asked.make, row))
                     if writing is not None and writing is not self._writing:
                         raise StoreError("a search cannot go on after the transaction that it began in")
 
@@ -94,10 +94,15 @@ class SqlStore:
             asked = queries.asked(connection, self._engine, query, settled=False)
             return connection.scalar(asked.total) or 0
 
-    def check(self) -> list[str]:
+    def check(self, *, mend: bool = False) -> list[str]:
         """What is wrong with what is kept, a line each. See :meth:`rashomon.store.Store.check`."""
         with self._errors(), self._connection() as connection:
-            return faults(connection, self._engine)
+            found = survey(connection, self._engine)
+        if mend and found.can_be_mended:
+            with self.writing(), self._errors():
+                assert self._writing is not None
+                repair(found, self._writing.connection, self._engine, self._writing.keeping)
+        return found.lines
 
     def close(self) -> None:
         """Let go of the connections. Closing twice is harmless."""

@@ -50,6 +50,13 @@ def _check(engine: Engine, version: str | None, readonly: bool) -> None:
     if readonly and version != HEAD:
         message = f"the archive is of an older version (its schema is {version})"
         raise StoreError(f"{message}: open it once for writing, that brings it up to date", input=engine.name)
+    if version is not None and version not in _known():
+        raise StoreError(f"the file is damaged: its schema is said to be {version!r}", input=engine.name)
+
+
+def _known() -> set[str]:
+    """The versions of the schema that there have been."""
+    return {file.name.partition("_")[0] for file in (Path(__file__).parent / "versions").glob("0*.py")}
 
 
 def _upgrade(connection: Connection, target: str) -> None:

@@ -1,0 +1,1 @@
+"""Inputs that nobody thought of, given to every reader, to the annotators and to the comparison: ``make fuzz``."""
