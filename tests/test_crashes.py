@@ -38,6 +38,6 @@ def test_a_fault_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
     data = b"<html><body><article><p>" + b"The mayor of Ambley opened the weir on Monday. " * 9 + b"</p></article>"
     page(data)
-    monkeypatch.setattr(importlib.import_module("rashomon.read.page"), "_units", defeated)
+    monkeypatch.setattr(importlib.import_module("rashomon.read.page"), "_fuller", defeated)
     with pytest.raises(FaultError, match="RuntimeError: defeated"):
         page(data)

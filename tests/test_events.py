@@ -8,7 +8,7 @@ import pytest
 
 import rashomon
 from rashomon.annotate import annotate
-from rashomon.types import Annotations, Article, Event, Published, Span
+from rashomon.types import Annotations, Article, Comparison, Event, Published, Span
 
 
 @lru_cache(maxsize=128)
@@ -124,9 +124,13 @@ def test_an_office_gives_a_sector() -> None:
     }
 
 
-def compared(*texts: str) -> tuple[Event, ...]:
+def comparison(*texts: str) -> Comparison:
     articles = [Article(id=f"a{n}", outlet=f"Paper {n}", text=text) for n, text in enumerate(texts, 1)]
-    return rashomon.compare(articles, anyway=True).events
+    return rashomon.compare(articles, anyway=True)
+
+
+def compared(*texts: str) -> tuple[Event, ...]:
+    return comparison(*texts).events
 
 
 _REST = " The ferry Hilda takes two hours to cross the sound. Nobody on board was hurt."
@@ -144,3 +148,29 @@ def test_one_event_of_two_accounts_is_one_row() -> None:
 def test_events_of_two_days_are_two_rows() -> None:
     rows = compared("Anna Korr met Jan Brill on 4 May 2031." + _REST, "Anna Korr met Jan Brill on 6 June 2030." + _REST)
     assert [list(e.accounts) for e in rows] == [["a1"], ["a2"]]
+
+
+_ONE = (
+    " The tanker Hilda had lost forty tons of oil off the lighthouse. Volunteers cleaned birds on the beach all night."
+)
+_OTHER = " Oil leaked from the Hilda near the lighthouse. Divers will look at the hull, said an engineer from the yard."
+
+
+def test_who_did_it_can_differ() -> None:
+    deed = "accused Kestrel Lines of poisoning the bay on Monday."
+    told = comparison(f"The Ambley harbour office {deed}{_ONE}", f"Mayor Ida Korn {deed}{_OTHER}")
+    [finding] = [f for f in told.findings if f.kind == "attribution"]
+    assert [[mark.text for mark in side.marks] for side in finding.sides] == [
+        ["The Ambley harbour office"],
+        ["Mayor Ida Korn"],
+    ]
+
+
+def test_whether_it_was_done_can_differ() -> None:
+    told = comparison(
+        f"Anna Korr met Jan Brill in Vienna on 4 May 2031.{_ONE}",
+        f"Anna Korr will meet Jan Brill on 4 May 2031.{_OTHER}",
+    )
+    assert [f.kind for f in told.findings if {s.article for s in f.spans} == {"a1", "a2"}] == ["strength"]
+    same = comparison(f"Anna Korr met Jan Brill in Vienna.{_ONE}", f"Anna Korr met Jan Brill on 4 May.{_OTHER}")
+    assert not [f for f in same.findings if f.kind in {"strength", "polarity", "attribution"}]

@@ -191,9 +191,11 @@ def test_a_package_that_vanished(
 
     for remembered in (embedding._model, alignment.load, pipeline._loaded):
         remembered.cache_clear()
+    monkeypatch.setattr(embedding, "_memory", embedding._Memory(9))
     monkeypatch.setitem(sys.modules, package, None)
     archive = inputs["one.txt"].parent / "a.db"
-    told = run("ingest", archive, inputs[f"{BAD}.html"], inputs[f"{BAD}.txt"], inputs["one.txt"], inputs["two.txt"])
+    given = [inputs[name] for name in (f"{BAD}.html", f"{BAD}.txt", "one.txt", "two.txt")]
+    told = run("ingest", archive, *given, "--jobs", "1")
     said = [line for line in told.err if package in line]
     assert said and all("pip install --force-reinstall" in line for line in said), told.err
     assert not [line for line in told.err if "please report it" in line]
@@ -231,7 +233,8 @@ def test_every_model_has_its_digest() -> None:
     """Who makes a model anew writes the digests anew: python -m training.digests."""
     from rashomon.encode import digests, embedding
 
-    own = {f"{file.parent.name}/{file.name}": file for file in embedding._DATA.glob("*/*.onnx")}
+    data = embedding._DATA
+    own = {file.relative_to(data).as_posix(): file for form in ("*.npz", "*/*.onnx") for file in data.glob(form)}
     assert own and {name: digests.digest(file) for name, file in own.items()} == {
         name: told for name, told in digests.known().items() if name in own
     }

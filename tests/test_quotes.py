@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rashomon.annotate.document import with_paragraphs
 from rashomon.annotate.pipeline import annotate
-from rashomon.types import Annotations, Article, Quote, Span
+from rashomon.types import Annotations, Annotators, Article, Quote, Span
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SEEDS = SHARED / "seeds"
@@ -74,6 +74,14 @@ DIRECT = [
         "shop steward Ana Petrov",
         ["Nobody came,"],
     ),
+    ("“It will hold,” chimed in young Ole Hansen, her son.", "young Ole Hansen", ["It will hold,"]),
+    ("“Sit down,” piped up Greta Holm.", "Greta Holm", ["Sit down,"]),
+    (
+        "Statement by Ole Hansen, harbour master at Velm:\n\n“It will hold.”",
+        "Ole Hansen, harbour master at Velm",
+        ["It will hold."],
+    ),
+    ("And from Mayor Ilse Brandt: “It will hold.”", "Mayor Ilse Brandt", ["It will hold."]),
     ("Then Holm listed the reasons:\n\n“We had no money.”", "Holm", ["We had no money."]),
     ('The talks focused on what Holm\'s office described as "the state of the port."', "Holm's office", None),
 ]
@@ -151,6 +159,29 @@ def test_titles_nicknames_and_words_at_arms_length_are_nobodys_quote(text: str) 
     assert quotes(text) == ()
 
 
+@pytest.mark.parametrize("annotators", ["fast", "accurate"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council took note of the report on Monday.",
+        "The council took note.",
+        "Greta Holm helped hire the new crew in May.",
+        "The port is looking to hire ten pilots before winter.",
+        "The union seeks to raise wages this year.",
+        "The ferry firm published its opinion on the licence on Friday.",
+    ],
+)
+def test_what_is_done_or_aimed_at_is_not_said(text: str, annotators: Annotators) -> None:
+    assert next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes == ()
+
+
+@pytest.mark.parametrize("annotators", ["fast", "accurate"])
+def test_what_a_speaker_refers_to_is_not_said(annotators: Annotators) -> None:
+    text = "“We will wait,” Mayor Ilse Brandt said, referring to the storm. “Not long.”"
+    (quote,) = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
+    assert texts(quote.content) == ["We will wait,", "Not long."]
+
+
 def test_a_title_inside_a_reported_clause_is_not_quoted() -> None:
     (quote,) = quotes('Holm said the film "Night of the Heron" would open on Friday.')
     assert quote.form == "indirect"
@@ -208,6 +239,97 @@ def test_inner_marks_are_a_quote_of_their_own() -> None:
     assert texts(inner.content) == ["go away"]
     assert names(annotations, inner.chain) == ["Greta Holm", "Ole Hansen"]
     assert names(annotations, outer.chain) == ["Greta Holm"]
+
+
+@pytest.mark.parametrize("annotators", ["fast", "accurate"])
+@pytest.mark.parametrize(
+    ("text", "inner", "speaker"),
+    [
+        ("“My mother told me, ‘Never row alone,’ and I never did,” said Greta Holm.", "Never row alone,", "My mother"),
+        ("Greta Holm said her daughter had shouted “Stop!” before the boat sank.", "Stop!", "her daughter"),
+        (
+            "Greta Holm recalled the pilot telling them: “We will wait for the ice.”",
+            "We will wait for the ice.",
+            "the pilot",
+        ),
+    ],
+)
+def test_words_within_what_is_told_are_not_those_of_who_tells(
+    text: str, inner: str, speaker: str, annotators: Annotators
+) -> None:
+    found = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
+    (own,) = [q for q in found if texts(q.content) == [inner]]
+    assert words(own.speaker_span) == speaker
+    assert all(inner not in texts(q.quoted) for q in found if q is not own)
+
+
+@pytest.mark.parametrize("annotators", ["fast", "accurate"])
+def test_what_somebody_is_said_to_feel_is_in_the_words_of_who_says_so(annotators: Annotators) -> None:
+    text = "Aide Ole Hansen told reporters that the mayor feels “that the bridge is justly closed.”"
+    found = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
+    marked = [words(q.speaker_span) for q in found if q.quoted]
+    assert "Aide Ole Hansen" in marked
+
+
+def test_who_is_meant_stands_in_brackets() -> None:
+    annotations = read(
+        "“He [Mayor Hansen] told us it was [sic] fine … and nothing happened,” said Greta Holm, a baker."
+    )
+    inner = min(annotations.quotes, key=lambda q: len(q.content[0].text))
+    assert names(annotations, inner.chain) == ["Greta Holm", "Hansen"]
+    assert words(inner.speaker_span) == "He [Mayor Hansen]"
+
+
+@pytest.mark.parametrize(
+    ("handle", "name"), [("@OleHansen", "Ole Hansen"), ("@hansen_ole", "Ole Hansen"), ("@VelmPort", None)]
+)
+def test_a_post_is_whose_name_the_account_bears(handle: str, name: str | None) -> None:
+    annotations = read(f"Minister Ole Hansen left with Greta Holm.\n\n{handle}: “Thank you all. It was an honour.”")
+    (quote,) = annotations.quotes
+    assert names(annotations, quote.chain) == ([name] if name else [])
+    assert words(quote.speaker_span) == handle
+
+
+@pytest.mark.parametrize(("asks", "answers"), [("Q:", "A:"), ("Q.", "A."), ("Question:", "Answer:")])
+def test_an_interview_gives_the_answers_to_whom_it_is_with(asks: str, answers: str) -> None:
+    text = (
+        f"The Post spoke to pilot Ole Hansen.\n\n{asks} When did it sink?\n\n{answers} At six. The crew said it was "
+        f"late.\n\nNobody came.\n\n{asks} Who knew?\n\n{answers} Nobody."
+    )
+    annotations = read(text)
+    direct = [(texts(q.content), names(annotations, q.chain)) for q in annotations.quotes if q.form == "direct"]
+    assert direct == [
+        (["When did it sink?"], []),
+        (["At six. The crew said it was late.", "Nobody came."], ["Ole Hansen"]),
+        (["Who knew?"], []),
+        (["Nobody."], ["Ole Hansen"]),
+    ]
+    assert {a.name for a in annotations.actors if a.kind == "person"} == {"Ole Hansen"}
+
+
+def test_an_interview_with_two_names_nobody() -> None:
+    annotations = read("Ole Hansen and Greta Holm met us.\n\nQ: When did it sink?\n\nA: At six.\n\nQ: Who knew?")
+    assert [q.speaker for q in annotations.quotes if q.form == "direct"] == [None] * 3
+
+
+def test_the_labels_of_a_transcript_speak() -> None:
+    text = (
+        "Renata Marlow asked the pilot, Ole Hansen.\n\nMARLOW: When did you see it?\n\n"
+        "HANSEN: I saw it at six.\n\nMARLOW: And then?\n\nHANSEN: We left. The harbour master said “go home” to us."
+    )
+    annotations = read(text)
+    spoken = [(q.content[0].text, names(annotations, q.chain)) for q in annotations.quotes if q.content[0].start > 40]
+    assert spoken == [
+        ("When did you see it?", ["Renata Marlow"]),
+        ("I saw it at six.", ["Ole Hansen"]),
+        ("And then?", ["Renata Marlow"]),
+        ("We left. The harbour master said “go home” to us.", ["Ole Hansen"]),
+        ("go home", ["Ole Hansen", "harbour master"]),
+    ]
+
+
+def test_lines_with_a_colon_are_no_transcript() -> None:
+    assert quotes("Monday: The ferry left.\n\nTuesday: It came back.\n\nMonday: It sank.\n\nNote: It was old.") == ()
 
 
 def test_a_quotation_over_paragraphs_is_one_act() -> None:

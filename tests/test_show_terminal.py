@@ -151,7 +151,7 @@ def test_full_gives_everything() -> None:
             assert unfolded(span.text) in text
     for words in (
         "Who is called what",
-        "When",
+        "What happened, and when",
         "autumn 2031",
         "Who prints whose text",
         "[page furniture]",

@@ -211,7 +211,8 @@ def test_without_script(browser: Browser, site: str, known: dict[str, str]) -> N
     page.get_by_role("button", name="Report as wrong").first.click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     page.get_by_role("link", name="Back to the story").click()
-    assert "#f-" in page.url and page.locator(":target").is_visible()
+    expect(page.locator(":target")).to_be_visible()
+    assert "#f-" in page.url
 
 
 def test_back_and_forward(browser: Browser, site: str, known: dict[str, str]) -> None:

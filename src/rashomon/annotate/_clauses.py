@@ -35,6 +35,7 @@ _RAISING = {
     "rumor",
     "allege",
 }
+_OVERHEARS = {"recall", "remember", "hear", "overhear", "see", "watch", "record", "film", "show", "catch", "quote"}
 _OCCASIONS = {"on", "in", "at", "during", "after", "before"}
 _REFUSING = {"decline", "refuse", "fail", "deny"}
 _TOLD = {
@@ -365,7 +366,18 @@ def _find_speaker(token: Token, draft: Draft) -> None:
             return
         if current.dep_ == "ccomp" and current is token:
             return
+        if (overheard := _overheard(current)) is not None:
+            _set_speaker(draft, overheard, current)
+            return
         current = current.head
+
+
+def _overheard(verb: Token) -> Token | None:
+    """``He recalled the pilot telling them``: who is heard or remembered to speak, right before the participle."""
+    if verb.tag_ != "VBG" or verb.head.lemma_ not in _OVERHEARS:
+        return None
+    objects = (c for c in verb.head.children if c.dep_ == "dobj" and c.pos_ in {"NOUN", "PROPN", "PRON"})
+    return next((c for c in objects if c.right_edge.i + 1 == verb.left_edge.i), None)
 
 
 def _find_reported(verb: Token, draft: Draft) -> None:
@@ -420,7 +432,7 @@ def _trim(doc: Doc, whole: Range) -> Range | None:
     while start < end and (doc[start].is_punct or doc[start].is_space):
         start += 1
     while end > start and (
-        doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text not in {")", "”", '"'})
+        doc[end - 1].is_space or (doc[end - 1].is_punct and doc[end - 1].text not in {")", "]", "”", '"'})
     ):
         end -= 1
     return (start, end) if start < end else None

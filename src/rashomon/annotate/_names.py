@@ -499,10 +499,17 @@ class NameFinder:
         words = self._words
         before = words.lower[name.first - 1] if name.first else ""
         after = words.lower[name.last + 1] if name.last + 1 < len(words) else ""
+        name_start = words.start[name.first]
         if before == "the":
             votes["person"] -= 3
         if before in _COMPANY_NOUNS and not name.led:
             votes["organisation"] += 6
+        if (
+            after == ":"
+            and name.form.isupper()
+            and "\n" in words.raw[words.end[max(name.first - 1, 0)] - 1 : name_start]
+        ):
+            votes["person"] += 5  # "MARLOW:" in a transcript
         if after in ("himself", "herself"):
             votes["person"] += 1000
         if after == "," and name.last + 2 < len(words):

@@ -97,9 +97,14 @@ class _Pending:
     between: list[tuple[int, int]] = field(default_factory=list)
 
 
-def marked_passages(text: str, paragraphs: Iterable[tuple[int, int]]) -> list[Marked]:
-    """The marked passages of each paragraph ``[start, end)`` of ``text``, in order of their opening marks."""
-    found: list[Marked] = []
+def marked_passages(
+    text: str, paragraphs: Iterable[tuple[int, int]], spoken: Iterable[tuple[int, int]] = ()
+) -> list[Marked]:
+    """The marked passages of each paragraph ``[start, end)`` of ``text``, in order of their opening marks.
+
+    ``spoken`` are the lines of a transcript: passages without marks, with what is marked in them on the next level.
+    """
+    found = [Marked(start, end, start, end) for start, end in spoken]
     pending: _Pending | None = None
     for start, end in paragraphs:
         first = next((m for m in _MARK.finditer(text, start, end) if m.group() in _DOUBLE), None)

@@ -3,7 +3,8 @@
 The model says where cue, speaker and content stand; whether it is believed hangs on syntax too, for a cue that both see
 is nearly always one (:data:`_BELIEF`). What the model does not say (who is told, whether the cue is negated) is taken
 from the draft that syntax makes of the same cue; who quotes whom only syntax tells. Quotation marks are certain
-evidence: a cue that syntax alone sees keeps what stands in them where the model knows of no speaker, and nothing else.
+evidence: a cue that syntax alone sees keeps what stands in them where the model knows of no speaker or where the cue's
+own subject stands beside it, and nothing else.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from spacy.tokens import Doc
 
 from rashomon.annotate._attribution_model import Attribution
 from rashomon.annotate._clauses import Draft, Range
+from rashomon.data.cues import utters
 
 _BELIEF = (-1.79, 0.29, 0.25, 1.94)
 """What speaks for a reading: a constant, then for each number of :class:`Reading`'s evidence. A logistic regression on
@@ -57,8 +59,9 @@ def read_drafts(doc: Doc, ruled: Sequence[Draft], read: Iterable[Attribution], i
     kept = [d for d in found.values() if not _lies_in(d.content, heard)]
     told = {i for d in found.values() if d.speaker is not None for part in d.content for i in range(*part)}
     open_ = [passage if i not in told else -1 for i, passage in enumerate(inside)]
-    likely = (d for d in ruled if d.head not in taken and (d.rate >= _LIKELY or not d.content))
-    rest = [_left(d, inside if _names_as(d) else open_) for d in likely]
+    free = [(d, _voices(doc, d, inside)) for d in ruled if d.head not in taken]
+    likely = ((d, voices) for d, voices in free if voices or d.rate >= _LIKELY or not d.content)
+    rest = [_left(d, inside if voices or _names_as(d) else open_) for d, voices in likely]
     drafts = {draft.head: draft for draft in (*rest, *kept)} | chains
     return [drafts[head] for head in sorted(drafts)]
 
@@ -71,6 +74,17 @@ def _lies_in(content: Sequence[Range], tokens: set[int]) -> bool:
 def _names_as(draft: Draft) -> bool:
     """``what the office described as “...”``: whose words they are stands within what another tells of."""
     return draft.frame == "prep:as" and draft.speaker is not None
+
+
+def _voices(doc: Doc, draft: Draft, inside: Sequence[int]) -> bool:
+    """``his neighbour had shouted “…”`` in what another tells of: its own subject says what stands in the marks."""
+    after = draft.cue[1]
+    while (
+        after < len(doc) and inside[after] < 0 and (doc[after].is_punct or doc[after].dep_ in {"dobj", "dative", "det"})
+    ):
+        after += 1
+    named = draft.speaker is not None and draft.speaker[1] <= draft.cue[0]
+    return named and after < len(doc) and inside[after] >= 0 and utters(doc[draft.head].lemma_.lower())
 
 
 def _left(draft: Draft, inside: Sequence[int]) -> Draft:

@@ -17,6 +17,8 @@ from rashomon.annotate._offices import Office
 from rashomon.annotate._scene import GENDERED, Scene
 from rashomon.annotate._words import Words
 from rashomon.data.countries import entry_at
+from rashomon.data.names import fold
+from rashomon.data.names import words as name_words
 from rashomon.data.offices import office_heads
 from rashomon.types import ActorKind
 
@@ -67,6 +69,11 @@ _THINGS = frozenset(
     "rumor shelter sector shoulder terror timber tower transfer trigger user-error vector behavior color favor honor "
     "humor minor monitor motor odor savior".split()
 )
+# What is read out for who wrote it.
+_DOCUMENTS = frozenset(
+    "statement memo letter email e-mail message post tweet report poll survey release note text".split()
+)
+_AGED = 100  # sentences within which an age is still known
 _COUNTRY_NOUNS = frozenset({"country", "nation", "government", "kingdom", "state", "republic"})
 _NAME_WORDS = re.compile(r"[\w.-]+")
 _STOPS = re.compile(r"^(?:,|\(|\)|--?|–|—|;|:|who|whom|whose|which|that)$")
@@ -166,6 +173,12 @@ def _root(words: Words, first: int, last: int) -> int:
     return last
 
 
+def _joined(name: str) -> tuple[str, ...]:
+    """The folded words of a full name as one, either way round."""
+    parts = ["".join(c for c in word if c.isalpha()) for word in name_words(name)]
+    return ("".join(parts), "".join(parts[1:] + parts[:1])) if len(parts) > 1 else ()
+
+
 class _Resolver:
     def __init__(self, words: Words, cast: Cast, offices: list[Office]) -> None:
         self._words = words
@@ -178,6 +191,13 @@ class _Resolver:
         """The actor meant, and the form of the mention to add (``None``: it is a mention already)."""
         words = self._words
         lower = words.lower[phrase.root]
+        inserted = self._inserted(phrase)
+        if inserted is not None:
+            return inserted, "nominal"
+        if words.text[phrase.first].startswith("@"):
+            return self._of_handle(words.text[phrase.first]), "nominal"
+        if lower == "old" and words.lower[phrase.first] == "the":
+            return self._aged(phrase), "nominal"
         if phrase.first == phrase.last and (lower in _PRONOUNS or lower in _PERSONAL or lower == "who"):
             return self._pronoun(phrase.root, said), "pronoun"
         if self._is_pair(phrase):
@@ -185,13 +205,29 @@ class _Resolver:
         use, apposed = self._use_at_root(phrase), self._name_in_apposition(phrase)
         if use is not None and (apposed in (None, use.player) or use.form == "name"):
             return self._actor_of(use), None
-        apposed = apposed or self._apposed_to(phrase)
+        apposed = apposed or self._apposed_to(phrase) or self._issuer(phrase)
         if apposed is not None:
             return apposed, "nominal"
         office = next((o for o in self._offices if o.first <= phrase.root <= o.last), None)
         if office is not None and office.first <= phrase.root <= office.last:
             return self._office(phrase, office)
         return self._description(phrase)
+
+    def _inserted(self, phrase: _Phrase) -> Player | None:
+        """ "He [Mayor Petrov]": the one person whom the report names in brackets within quoted words."""
+        words = self._words
+        if "[" not in words.text[phrase.first : phrase.whole]:
+            return None
+        opened = words.text.index("[", phrase.first)
+        within = [u for u in self._cast.uses.values() if opened < u.first and u.last <= phrase.whole]
+        people = {u.player.id: u.player for u in within if u.form == "name" and u.player.kind == "person"}
+        return next(iter(people.values())) if len(people) == 1 else None
+
+    def _of_handle(self, handle: str) -> Player | None:
+        """The one person whose names an account's handle joins: "@AnaPetrov", "@petrov_ana", "@RealAnaPetrov"."""
+        letters = "".join(c for c in fold(handle) if c.isalpha())
+        found = [player for player in self._cast.people() if any(form in letters for form in _joined(player.name))]
+        return found[0] if len(found) == 1 else None
 
     # -- names -------------------------------------------------------------------------------------------------
 
@@ -235,6 +271,18 @@ class _Resolver:
             return None
         behind = (u for u in self._cast.uses.values() if u.first <= words.head[root] <= u.last < phrase.first)
         return next((u.player for u in behind if u.form == "name" and u.player.kind == "person"), None)
+
+    def _issuer(self, phrase: _Phrase) -> Player | None:
+        """ "A memo from Mayor Ana Petrov": a document speaks for who is named as its author."""
+        words, root = self._words, phrase.root
+        if words.lemma[root].lower() not in _DOCUMENTS:
+            return None
+        by = next((i for i in range(root + 1, phrase.last) if words.lower[i] in ("from", "by")), None)
+        if by is None or words.head[by] != root:
+            return None
+        named = [u for u in self._cast.uses.values() if by < u.first and u.last <= phrase.last and u.form == "name"]
+        named = [u for u in named if words.head[u.last] == by and u.player.kind in ("person", "organisation")]
+        return named[0].player if len(named) == 1 else None
 
     def _actor_of(self, use: Use) -> Player | None:
         """A capital that speaks is its government, wherever else it is a town; nobody where several bear a surname."""
@@ -364,6 +412,18 @@ class _Resolver:
             return None
         return self._scene.stands_out((u for u in self._scene.people(root, 2) if u.player.named), root)
 
+    def _aged(self, phrase: _Phrase) -> Player | None:
+        """ "The 43-year-old": whose age that is, else who stands out if no age is told."""
+        words = self._words
+        age = next((words.text[i] for i in range(phrase.first, phrase.root) if words.text[i].isdigit()), "")
+        people = [u for u in self._scene.people(phrase.root, _AGED) if u.form == "name"]
+        told = {u.player: words.text[u.last + 2] for u in people if words.text[u.last + 1 : u.last + 2] == [","]}
+        bearers = [player for player, said in told.items() if said == age]
+        if bearers:
+            return bearers[0] if len(bearers) == 1 else None
+        unaged = [u for u in self._scene.people(phrase.root, 2) if not told.get(u.player, "").isdigit()]
+        return self._scene.stands_out((u for u in unaged if u.player.named), phrase.root)
+
     def _description(self, phrase: _Phrase) -> tuple[Player | None, Form | None]:
         """ "The ministry", "the company", "the country": what was named before; else an actor without a name."""
         words = self._words
@@ -397,7 +457,18 @@ class _Resolver:
             self._cast.use(Use(words.start[first], words.end[last], first, last, bearers[0], "name"))
             self._cast.publish(words.doc)
             return bearers[0], None
+        if not bearers and self._is_label(first, last):
+            player = self._cast.short_person(form, "", [])
+            self._cast.use(Use(words.start[first], words.end[last], first, last, player, "name"))
+            self._cast.publish(words.doc)
+            return player, None
         return (None, None) if bearers else (self._unnamed(phrase), "nominal")
+
+    def _is_label(self, first: int, last: int) -> bool:
+        """ "MARLOW:" at the start of a line of a transcript."""
+        words = self._words
+        opens = first == 0 or "\n" in words.raw[words.end[first - 1] - 1 : words.start[first]]
+        return opens and words.text[last + 1 : last + 2] == [":"]
 
     def _organisation_again(self, phrase: _Phrase, noun: str) -> tuple[Player | None, Form | None]:
         scene, root = self._scene, phrase.root

@@ -190,7 +190,6 @@ def _annotated(nlp: Language, batch: Sequence[Article]) -> Iterator[Annotations 
     except Exception:
         for article in batch[done:]:
             try:
-                _check_length(nlp, article)
                 for doc in _docs(nlp, [article]):
                     annotated = restored(to_records(doc), article)
                     yield from _cuts(doc)
@@ -223,6 +222,7 @@ def _docs(nlp: Language, batch: Sequence[Article]) -> Iterator[Doc]:
 
 def _in_pieces(nlp: Language, article: Article) -> Doc:
     """A long article, parsed some paragraphs at a time and then annotated as a whole."""
+    _check_length(nlp, article)
     article = with_paragraphs(article)
     pieces = [_piece(article, start, end) for start, end in pairwise([*_starts(article), len(article.text)])]
     names = own_pipes(nlp)

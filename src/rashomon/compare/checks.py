@@ -21,6 +21,7 @@ from rashomon.types import Claim, Span, Strength, TimeExpression
 
 T = TypeVar("T")
 _ANSWERED = 0.7  # numbers and dates answer each other from this chance on
+_COUNTING = 0.5  # words for what is counted answer each other from this chance on
 _TOLD = {"stated", "reported"}  # by the account or by somebody it names: no difference of certainty by itself
 _SIGNS = {"%", "$", "£", "€", "¥"}
 
@@ -227,7 +228,7 @@ def computed(
     """
     numbers = [account.quantities_in(claim.spans) for account, claim, _, _ in (one, other)]
     for a, b in _answering(pair, *([(q.span, q) for q in side] for side in numbers)):
-        if a.unit == b.unit or not {a.unit, b.unit} & _SIGNS:
+        if _count_alike(pair, a, b) and not (_is_told(a, other) or _is_told(b, one)):
             related = relation(a, b)
             if related == "different":
                 update = _later_is_more(a, b, published) or is_revised(a, b)
@@ -246,6 +247,21 @@ def computed(
         left, right = (predicate(account, claim.spans).span for account, claim, _, _ in (one, other))
         if pair.answered(left, right) >= _ANSWERED:
             yield Looked("update" if _is_done_later(rungs, published) else "strength", (left, right))
+
+
+def _count_alike(pair: Pair, a: Quantity, b: Quantity) -> bool:
+    """Whether two numbers can count the same: words for one thing, or words that answer each other."""
+    if a.unit == b.unit:
+        return True
+    if {a.unit, b.unit} & _SIGNS:
+        return False
+    return a.counted is None or b.counted is None or pair.answered(a.counted, b.counted) >= _COUNTING
+
+
+def _is_told(quantity: Quantity, side: Told) -> bool:
+    """Whether a side's sentence has the number, too: of another of its numbers it is no other count."""
+    account, _, sentence, _ = side
+    return any(relation(quantity, q) == "same" for q in account.quantities_in([sentence]))
 
 
 def _answering(pair: Pair, own: Sequence[tuple[Span, T]], theirs: Sequence[tuple[Span, T]]) -> Iterator[tuple[T, T]]:

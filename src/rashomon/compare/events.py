@@ -8,13 +8,21 @@ done what the other plans or denies, or names fewer of the parties, a point that
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 import msgspec
 
+from rashomon.compare.contrasts import Scene
+from rashomon.compare.evidence import Indexed
 from rashomon.data.plover import MUTUAL
-from rashomon.types import Annotations, Event, EventStatus, Point, Span
+from rashomon.types import Annotations, Event, EventStatus, Finding, FindingKind, Point, Side, Span
 
+_WEIGHT = 0.6  # what a difference between tellings of a deed weighs
+_DIFFERENT: Mapping[frozenset[str], FindingKind] = {
+    frozenset(("done", "planned")): "strength",
+    frozenset(("done", "denied")): "polarity",
+}
 _ORDER: tuple[EventStatus, ...] = ("done", "reported", "planned", "denied")
 
 
@@ -29,7 +37,7 @@ class _Told(msgspec.Struct):
 def rows(annotated: Sequence[Annotations], points: Sequence[Point]) -> tuple[Event, ...]:
     """The events under ids ``e1``, ``e2``, ... : those of most accounts first, then in the order of the accounts."""
     joined: list[list[_Told]] = []
-    for told in _told(annotated, points):
+    for told in _told(annotated, {claim: point.id for point in points for claim in point.claims}):
         fitting = [row for row in joined if any(_is_same(told, other) for other in row)]
         if fitting:
             fitting[0].append(told)
@@ -39,8 +47,7 @@ def rows(annotated: Sequence[Annotations], points: Sequence[Point]) -> tuple[Eve
     return tuple(_row(f"e{number}", row) for number, row in enumerate(joined, 1))
 
 
-def _told(annotated: Sequence[Annotations], points: Sequence[Point]) -> Iterable[_Told]:
-    home = {claim: point.id for point in points for claim in point.claims}
+def _told(annotated: Sequence[Annotations], home: Mapping[str, str]) -> Iterable[_Told]:
     for one in annotated:
         places = [(s, home[c.id]) for c in one.claims if c.id in home for s in c.spans]
         for event in one.events:
@@ -103,3 +110,63 @@ def by_date(events: Sequence[Event]) -> Mapping[str, list[str]]:
         if event.date:
             dated[event.date].append(event.id)
     return dated
+
+
+def findings(annotated: Sequence[Annotations], homes: Mapping[str, str], scene: Scene) -> Iterator[Finding]:
+    """Where two accounts tell of one deed on one point, but not of who did it, or of whether it was done.
+
+    ``homes`` has the point of each claim. Differences of type and recipient are not told: in what readers marked they
+    were mistakes of ours.
+    """
+    told = [one for one in _told(annotated, homes) if one.points]
+    seen: set[tuple[str, str, FindingKind]] = set()
+    for one, other in combinations(told, 2):
+        point = min(one.points & other.points, default=None)
+        if point is None or scene.groups[one.article] == scene.groups[other.article]:
+            continue
+        kind = _differ(one.event, other.event)
+        pair = (one.article, other.article)
+        sides = [_side(scene.accounts[x.article], x.event, kind) for x in (one, other)] if kind else []
+        if kind and (*pair, kind) not in seen and all(side.marks for side in sides):
+            seen.add((*pair, kind))
+            yield Finding(
+                id="",
+                kind=kind,
+                point=point,
+                spans=tuple(mark for side in sides for mark in side.marks),
+                sides=tuple(sides),
+                reason="; ".join(f"{side.reading}: {scene.names[side.article]}" for side in sides),
+                weight=_WEIGHT,
+            )
+
+
+def _differ(one: Event, other: Event) -> FindingKind | None:
+    """In what two tellings of a deed differ, if in one thing only: who did it, or whether it was."""
+    if one.type != other.type:
+        return None
+    statuses = {one.status, other.status}
+    if set(one.actors) & set(other.actors) and set(one.recipients) == set(other.recipients):
+        return _DIFFERENT.get(frozenset(statuses))
+    apart = one.actors and other.actors and not set(one.actors) & set(other.actors)
+    mutual = set(one.actors) & set(other.recipients) or set(other.actors) & set(one.recipients)
+    same = set(one.recipients) & set(other.recipients) and one.status == other.status and not mutual
+    return "attribution" if apart and same else None
+
+
+def _side(account: Indexed, event: Event, kind: FindingKind) -> Side:
+    """An account's side: its sentence with who did it set off, or with the deed."""
+    sentence = account.sentence_of(event.spans[0])
+    marks = event.spans[:1] if kind != "attribution" else _doer(account, event)
+    reading = f"“{marks[0].text}”" if marks and kind == "attribution" else event.status
+    return Side(article=event.spans[0].article, passage=sentence, marks=marks, reading=reading)
+
+
+def _doer(account: Indexed, event: Event) -> tuple[Span, ...]:
+    """The words for who did it, an office and a name beside it as one."""
+    named = [m.span for m in account.mentions_in(event.spans[:1]) if m.actor in event.actors]
+    if not named:
+        return ()
+    start, end = named[0].start, named[0].end
+    for span in named[1:]:
+        end = span.end if span.start - end <= 1 else end
+    return (account.article.span(start, end),)

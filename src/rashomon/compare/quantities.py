@@ -39,12 +39,16 @@ _COUNTED_POS = {"NOUN", "PROPN"}
 
 
 class Quantity(msgspec.Struct, frozen=True):
-    """A number with the lemma of what it counts (``%`` and currency signs count as such) and the span that words it."""
+    """A number with the lemma of what it counts (``%`` and currency signs count as such) and the span that words it.
+
+    ``counted`` is the word for what it counts, where that is one of the sentence.
+    """
 
     value: float
     unit: str
     bound: Bound
     span: Span
+    counted: Span | None = None
 
 
 def quantities(
@@ -63,7 +67,9 @@ def quantities(
         unit = None if inside_date or _is_in_range(article, tokens, at, end) else _unit(article, tokens, at, end, last)
         if unit is not None:
             bound = _bound(article, tokens, at, end, last)
-            found.append(Quantity(value, unit, bound, article.span(tokens[at].start, tokens[end - 1].end)))
+            head = tokens[tokens[end - 1].head]
+            counted = article.span(head.start, head.end) if unit and _counted(head) == unit else None
+            found.append(Quantity(value, unit, bound, article.span(tokens[at].start, tokens[end - 1].end), counted))
         at = end
     return tuple(found)
 

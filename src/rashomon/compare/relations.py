@@ -8,6 +8,7 @@ on a point make one finding.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby
@@ -43,6 +44,8 @@ _WORDING = 0.9  # what another wording weighs, where another fact weighs 1
 _LIKELIEST = 3  # kinds among which one must fit the words; otherwise the model has not understood the difference
 _MARKED = 0.5  # a word differs from this chance on
 _PAIRED = 0.2  # two words differ from each other from this on: that they answer each other, and that both differ
+_RUNS = 3  # stretches of words that differ on one side
+_WORD = re.compile(r"\w+")
 _NONCONFLICTS: dict[str, NonConflict] = {
     name: name for name in ("refinement", "update", "scope", "rounding", "translation")
 }
@@ -130,6 +133,8 @@ def _relations(
     )
     for looked_up in found:
         marks = (looked_up.marks[0],), (looked_up.marks[1],)
+        if looked_up.kind == "strength" and _same_words(*marks):
+            continue
         kind = "update" if own_revision and is_revisable(looked_up.kind) else looked_up.kind
         yield Relation(claims, kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
     order = [KINDS[1 + int(n)] for n in np.argsort(-_difference(pair).kinds[1:], kind="stable")]
@@ -144,11 +149,20 @@ def _relations(
             own, theirs = sources(one), sources(other)
         if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
             return
+        if own and theirs and _same_words(own, theirs):
+            continue
         if (own and theirs) or (kind not in _TWO_SIDED and (own or theirs)):
             answering = len(tried) > 1 and sides is tried[0]
             kind = "update" if own_revision and is_revisable(kind) else kind
             yield Relation(claims, kind, chances[0], (own, theirs), answering=answering)
             return
+
+
+def _same_words(own: Sequence[Span], theirs: Sequence[Span]) -> bool:
+    """Whether words that are set off are the same on both sides, but for letters' case and marks."""
+    return [w for s in own for w in _WORD.findall(s.text.lower())] == [
+        w for s in theirs for w in _WORD.findall(s.text.lower())
+    ]
 
 
 def _told(pair: Pair, claims: tuple[Claim, Claim], flags: tuple[Flags, Flags], scene: Scene) -> tuple[Told, Told]:
@@ -178,9 +192,18 @@ def _answering(pair: Pair) -> tuple[Flags, Flags] | None:
 
 
 def _likely(pair: Pair) -> tuple[Flags, Flags]:
-    """The words that are likely to differ, of either side the likeliest at least."""
-    first, second = (side >= min(_MARKED, float(side.max(initial=0.0))) for side in _difference(pair).marks)
+    """The words that are likely to differ, of either side the likeliest at least; a few runs of them."""
+    first, second = (_few(side, min(_MARKED, float(side.max(initial=0.0)))) for side in _difference(pair).marks)
     return first, second
+
+
+def _few(chances: NDArray[np.float32], least: float) -> Flags:
+    """The words from a chance on, in the runs with the likeliest of them: more of them nobody can read."""
+    runs = [list(run) for flag, run in groupby(range(len(chances)), key=lambda n: bool(chances[n] >= least)) if flag]
+    found = np.zeros(len(chances), dtype=np.bool_)
+    for run in sorted(runs, key=lambda run: -float(chances[run].max()))[:_RUNS]:
+        found[run] = True
+    return found
 
 
 def _about(at: int, flags: Flags) -> Flags:

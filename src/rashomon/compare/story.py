@@ -134,7 +134,10 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
         for finding in differences(matter, scene)
     ]
     named = naming(cast.accounts, actors, names)
+    homes = {claim.id: f"p{n}" for n, matter in enumerate(matters, 1) for claim in matter.claims}
+    deeds = eventing.findings(cast.annotated, homes, scene)
     looked_up = [*spoken, *found, *named, *attribute_findings(matters, scene)]
+    looked_up += relating.untold(list(deeds), looked_up, groups)
     links = aligner.compared(links, relating.asked(matters, links, scene))
     relations = [relating.relations(matter, links, scene) for matter in matters]
     related = [

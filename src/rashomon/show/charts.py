@@ -18,12 +18,14 @@ def heat(outline: Outline, rows: tuple[Row, ...]) -> Markup:
     drawn = rows[:_MOST_ROWS]
     if accounts < 3 or len(drawn) < 4:
         return Markup("")
-    cells = [
-        f'<rect class="{cell.stance}" x="{x * _CELL}" y="{16 + y * _BAND}" width="{_CELL - 2}" height="{_BAND - 1}"/>'
-        for y, row in enumerate(drawn)
-        for x, cell in enumerate(row.cells)
-        if cell.stance != "silent"
-    ]
+    bands: dict[str, list[str]] = {}
+    for y, row in enumerate(drawn):
+        for x, cell in enumerate(row.cells):
+            if cell.stance != "silent":
+                bands.setdefault(cell.stance, []).append(
+                    f"M{x * _CELL} {16 + y * _BAND}h{_CELL - 2}v{_BAND - 1}h-{_CELL - 2}z"
+                )
+    cells = [f'<path class="{stance}" d="{"".join(parts)}"/>' for stance, parts in bands.items()]
     heads = [
         f'<text x="{x * _CELL + _CELL // 2 - 1}" y="11">{account.siglum}</text>'
         for x, account in enumerate(outline.accounts)
@@ -33,7 +35,9 @@ def heat(outline: Outline, rows: tuple[Row, ...]) -> Markup:
 
 def days(outline: Outline, moments: tuple[Moment, ...]) -> Markup:
     """The dates told of, in order and equally far apart; for each account a dot, the larger the more it tells of it."""
-    told = sorted(sorted(moments, key=lambda m: -len(m.spans))[:_MOST_DAYS], key=lambda m: m.date)
+    told = sorted(
+        sorted((m for m in moments if m.date), key=lambda m: -len(m.passages))[:_MOST_DAYS], key=lambda m: m.date or ""
+    )
     if len(told) < 3:
         return Markup("")
     order = {account.article.id: n for n, account in enumerate(outline.accounts)}
@@ -45,7 +49,7 @@ def days(outline: Outline, moments: tuple[Moment, ...]) -> Markup:
     below = len(order) * _LINE
     for column, moment in enumerate(told):
         x = _NAMES + column * _DAY + _DAY // 2
-        counts = [sum(order[span.article] == n for span in moment.spans) for n in range(len(order))]
+        counts = [sum(order[span.article] == n for span in moment.passages) for n in range(len(order))]
         lines += [
             f'<circle cx="{x}" cy="{n * _LINE + 11}" r="{min(3 + 1.5 * count, 9):g}"/>'
             for n, count in enumerate(counts)

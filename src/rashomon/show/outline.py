@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from rashomon.data.kinds import group_of
 from rashomon.data.timex import date_words
-from rashomon.data.wording import FUNCTION
-from rashomon.show.words import GROUPS, counted, listed, sentence, siglum, visible
+from rashomon.data.wording import FUNCTION, MODALS, NEGATIONS, NUMERALS
+from rashomon.show.words import DEED_STATUS, DEEDS, GROUPS, counted, listed, sentence, siglum, visible
 from rashomon.types import (
     Actor,
     Article,
     Claim,
     Comparison,
+    Event,
+    EventStatus,
     Finding,
     FindingGroup,
     FindingKind,
@@ -28,6 +30,7 @@ from rashomon.types import (
     Stance,
     Telling,
     TimeExpression,
+    ToldWord,
     Utterance,
     Variant,
     Voice,
@@ -36,8 +39,13 @@ from rashomon.types import (
 
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
-# Characters of shared words that stand for a matter.
+# Characters of the words that stand for a matter; what a word among them weighs that one account has alone, or that
+# another has otherwise, where one that all have weighs 1; what does not stand between them.
 _GIST = 110
+_ALONE, _CONTESTED = -0.3, -0.8
+# What weighs less says little by itself; so many words on either side are given with it.
+_SAID, _BESIDE = 2.5, 4
+_BREAK = re.compile(r'["“”«»()\[\];:.!?—]')
 # So many names at most in a sentence; of more, the rest is counted.
 _NAMED = 6
 # Findings about how something was said stand with the utterance, even where it also makes a point.
@@ -97,8 +105,10 @@ class Row:
     def gist(self) -> tuple[Span, ...]:
         """The words that may stand for it: of one telling what others have, too; its label where none is set apart."""
         telling = next((t for t in self.point.tellings if _lies_in(self.point.label, t.passage)), None)
-        runs = tuple(_shared_runs(telling)) if telling is not None else ()
-        return runs or (self.point.label,)
+        if telling is None:
+            return (self.point.label,)
+        own = next((c.value for c in self.cells if c.account.article.id == telling.article), None)
+        return tuple(_gist(telling, [v for v in (own, telling.value) if v is not None])) or (self.point.label,)
 
     @property
     def loose(self) -> bool:
@@ -260,12 +270,34 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A date and the passages that the accounts place there."""
+class Deed:
+    """An event as the report tells it: names of those who take part, what was done in words, who tells it as what."""
 
-    date: str
+    event: Event
+    actors: tuple[str, ...]
+    recipients: tuple[str, ...]
+    what: str
+    told: tuple[tuple[EventStatus, tuple[Account, ...]], ...]
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts tell of it."""
+        return sum(len(accounts) for _, accounts in self.told)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date, what happened then, and other passages that the accounts place there; no date for what has none."""
+
+    date: str | None
     words: str
-    spans: tuple[Span, ...] = field(default=())
+    deeds: tuple[Deed, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def passages(self) -> tuple[Span, ...]:
+        """All that is told of it."""
+        return (*(span for deed in self.deeds for span in deed.event.spans), *self.spans)
 
 
 class Outline:
@@ -807,16 +839,41 @@ class Outline:
 
     @cached_property
     def timeline(self) -> tuple[Moment, ...]:
-        """The dated passages, each once under its date."""
-        events = {event.id: event for event in self.comparison.events}
+        """What happened by its dates, last what has none; with the dated passages on what several accounts tell."""
+        deeds: dict[str | None, list[Deed]] = {}
+        for event in self.comparison.events:
+            deeds.setdefault(event.date, []).append(self._deed(event))
+        shared = {claim for row in self.rows if row.accounts > 1 for claim in row.point.claims}
+        told = {entry.date: [id for id in entry.claims if id in shared] for entry in self.comparison.timeline}
         moments = []
-        for entry in self.comparison.timeline:
-            spans = [span for claim in self._claims(entry.claims) for span in claim.spans[:1]]
-            happened = [span for id in entry.events if id in events for span in events[id].spans[:1]]
-            # What happened is mostly told by a claim that is there already.
-            spans += [h for h in happened if not any(_overlap(h, s) for s in spans)]
-            moments.append(Moment(entry.date, date_words(entry.date), tuple(dict.fromkeys(spans))))
-        return tuple(moment for moment in moments if moment.spans)
+        for date in sorted({*told, *(date for date in deeds if date)}):
+            here = sorted(deeds.get(date, ()), key=lambda deed: -deed.accounts)
+            spans = dict.fromkeys(span for claim in self._claims(told.get(date, ())) for span in claim.spans[:1])
+            own = [span for deed in here for span in deed.event.spans]
+            others = tuple(span for span in spans if not any(_overlap(span, s) for s in own))
+            moments.append(Moment(date, date_words(date), tuple(here), others))
+        undated = sorted(deeds.get(None, ()), key=lambda deed: -deed.accounts)
+        moments.append(Moment(None, "No date told", tuple(undated)))
+        return tuple(moment for moment in moments if moment.deeds or moment.spans)
+
+    def deed_words(self, deed: Deed) -> str:
+        """Who does what to whom, and who tells it as what, in one line."""
+        parties = " → ".join(listed(names) for names in (deed.actors, deed.recipients) if names)
+        told = "; ".join(f"{DEED_STATUS[s]} in {', '.join(a.siglum for a in accounts)}" for s, accounts in deed.told)
+        return f"{parties}: {deed.what} ({told})"
+
+    def _names(self, ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self.actors[id].name for id in ids if id in self.actors)
+
+    def _deed(self, event: Event) -> Deed:
+        actors, recipients = (self._names(ids) for ids in (event.actors, event.recipients))
+        place = self.actors.get(event.place or "")
+        where = f", {place.name}" if place is not None else ""
+        told: dict[EventStatus, list[Account]] = {}
+        for article, status in event.accounts.items():
+            told.setdefault(status, []).append(self.account(article))
+        by_status = tuple((status, tuple(told[status])) for status in DEED_STATUS if status in told)
+        return Deed(event, actors, recipients, f"{DEEDS[event.type]}{where}", by_status)
 
     def blocks(self, article: str) -> tuple[Block, ...]:
         """The whole text of an article in order, in blocks; only white space is left between them."""
@@ -889,17 +946,53 @@ class Outline:
         return found
 
 
-def _shared_runs(telling: Telling) -> Iterator[Span]:
-    """The runs of shared words of a telling, without the small words at their ends; as many as a line holds."""
-    passage, room = telling.passage, _GIST
-    for shared, run in groupby(telling.words, key=telling.is_common):
-        told = list(run)
-        words = [_part(passage, w.start, w.end).text.lower() for w in told]
-        said = [n for n, word in enumerate(words) if word not in FUNCTION]
-        if shared and said and room > 0:
-            start, end = told[said[0]].start, told[said[-1]].end
-            room -= end - start
-            yield _part(passage, start, end)
+def _gist(telling: Telling, set_off: Sequence[Span]) -> Iterator[Span]:
+    """The stretch of a telling with the most words that others have, too, cut where another account has other words.
+
+    It begins and ends with words that others have, and no end of a sentence is in it. Where it would say little, some
+    of what stands beside it is given, too.
+    """
+    words = telling.words
+    contested = [any(s.start <= word.start < s.end for s in set_off) or _is_contested(telling, word) for word in words]
+    breaks = [
+        n == 0 or bool(_BREAK.search(_part(telling.passage, words[n - 1].end, word.start).text))
+        for n, word in enumerate(words)
+    ]
+    at, weight, best = 0, 0.0, (0.0, 0, 0)
+    for number, word in enumerate(words):
+        if weight <= 0 or breaks[number] or word.end - words[at].start > _GIST:
+            at, weight = number, 0.0
+        weight += _CONTESTED if contested[number] else _weight(telling, word)
+        if weight > best[0]:
+            best = weight, at, number + 1
+    weight, start, end = best
+    for _ in range(_BESIDE if 0 < weight < _SAID else 0):
+        start -= start > 0 and not breaks[start]
+        end += end < len(words) and not breaks[end]
+    for otherwise, run in groupby(range(start, end), key=lambda number: contested[number]):
+        told = [words[number] for number in run]
+        if not otherwise:
+            yield _part(telling.passage, told[0].start, told[-1].end)
+
+
+def _weight(telling: Telling, word: ToldWord) -> float:
+    if word.status == "alone":
+        return _ALONE
+    return 0.0 if _own(telling, word) in FUNCTION else 1.0
+
+
+def _is_contested(telling: Telling, word: ToldWord) -> bool:
+    """Whether others have another word for it and none has it, or any another number; "the" for "a" is none."""
+    own = _own(telling, word)
+    if own in FUNCTION and own not in MODALS | NEGATIONS:
+        return False
+    if own in NUMERALS or any(c.isdigit() for c in own):
+        return any(answer.text.lower() != own for answer in word.answers)
+    return word.status == "other"
+
+
+def _own(telling: Telling, word: ToldWord) -> str:
+    return _part(telling.passage, word.start, word.end).text.lower()
 
 
 def differing(telling: Telling) -> Iterator[tuple[WordStatus, Span]]:

@@ -458,12 +458,15 @@ class _Report:
         return Text(", ").join(parts)
 
     def timeline(self) -> None:
-        """The dated passages."""
+        """What happened, by its dates."""
         if not self._o.timeline:
             return
-        self._out.heading("When")
+        self._out.heading("What happened, and when")
         for moment in self._o.timeline:
             self._out.put(Text(folded(moment.words), "bold"))
+            for deed in moment.deeds:
+                self._out.put(Text(folded(self._o.deed_words(deed))))
+                self._span_line(deed.event.spans[0])
             for span in moment.spans:
                 self._span_line(span)
 

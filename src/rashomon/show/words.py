@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rashomon.data.timex import date_words
-from rashomon.types import CopyKind, FindingGroup, FindingKind, NonConflict, Quote, Stance, VariantKind
+from rashomon.types import CopyKind, EventStatus, FindingGroup, FindingKind, NonConflict, Quote, Stance, VariantKind
 
 KINDS: dict[FindingKind, str] = {
     "quote-wording": "Different words inside quotation marks",
@@ -51,6 +51,33 @@ COPIES: dict[CopyKind, str] = {
     "reprint": "a reprint",
     "passage": "passages in common",
 }
+# What is done in an event of each PLOVER type, where one side does it and another may undergo it.
+DEEDS: dict[str, str] = {
+    "AGREE": "agreement",
+    "CONSULT": "meeting or talk",
+    "SUPPORT": "support",
+    "CONCEDE": "concession",
+    "COOPERATE": "working together",
+    "AID": "help",
+    "RETREAT": "withdrawal or resignation",
+    "YIELD": "concession or withdrawal",
+    "REQUEST": "request or demand",
+    "ACCUSE": "accusation or investigation",
+    "REJECT": "refusal",
+    "THREATEN": "threat",
+    "PROTEST": "protest",
+    "SANCTION": "sanction or break of ties",
+    "MOBILIZE": "readying of forces",
+    "COERCE": "arrest or force of law",
+    "ASSAULT": "attack",
+}
+DEED_STATUS: dict[EventStatus, str] = {
+    "done": "as done",
+    "reported": "in somebody’s words",
+    "planned": "as planned",
+    "denied": "as denied",
+}
+
 # Sign and word always stand together, so that neither colour nor a font's glyphs carry the meaning alone.
 STANCES: dict[Stance, str] = {"says": "●", "differs": "≠", "denies": "×", "silent": "–"}
 
