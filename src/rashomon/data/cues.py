@@ -35,8 +35,8 @@ def utters(lemma: str) -> bool:
 
 # What is done or aimed at, though a model of attribution takes it for something said where no clause follows.
 _DEEDS = frozenset(
-    "aim appoint attempt begin continue help hire impose launch levy look manage move prepare publish refer release seek "
-    "set start struggle take try work".split()
+    "aim appoint attempt begin continue help hire impose launch levy look manage move prepare publish refer release "
+    "seek set start struggle take try work".split()
 )
 
 
