@@ -229,13 +229,27 @@ def _runs(encoded: Encoded, side: tuple[int, int], differs: Flags, account: Inde
 
 
 def values(found: Sequence[Relation]) -> dict[str, Span]:
-    """By the ids of claims the words that tell them from others on their point: numbers and dates first."""
-    chosen: dict[str, Span] = {}
+    """By the ids of claims the words that tell them from others on their point, all in answer to each other.
+
+    Of the things in which the claims differ it is the one that most accounts word, numbers and dates before others.
+    """
+    things: list[dict[str, Span]] = []
+    counted: list[bool] = []
     for relation in sorted(found, key=lambda r: r.kind not in _COUNTED):
-        if relation.answering and all(relation.marks):
-            for claim, marks in zip(relation.claims, relation.marks, strict=True):
-                chosen.setdefault(claim.id, marks[0])
-    return chosen
+        if not (relation.answering and all(relation.marks)):
+            continue
+        ends = [(c.id, marks[0]) for c, marks in zip(relation.claims, relation.marks, strict=True)]
+        home = next((t for t in things if any(id in t and _overlap(t[id], mark) for id, mark in ends)), None)
+        if home is None:
+            home = {}
+            things.append(home)
+            counted.append(relation.kind in _COUNTED)
+        for id, mark in ends:
+            home.setdefault(id, mark)
+    ranked = sorted(
+        zip(things, counted, strict=True), key=lambda t: (-len({s.article for s in t[0].values()}), not t[1])
+    )
+    return ranked[0][0] if ranked else {}
 
 
 def findings(found: Sequence[Relation], scene: Scene) -> list[Finding]:

@@ -66,7 +66,12 @@ def tellings(
 
     ``values`` has for claims, by their ids, the words by which they differ from what others tell.
     """
-    told = [_told(accounts[c.article], c, links.numbers[c.id]) for c in _chosen(matter)]
+    told: list[Told] = []
+    for claim in _chosen(matter):
+        one = _told(accounts[claim.article], claim, links.numbers[claim.id])
+        # Two claims of a sentence are told by it once.
+        if not any(_holds(other.passage, one.passage) for other in told):
+            told.append(one)
     return tuple(_telling(one, told, links, accounts, values.get(one.claim.id)) for one in told)
 
 
@@ -89,6 +94,10 @@ def _chosen(matter: Matter) -> list[Claim]:
         own.sort(key=lambda c: (-sum(matter.score(c, other) for other in matter.claims if other is not c), c.id))
         found += own[:_MOST]
     return found
+
+
+def _holds(one: Span, other: Span) -> bool:
+    return one.article == other.article and one.start <= other.start and other.end <= one.end
 
 
 def _told(account: Indexed, claim: Claim, number: int) -> Told:

@@ -456,16 +456,24 @@ class Outline:
 
     @cached_property
     def _values(self) -> Mapping[tuple[str, str], Span]:
-        """For a point and an article the words by which that tells it otherwise: those of the weightiest finding."""
-        found: dict[tuple[str, str], Span] = {}
+        """For a point and an article the words by which that tells it otherwise, so that a row speaks of one thing.
+
+        Of what the findings of a point set off, else of what its tellings do, it is the thing that most accounts word;
+        an account that is said to differ, and does so in something else, has its own.
+        """
+        told: dict[str, list[dict[str, Span]]] = {point.id: [] for point in self.comparison.points}
         for finding in sorted(self.comparison.findings, key=lambda f: -f.weight):
-            for side in finding.sides:
-                if finding.point is not None and side.marks:
-                    found.setdefault((finding.point, side.article), side.marks[0])
+            if finding.point in told:
+                told[finding.point].append({s.article: s.marks[0] for s in finding.sides if s.marks})
+        found: dict[tuple[str, str], Span] = {}
         for point in self.comparison.points:
-            for telling in point.tellings:
-                if telling.value is not None:
-                    found.setdefault((point.id, telling.article), telling.value)
+            of_findings = len(_things(told[point.id]))
+            told[point.id].append({t.article: t.value for t in point.tellings if t.value is not None})
+            things = _things(told[point.id])
+            one = max(things[:of_findings] or things, key=len, default={})
+            own = {a: span for some in reversed(told[point.id]) for a, span in some.items()}
+            differing = {a: span for a, span in own.items() if point.stances.get(a) == "differs"}
+            found |= {(point.id, article): span for article, span in (differing | one).items()}
         return found
 
     def _claims(self, ids: Iterable[str]) -> list[Claim]:
@@ -944,6 +952,19 @@ class Outline:
                 seen.add(key)
                 found.append((mention.span, self.actors[mention.actor]))
         return found
+
+
+def _things(told: Iterable[Mapping[str, Span]]) -> list[dict[str, Span]]:
+    """What is set off, by article, with what overlaps taken for words of one thing."""
+    things: list[dict[str, Span]] = []
+    for words in told:
+        home = next((t for t in things if any(a in t and _overlap(t[a], span) for a, span in words.items())), None)
+        if home is None:
+            things.append(dict(words))
+        else:
+            for article, span in words.items():
+                home.setdefault(article, span)
+    return things
 
 
 def _gist(telling: Telling, set_off: Sequence[Span]) -> Iterator[Span]:
