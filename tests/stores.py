@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from postgresql import Server
 
-from rashomon.store import Said, Store, Stored, open_store
+from rashomon.store import EventAccount, Party, Said, Store, Stored, StoryEvent, open_store
 from rashomon.types import Article, Published, Quote, Span
 
 Opening = Callable[..., Store]
@@ -79,6 +79,25 @@ def said(id: str, article: Stored, content: str, speaker: str | None = "Ida Korn
         id=f"{id}.q", form="mixed", content=(span,), quoted=(article.article.span(start, start + 4),), cue=cue
     )
     return Said(id=id, article=article.id, quote=quote, speaker=speaker)
+
+
+def happened(id: str, story: str, *articles: Stored, **more: Any) -> StoryEvent:
+    """That Norway's Ida Korn met Otto Brill of the Velm army, as the articles tell it with their first words."""
+    fields: dict[str, Any] = {
+        "type": "CONSULT",
+        "quad": 1,
+        "actors": (Party(name="Ida Korn", kind="person", country="NOR", sector="GOV"),),
+        "recipients": (Party(name="Otto Brill", kind="person", country="SWE", sector="MIL"),),
+        "first": "2031-05-06",
+        "last": "2031-05-06",
+        "status": "done",
+        "independent": len(articles),
+        "accounts": tuple(
+            EventAccount(article=one.id, outlet=one.article.outlet, status="done", spans=(one.article.span(0, 19),))
+            for one in articles
+        ),
+    }
+    return StoryEvent(id=id, story=story, **(fields | more))
 
 
 def numbered(record: Stored, number: int) -> Stored:

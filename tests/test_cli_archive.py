@@ -321,6 +321,27 @@ def test_a_finding_is_reported(run: Run, own_archive: Path) -> None:
     assert (wrong.code, wrong.out, len(wrong.err)) == (1, "", 1) and "no such finding" in wrong.err[0]
 
 
+def test_events_and_what_came_to_pass_between_two(run: Run, demo_archive: Path) -> None:
+    found = run("events", demo_archive, "--json", "--limit", "99").json
+    assert found["total"] == len(found["items"]) == run("stats", demo_archive, "--json").json["events"] > 3
+    protests = run("events", demo_archive, "--type", "protest", "--json").json["items"]
+    assert protests and {event["type"] for event in protests} == {"PROTEST"}
+    listed = run("events", demo_archive, "--limit", "1")
+    assert listed.err == [f"1 to 1 of {found['total']} events; --offset 1 shows the next"]
+    first = found["items"][0]
+    assert first["type"] in listed.out and first["accounts"][0]["outlet"] in listed.out
+    assert run("events", demo_archive, "--actor", "Nobody") == (0, "", ["No event was found."])
+    wrong = run("events", demo_archive, "--type", "DANCE")
+    assert wrong.code == 2 and "is no type of event; there are: ACCUSE, " in wrong.err[0]
+    pair = ("Dockworkers", "Kestrel")
+    told = run("relations", demo_archive, *pair, "--by", "week", "--json").json
+    assert (told["by"], told["events"]["total"] >= told["total"]["total"] > 0) == ("week", True)
+    plain = run("relations", demo_archive, *pair, "--by", "week")
+    assert re.search(r"^week of \w.+ 2024( +[\d–]+){5}$", plain.out, re.M), plain.out
+    assert re.search(rf"^all +.* {told['total']['total']}$", plain.out, re.M)
+    assert run("relations", demo_archive, "Hallam", "Nobody").err == ["No event was found."]
+
+
 def test_counts_and_regrouping(run: Run, own_archive: Path) -> None:
     counts = run("stats", own_archive, "--json").json
     assert (counts["articles"], counts["stories"], counts["outlets"], counts["troubles"]) == (12, 3, 12, 1)
@@ -388,6 +409,8 @@ ASKING: dict[str, tuple[str, ...]] = {
     "story": ("a1",),
     "search": ("bridge",),
     "quotes": (),
+    "events": (),
+    "relations": ("Hallam", "Aldous"),
     "article": ("a1",),
     "diff": ("a1",),
     "judge": ("a1", "a2", "same"),
@@ -451,6 +474,8 @@ def test_lists_fit_the_terminal_and_are_plain_in_a_pipe(
         ("search", "lease"),
         ("search", "lease", "--speaker", "Aldous"),
         ("quotes",),
+        ("events",),
+        ("relations", "Aldous", "Hallam"),
         ("article", ids[HARBOUR]),
         ("diff", ids[TITLES[1]]),
         ("stats",),

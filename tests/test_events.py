@@ -77,6 +77,34 @@ def test_what_is_no_deed_of_anybody_known_is_no_event(text: str) -> None:
     assert not annotated(text).events
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Norway released a report on Friday.", [], id="a-report-is-not-freed"),
+        pytest.param("Norway released two Swedish prisoners on Friday.", ["RETREAT"], id="people-are"),
+        pytest.param("Anna Korr returned to Vienna.", [], id="coming-back-gives-nothing-back"),
+        pytest.param("A man opened fire in Vienna.", [], id="a-place-is-no-party"),
+    ],
+)
+def test_what_only_sounds_like_a_deed_is_none(text: str, expected: list[str]) -> None:
+    assert [event.type for event in annotated(text).events] == expected
+
+
+def test_what_nobody_does_is_denied() -> None:
+    assert only("No minister attacked Norway.") == ("ASSAULT", [], ["Norway"], "denied")
+
+
+def test_what_somebody_is_accused_of_is_his_deed_and_no_more_than_reported() -> None:
+    one = annotated("Norway accused Sweden of attacking Poland.")
+    told = {e.type: (names(one, e.actors), names(one, e.recipients), e.status) for e in one.events}
+    assert told["ASSAULT"] == (["Sweden"], ["Poland"], "reported")
+    assert told["ACCUSE"][0] == ["Norway"]
+
+
+def test_who_is_named_in_a_group_stands_for_himself() -> None:
+    assert only("Anna Korr and the other ministers condemned Sweden.")[1] == ["Anna Korr"]
+
+
 def test_date_and_place_are_those_of_the_deed() -> None:
     one = annotated("On Monday Anna Korr met Jan Brill in Vienna after a vote in Lisbon in 2029.")
     [event] = one.events

@@ -102,6 +102,7 @@ def test_a_client_over_stdio_gets_from_the_stories_to_the_words(own_archive: Pat
                     ("compare", {"story": story, "limit": 4}),
                     ("quotes", {"speaker": "Aldous", "story": story}),
                     ("search", {"words": "lease", "speaker": "Aldous"}),
+                    ("events", {"story": story}),
                     ("article", {"article": story}),
                 ):
                     answers[tool] = _answer(await client.call_tool(tool, arguments))
@@ -112,13 +113,13 @@ def test_a_client_over_stdio_gets_from_the_stories_to_the_words(own_archive: Pat
     assert answers["story"]["independent"] == answers["compare"]["independent"] == 6
     assert len(answers["compare"]["findings"]) == 4
     with open_archive(str(own_archive), annotators="fast") as archive:
-        for tool in ("story", "compare", "quotes", "search", "article"):
+        for tool in ("story", "compare", "quotes", "search", "events", "article"):
             assert _check_spans(archive, answers[tool]) > 0, tool
 
 
 def test_tools_say_how_their_answers_are_to_be_used() -> None:
     for tool in TOOLS:
-        if tool.name in ("story", "compare", "search", "quotes", "article", "diff"):
+        if tool.name in ("story", "compare", "search", "quotes", "events", "relations", "article", "diff"):
             assert "ever change words inside them" in tool.description
     assert "never change a word inside it" in INSTRUCTIONS and "silent on a point does not deny it" in INSTRUCTIONS
 
@@ -132,6 +133,7 @@ def test_the_schemas_are_valid_and_the_answers_are_of_their_form(archive: Archiv
         "search": {"words": "bridge"},
         "article": {"article": flood},
         "diff": {"article": flood},
+        "relations": {"one": "Hallam", "other": "Aldous", "by": "day"},
     }
 
     async def talk(client: Client) -> None:

@@ -44,8 +44,8 @@ def lines() -> Iterator[dict[str, str]]:
         ' arches, and lorries drive round by Orsby. "The bridge stood for two centuries," the mayor said.',
         "ferry": "A ferry with ninety people ran aground off Port Sellen, the harbour office said. Lifeboats took the"
         ' passengers ashore in heavy fog. "Nobody panicked on board," the captain said.',
-        "strike": "Teachers in Ambley walked out over pay, and the schools stayed shut. The union wants five percent,"
-        ' the county offers two. "Our classes are too large," the union said.',
+        "strike": "Teachers in Ambley walked out over pay, and the schools stayed shut. Norway condemned Sweden. The"
+        ' union wants five percent, the county offers two. "Our classes are too large," the union said.',
     }
     for number in range(11):
         event = list(told)[number % 3]
@@ -120,6 +120,8 @@ def test_an_archive_takes_it_in_without_working_anything_out(
         wanted = {entry.id: own.compare(entry.id) for entry in own.stories(limit=100).items if entry.articles > 1}
         entries = {entry.id: entry for entry in own.stories(limit=100).items}
         quotes = list(own.quotes(limit=1000).items)
+        events = list(own.events(limit=1000).items)
+        assert events
 
     def never(*_: object, **__: object) -> Any:
         raise AssertionError("it was worked out again")
@@ -138,6 +140,7 @@ def test_an_archive_takes_it_in_without_working_anything_out(
         assert len(wanted) == 3
         assert {story: taken.compare(story) for story in wanted} == wanted
         assert list(taken.quotes(limit=1000).items) == quotes
+        assert list(taken.events(limit=1000).items) == events
         assert taken.check() == []
         again = taken.ingest([str(worked)])
         assert (again.new, again.revised, again.unchanged) == (0, 0, 11)

@@ -11,16 +11,18 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stores import PARAGRAPHS, Opening, numbered, said, stored
+from stores import PARAGRAPHS, Opening, happened, numbered, said, stored
 
 from rashomon.errors import ArchiveBusy, StoreError
 from rashomon.store import (
     Articles,
     Blob,
+    Events,
     Feed,
     Feeds,
     Judgement,
     Judgements,
+    Party,
     Query,
     Record,
     Revisions,
@@ -32,8 +34,10 @@ from rashomon.store import (
     Stored,
     Stories,
     StoryEntry,
+    StoryEvent,
     Trouble,
     Troubles,
+    Who,
 )
 from rashomon.types import Article, Published, Quote, Span
 
@@ -262,6 +266,73 @@ def test_speakers_are_found_by_whole_words_of_their_names(store: Store) -> None:
     put(store, said("0", article, "winter", speaker="Otto Brill"))
     assert ids(store, Sayings(speaker="ida")) == ["1"]
     assert ids(store, Sayings(speaker="brill", words="winter")) == ["0"]
+
+
+# Events
+
+
+def party(name: str, country: str | None = None, sector: str | None = None) -> Party:
+    return Party(name=name, kind="person", country=country, sector=sector)
+
+
+KORN = party("Ida Korn", "NOR", "GOV")
+BRILL = party("Otto Brill", "SWE", "MIL")
+VESK = party("Mara Vesk", "NOR", "MIL")
+
+
+def test_events_are_found_by_what_they_are_latest_first(store: Store) -> None:
+    one, other = stored("a", story="s"), stored("b", story="s")
+    put(store, entry("s", changed="1"), entry("t", changed="1"), one, other)
+    met = happened("s:1", "s", one, other)
+    struck = happened("t:1", "t", one, type="ASSAULT", quad=4, first="2031-05-01", last="2031-05-31")
+    asked = happened("s:2", "s", one, type="REQUEST", quad=3, first=None, last=None)
+    put(store, met, struck, asked)
+    assert ids(store, Events()) == ["s:1", "t:1", "s:2"]
+    assert store.get(StoryEvent, ["t:1", "s:1"]) == [struck, met]
+    assert ids(store, Events(limit=1, offset=1)) == ["t:1"] and store.count(Events(limit=1)) == 3
+    assert ids(store, Events(type="ASSAULT")) == ids(store, Events(story="t")) == ["t:1"]
+    # The days of an event may be many: it is found by any of them. One of no known day is found by none.
+    assert ids(store, Events(since="2031-05-07")) == ids(store, Events(until="2031-05-05")) == ["t:1"]
+    assert ids(store, Events(independent=2)) == ["s:1"]
+    with store.writing():
+        store.drop(StoryEvent, ["s"])
+        store.put([msgspec.structs.replace(struck, first="2031-06-01", last="2031-06-01")])
+    assert [event.first for event in store.find(Events())] == ["2031-06-01"]
+    assert store.check() == []
+
+
+def test_events_are_found_by_one_party_that_is_all_that_is_asked(store: Store) -> None:
+    article = stored("a", story="s")
+    put(store, entry("s", changed="1"), article)
+    put(
+        store,
+        happened("1", "s", article, actors=(KORN,), recipients=(BRILL,)),
+        happened("2", "s", article, actors=(BRILL, VESK), recipients=()),
+    )
+    assert ids(store, Events(actor=Who(name="KORN ida"))) == ids(store, Events(recipient=Who(name="brill"))) == ["1"]
+    assert ids(store, Events(actor=Who(name="ida brill"))) == ids(store, Events(actor=Who(name="ida vesk"))) == []
+    assert ids(store, Events(actor=Who(country="NOR"))) == ["1", "2"]
+    assert ids(store, Events(party=Who(country="NOR", sector="MIL"))) == ["2"]
+    assert ids(store, Events(party=Who(country="SWE", sector="GOV"))) == ids(store, Events(party=Who(name="–"))) == []
+
+
+def test_events_between_two_are_what_one_does_to_the_other_or_both_do_together(store: Store) -> None:
+    article = stored("a", story="s")
+    put(store, entry("s", changed="1"), article)
+    there = {"actors": (KORN,), "recipients": (BRILL,)}
+    put(
+        store,
+        happened("1", "s", article, type="ACCUSE", **there),
+        happened("2", "s", article, type="ACCUSE", actors=(BRILL,), recipients=(KORN,)),
+        happened("3", "s", article, type="CONSULT", actors=(KORN, BRILL), recipients=()),
+        # Both do it to a third, or only one of them has to do with it.
+        happened("4", "s", article, type="ACCUSE", actors=(KORN, BRILL), recipients=(VESK,)),
+        happened("5", "s", article, type="CONSULT", actors=(KORN,), recipients=()),
+    )
+    korn, brill = Who(name="korn"), Who(name="otto brill")
+    assert ids(store, Events(between=(korn, brill))) == ids(store, Events(between=(brill, korn))) == ["1", "2", "3"]
+    assert ids(store, Events(between=(korn, Who(country="NOR")))) == ["4"]
+    assert ids(store, Events(between=(korn, brill), type="CONSULT")) == ["3"]
 
 
 # The rest
@@ -525,10 +596,12 @@ def test_an_archive_that_is_only_to_be_read_must_be_there(url: str, opening: Ope
 
 def test_records_that_name_others_that_are_not_there_are_named(store: Store) -> None:
     article = stored("a", story="lost")
+    put(store, happened("e", "nowhere", article))
     put(store, article, said("1", stored("gone"), "bridge"), Seen(url="https://velm.example/", read="r", article="b"))
     assert store.check() == [
         "article a: the story that it belongs to is missing",
         "attribution 1: its article is missing",
+        "event e: its story is missing",
         "address https://velm.example/: the article that it gave is missing",
     ]
 

@@ -22,12 +22,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from postgresql import Server
-from stores import said, stored
+from stores import happened, said, stored
 
 import rashomon.store.migrations
 from rashomon.store import (
     Articles,
     Blob,
+    Events,
     Feed,
     Feeds,
     Judgement,
@@ -42,6 +43,7 @@ from rashomon.store import (
     StoryEntry,
     Trouble,
     Troubles,
+    Who,
     open_store,
 )
 from rashomon.store.schema import HEAD, metadata
@@ -63,6 +65,7 @@ def records() -> list[Record]:
         StoryEntry(id="velm", title="The bridge", start="2031-05-06", end="2031-05-06", changed="2031-05-06T09:00:00Z",
                    articles=1, independent=1, outlets=("Velm Courier",), actors=("Ida Korn",), places=("Velm",)),
         said("korn", bridge, "We will not reopen the bridge before the winter"),
+        happened("velm:e1", "velm", bridge),
         Trouble(input="x.html", kind="read", message="no text", first="2031-05-06", last="2031-05-07", times=2),
         Judgement(one="bridge", other="ferry", verdict="different", given="2031-05-08", by="Mara", note="the quay"),
         feed,
@@ -81,6 +84,13 @@ def contents(url: str) -> list[Any]:
     with closing(open_store(url)) as store:
         assert store.check() == []
         return [list(store.find(query)) for query in queries] + [store.get(Seen, ["https://velm.example/bridge"])]
+
+
+def events(url: str) -> list[Any]:
+    """What of it are events, which there are since the schema 0003."""
+    asked = (Events(), Events(actor=Who(name="korn")), Events(party=Who(country="SWE", sector="MIL")))
+    with closing(open_store(url)) as store:
+        return [list(store.find(query)) for query in asked]
 
 
 def filled(url: str) -> str:
@@ -110,6 +120,7 @@ def test_an_archive_of_a_released_schema_holds_all_that_it_held(
     fresh = str(tmp_path / "fresh.db") if engine == "sqlite" else postgresql.url(postgresql.database())
     url = revived(revision, engine, tmp_path, postgresql)
     assert contents(url) == contents(filled(fresh))
+    assert events(url) == (events(fresh) if revision >= "0003" else [[], [], []])
     with closing(open_store(url)) as store:
         with store.writing():
             store.put([stored("more", "Another ferry.")])

@@ -37,6 +37,8 @@ OPERATIONS = {
     "speaker": "GET /speakers/{name}",
     "search": "GET /search",
     "quotes": "GET /quotes",
+    "events": "GET /events",
+    "relations": "GET /relations",
     "judgements": "GET /judge",
     "judge": "POST /judge",
     "errors": "GET /errors",

@@ -109,6 +109,8 @@ PAGES = {
     "search": "/search?words=lease",
     "search-empty": "/search",
     "quotes": "/quotes",
+    "events": "/events",
+    "relations": "/relations?one=Hallam&other=Kestrel&by=day",
     "judge": "/judge",
     "choose": "/judge?story={story}",
     "pair": "/judge?one={one}&other={other}",

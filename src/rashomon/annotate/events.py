@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from rashomon.annotate import _event_model as model
-from rashomon.annotate._frames import Frame, asks, frames, phrase
+from rashomon.annotate._frames import Frame, accused_of, asks, frames, is_nobody, phrase
 from rashomon.data import plover
 from rashomon.data.event_nouns import names_people
 from rashomon.data.strength import DISAVOWING, DUE, HEDGING, PLANNING
@@ -34,6 +34,8 @@ _PERFECT = frozenset({"has", "have", "'ve", "’ve"})
 _UNSETTLED = frozenset("possible potential future proposed further alleged planned new more".split())
 _NEEDING = frozenset({"CONSULT", "AGREE", "SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 """Types that say nothing without the one who does it."""
+_FREEING = frozenset({"free", "liberate"})
+_LEAVING = frozenset({"YIELD", "RETREAT"})
 _PLACED = frozenset({"in", "at", "near", "outside"})
 _PLACES = frozenset({"place", "country"})
 
@@ -66,11 +68,15 @@ def events(doc: Doc) -> Doc:
 
 
 def names_of(doc: Doc) -> dict[int, tuple[str, ...]]:
-    """Token -> the actors it names, or stands for: in "Velmish troops" both words have Velm."""
+    """Token -> the actors it names, or stands for: in "Velmish troops" both words have Velm.
+
+    Of "Lind and the others", which is a group, Lind stands for himself, and the others for nobody.
+    """
     found: dict[int, tuple[str, ...]] = {}
-    for mention in doc._.mentions:
+    for mention in sorted(doc._.mentions, key=lambda m: m.span.end - m.span.start):
         words = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
-        found.update({t.i: (mention.actor,) for t in words or () if t.i not in found})
+        if words is not None and not (words.root.i in found and any(c.dep_ == "cc" for c in words.root.children)):
+            found.update({t.i: (mention.actor,) for t in words if t.i not in found})
     for token in doc:
         if token.pos_ == "NOUN" and token.i not in found:
             owners = _owners(token, found)
@@ -191,12 +197,17 @@ class _Reader:
         patients = tuple(p for p in patients if p not in agents)
         if not agents and (not patients or type in _NEEDING):
             return None
+        mode = next((mode for word in lemmas if (mode := plover.MODES.get(type, {}).get(word))), None)
+        if all(self._kinds.get(one) == "place" for one in (*agents, *patients)) or not self._is_let_go(
+            frame, type, mode
+        ):
+            return None
         claim = self._claims.get(frame.head.i)
         voice = claim.voice if claim else ()
         return Event(
             id="",
             type=type,
-            mode=next((mode for word in lemmas if (mode := plover.MODES.get(type, {}).get(word))), None),
+            mode=mode,
             context=tuple(sorted({c for t in frame.clause if (c := plover.CONTEXTS.get(t.lemma_.lower()))})),
             actors=agents,
             recipients=patients,
@@ -219,6 +230,23 @@ class _Reader:
         told = None not in parties and all(self._kinds.get(a) == "country" for a in states)
         return told and parties == {self._countries.get(a) for a in states} and _fit(event, before)
 
+    def _is_let_go(self, frame: Frame, type: str, mode: str | None) -> bool:
+        """Whether, if that is what is told, somebody is let go: a text that is released is published."""
+        verb = frame.steps[-1]
+        lemma = verb.lemma_.lower()
+        objects = [c for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}]
+        objects += [c for p in verb.children if p.dep_ == "prep" and p.lower_ == "of" for c in p.children]
+        if verb.dep_ == "acl":
+            objects.append(verb.head)
+        if type in _LEAVING and lemma == "return":
+            return verb.pos_ != "VERB" or bool(objects)
+        published = type == "RETREAT" and mode == "release" and lemma not in _FREEING
+        return not published or any(map(self._is_somebody, objects))
+
+    def _is_somebody(self, noun: Token) -> bool:
+        kinds = {self._kinds.get(actor) for actor in self._names.get(noun.i, ())}
+        return bool(kinds & {"person", "group"}) or names_people(noun.lemma_.lower(), noun.text)
+
     def _speaker(self, frame: Frame, type: str) -> tuple[str, ...]:
         """Who took part in talks and says something after them: the speaker of the sentence."""
         sentence = frame.head.sent
@@ -231,12 +259,15 @@ class _Reader:
         return tuple(q.speaker for q in outside[:1] if q.speaker)
 
     def _actors(self, heads: Iterable[Token]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(actor for h in heads for actor in self._names.get(h.i, ())))
+        named = (h for h in heads if not is_nobody(h))
+        return tuple(dict.fromkeys(actor for h in named for actor in self._names.get(h.i, ())))
 
     def _is_where(self, patient: Token, type: str) -> bool:
         """Whether what seems to undergo the deed is where it is done."""
         kinds = {self._kinds.get(actor) for actor in self._names.get(patient.i, ())}
         behind = patient.dep_ == "pobj" and patient.head.lower_ in {*_PLACED, "into", "from", "over"}
+        if patient.dep_ == "pobj" and patient.head.lower_ == "at" and type in plover.MUTUAL:
+            return True  # a house, too: "met at the White House"
         return behind and ("place" in kinds or ("country" in kinds and type in plover.SPOKEN | plover.MUTUAL))
 
     def _date(self, frame: Frame) -> str | None:
@@ -291,6 +322,8 @@ def _type(type: str, lemmas: Sequence[str]) -> str:
     """The type by the manual of 2021, where the words tell: the model has YIELD as one, and sanctions as COERCE."""
     if type == "COERCE" and plover.PENALTIES & set(lemmas[:6]):
         return "SANCTION"
+    if type == "THREATEN" and lemmas[0] in plover.PENALTIES:  # those there are; who threatens says so
+        return "SANCTION"
     if type == "YIELD":
         if plover.RETREATING & set(lemmas[:6]):
             return "RETREAT"
@@ -310,7 +343,7 @@ def _status(frame: Frame, type: str, claim: Claim | None) -> EventStatus:
     }
     if frame.is_ahead() or _is_coming(head) or (type not in plover.SPOKEN and governing & (PLANNING | DUE)):
         return "planned"
-    hedged = any(c.lemma_.lower() in HEDGING for c in head.children)
+    hedged = any(c.lemma_.lower() in HEDGING for c in head.children) or bool(accused_of(head))
     return "reported" if hedged or (claim is not None and claim.strength != "stated") else "done"
 
 

@@ -17,12 +17,36 @@ from typing import TypeVar
 import msgspec
 
 from rashomon import stages
+from rashomon.archive.events import told as events_told
 from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark, trouble
 from rashomon.errors import AnalysisError, TooFewArticles, told
 from rashomon.group import describe, lineage
 from rashomon.jobs import Workers
-from rashomon.store import Articles, Blob, Said, Sayings, Shelf, Store, Stored, Stories, StoryEntry
-from rashomon.types import Annotations, Annotators, Article, Comparison, Finding, Lineage, Versions
+from rashomon.store import (
+    Articles,
+    Blob,
+    Events,
+    Said,
+    Sayings,
+    Shelf,
+    Store,
+    Stored,
+    Stories,
+    StoryEntry,
+    StoryEvent,
+)
+from rashomon.types import (
+    Actor,
+    Annotations,
+    Annotators,
+    Article,
+    Comparison,
+    Event,
+    Finding,
+    Lineage,
+    Mention,
+    Versions,
+)
 
 Progress = Callable[[str, int, int], None]
 R = TypeVar("R")
@@ -32,8 +56,18 @@ _FEW = 4
 # Names of an article, and of a story, that are kept to filter by: those mentioned most.
 _NAMES = 12
 _PLACES = ("country", "place")
+# That the stories' events were worked out, which archives of older versions lack.
+_EVENTS = ("settings", "events")
 # A difference in facts tells more of a story than one in words.
 _GROUPS = ("facts", "certainty", "wording", None)
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """Of an article's annotations what its events need: the rest is passed over unread."""
+
+    actors: tuple[Actor, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 class Analyst:
@@ -96,13 +130,25 @@ class Analyst:
             yield under_way.popleft(), found
 
     def refresh(self, progress: Progress | None = None) -> int:
-        """Work out anew the entries of the stories that changed; gives how many there were."""
+        """Work out anew the entries and events of the stories that changed; gives how many there were."""
+        if self._keeps and not self._store.get(Blob, [_EVENTS]):
+            self._catch_up()
         stale = list(self._store.find(Stories(stale=True)))
         for start in range(0, len(stale), _BATCH):
             self._describe(stale[start : start + _BATCH])
             if progress is not None:
                 progress("describing", min(start + _BATCH, len(stale)), len(stale))
         return len(stale)
+
+    def _catch_up(self) -> None:
+        """Work out the events of stories that were described before there were any."""
+        for entry in list(self._store.find(Stories(stale=False))):
+            found = self._events(entry.id, self.articles(entry.id), self.lineage(entry.id))
+            with self._store.writing():
+                if self._store.get(StoryEntry, [entry.id]) == [entry]:
+                    put_events(self._store, entry.id, found)
+        with self._store.writing():
+            self._store.put([Blob(shelf=_EVENTS[0], key=_EVENTS[1], data=b"1")])
 
     def entry(self, story: str) -> StoryEntry | None:
         """A story's entry, up to date; ``None`` where there is no such story."""
@@ -113,15 +159,22 @@ class Analyst:
 
     def _describe(self, stale: Sequence[StoryEntry]) -> list[StoryEntry]:
         """Entries worked out anew; kept, but for those of stories that changed meanwhile."""
-        made = [_described(self._with_differences(entry), self.articles(entry.id)) for entry in stale]
+        held = [self.articles(entry.id) for entry in stale]
+        made = [_described(self._with_differences(entry), own) for entry, own in zip(stale, held, strict=True)]
         if not self._keeps:
             return [entry for entry, _ in made]
+        happened = [self._events(entry.id, own, traced) for (entry, traced), own in zip(made, held, strict=True)]
         with self._store.writing():
             now = {entry.id: entry for entry in self._store.get(StoryEntry, [entry.id for entry in stale])}
-            same = [new for old, new in zip(stale, made, strict=True) if now.get(old.id) == old]
-            self._store.put(entry for entry, _ in same)
-            self._store.put(Blob(shelf=LINEAGES, key=entry.id, data=packed(traced)) for entry, traced in same)
+            for old, (entry, traced), found in zip(stale, made, happened, strict=True):
+                if now.get(old.id) == old:
+                    self._store.put([entry, Blob(shelf=LINEAGES, key=entry.id, data=packed(traced))])
+                    put_events(self._store, entry.id, found)
         return [entry for entry, _ in made]
+
+    def _events(self, story: str, stored: Sequence[Stored], traced: Lineage) -> list[StoryEvent]:
+        """The events of a story with these articles, with the help of its comparison where that is up to date."""
+        return events_of(self._store, story, stored, traced, self._compared(story, key_of(stored, self.version)))
 
     def _with_differences(self, entry: StoryEntry) -> StoryEntry:
         """The entry with what the kept comparison says, where it has lost that."""
@@ -131,7 +184,7 @@ class Analyst:
     def lineage(self, story: str) -> Lineage:
         """Who copies whom in a story whose entry is up to date."""
         found = self._store.get(Blob, [(LINEAGES, story)])
-        traced = _unpacked(found[0].data, Lineage) if found else None
+        traced = record_of(found[0].data, Lineage) if found else None
         return traced or lineage([stored.article for stored in self.articles(story)])
 
     def articles(self, story: str) -> list[Stored]:
@@ -146,7 +199,7 @@ class Analyst:
         kept = self._store.get(Blob, [(COMPARISONS, story)])
         if not kept or kept[0].data[: len(key)] != key:
             return None
-        return _unpacked(kept[0].data[len(key) :], Comparison)
+        return record_of(kept[0].data[len(key) :], Comparison)
 
     def compare(self, story: str, now: str, progress: Progress | None = None, jobs: int = 1) -> Comparison:
         """The comparison of a story's articles: as it was kept, if none of them changed, else made anew.
@@ -166,10 +219,13 @@ class Analyst:
         comparison = stages.compare_annotated(annotated, versions=self._versions, anyway=True)
         if not self._keeps:
             return comparison
+        happened = events_of(self._store, story, stored, comparison.lineage, comparison)
         with self._store.writing():
             self._store.put([Blob(shelf=COMPARISONS, key=story, data=key + packed(comparison))])
             entries = self._store.get(StoryEntry, [story])
             self._store.put(told_of(comparison, entry) for entry in entries)
+            if key_of(self.articles(story), self.version) == key:
+                put_events(self._store, story, happened)
         return comparison
 
     def mend(self) -> list[str]:
@@ -188,8 +244,10 @@ class Analyst:
         return [blob.key for blob in self._store.find(Shelf(shelf=shelf)) if not blob.data]
 
     def problems(self) -> Iterator[str]:
-        """Articles without a story that there is, and quotations that do not stand in their article, a line each."""
-        stories = {entry.id for entry in self._store.find(Stories())}
+        """Articles without a story that there is, and words that do not stand in their article, a line each."""
+        stories = {entry.id: entry.stale for entry in self._store.find(Stories())}
+        for story in (id for id, stale in stories.items() if not stale):
+            yield from self._strayed(story)
         for stored in self._store.find(Articles()):
             if stored.story not in stories:
                 yield f"{stored.id}: is in the story {stored.story}, which there is not"
@@ -198,10 +256,18 @@ class Analyst:
                     if stored.article.text[span.start : span.end] != span.text:
                         yield f"{said.id}: its words do not stand at {span.start} to {span.end} of the article"
 
+    def _strayed(self, story: str) -> Iterator[str]:
+        """Events of a story whose passages do not stand in its articles, a line each."""
+        texts = {stored.id: stored.article.text for stored in self.articles(story)}
+        for event in self._store.find(Events(story=story)):
+            for span in (span for account in event.accounts for span in account.spans):
+                if texts.get(span.article, "")[span.start : span.end] != span.text:
+                    yield f"{event.id}: its words do not stand at {span.start} to {span.end} of {span.article}"
+
     def _of(self, stored: Sequence[Stored], now: str, progress: Progress | None, jobs: int) -> list[Annotations]:
         """The annotations of these articles, kept or made now; an article that defeats an annotator is left out."""
         current = [(ANNOTATIONS, one.id) for one in stored if one.annotated == self.version]
-        kept = {blob.key: _unpacked(blob.data, Annotations) for blob in self._store.get(Blob, current)}
+        kept = {blob.key: record_of(blob.data, Annotations) for blob in self._store.get(Blob, current)}
         # Those of an article that defeated an annotator are not there; those that are damaged are made anew.
         missing = [one for one in stored if one.annotated != self.version or kept.get(one.id, one) is None]
         made: dict[str, Annotations] = {}
@@ -235,6 +301,30 @@ class Analyst:
             mark(self._store, {stored.story for stored in same if stored.story}, None)
             self._store.put(trouble(problem, "", now) for problem in problems)
         return found
+
+
+def events_of(
+    store: Store, story: str, stored: Sequence[Stored], traced: Lineage, comparison: Comparison | None = None
+) -> list[StoryEvent]:
+    """The events of a story with these articles, as its comparison or else their kept annotations have them."""
+    read = []
+    if comparison is None:
+        kept = {
+            blob.key: blob.data for blob in store.get(Blob, [(ANNOTATIONS, one.id) for one in stored if one.annotated])
+        }
+        for one in stored:
+            bare = record_of(kept[one.id], _Told) if one.id in kept else None
+            if bare is not None:
+                read.append(
+                    Annotations(article=one.article, actors=bare.actors, mentions=bare.mentions, events=bare.events)
+                )
+    return events_told(story, stored, traced, comparison, read)
+
+
+def put_events(store: Store, story: str, found: Sequence[StoryEvent]) -> None:
+    """Keep the events of a story in place of those that it had; inside a transaction."""
+    store.drop(StoryEvent, [story])
+    store.put(found)
 
 
 def lasting_name(finding: Finding) -> str:
@@ -322,7 +412,7 @@ def unpacked(data: bytes, article: Article) -> Annotations:
     return msgspec.structs.replace(bare, article=article)
 
 
-def _unpacked(data: bytes, kind: type[R]) -> R | None:
+def record_of(data: bytes, kind: type[R]) -> R | None:
     """A record as it was packed; ``None`` where it is damaged."""
     try:
         return msgspec.msgpack.decode(zlib.decompress(data), type=kind)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from rashomon.store import Said, StoryEntry
+from rashomon.store import Said, StoryEntry, StoryEvent
 from rashomon.types import Article, Lineage, Published, Span
 
 T = TypeVar("T")
+Stretch = Literal["day", "week", "month"]
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
@@ -116,6 +117,45 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     obeyed: bool = True
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Events by PLOVER's quad classes."""
+
+    verbal_cooperation: int = 0
+    material_cooperation: int = 0
+    verbal_conflict: int = 0
+    material_conflict: int = 0
+    total: int = 0
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """A day, a week from Monday on or a month, by its first and its last day, and the events in it."""
+
+    start: str
+    end: str
+    counts: Counts
+
+
+class RelationsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came to pass between two. ``periods`` without an event are not there.
+
+    ``undated`` counts events that no one period holds, ``total`` all; ``by_one`` is what one does to the other and
+    ``by_other`` the reverse (what both do together is in neither). Of events only planned, or denied, there is the
+    number alone. ``events`` are a part of all of them, the latest first.
+    """
+
+    one: str
+    other: str
+    by: Stretch
+    periods: tuple[Period, ...] = ()
+    undated: Counts = Counts()
+    total: Counts = Counts()
+    by_one: Counts = Counts()
+    by_other: Counts = Counts()
+    planned: int = 0
+    denied: int = 0
+    events: Page[StoryEvent] = Page(items=(), total=0)
+
+
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of what an archive holds. ``pending`` articles are not annotated yet; ``first`` and ``last`` are days."""
 
@@ -123,6 +163,7 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     stories: int
     outlets: int
     quotes: int
+    events: int
     pending: int
     feeds: int
     troubles: int

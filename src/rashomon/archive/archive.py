@@ -24,10 +24,13 @@ from rashomon.archive.answers import (
     Hit,
     Judged,
     Page,
+    RelationsAnswer,
     Revision,
     Stats,
     StoryAnswer,
+    Stretch,
 )
+from rashomon.archive.events import between, country_of, sector_of, type_of, who
 from rashomon.archive.export import Format, Kind, write
 from rashomon.archive.gathering import Options, follow, gathered, on_the_web, subscriptions, watched
 from rashomon.archive.grouping import Grouping
@@ -43,6 +46,7 @@ from rashomon.stages import DEFAULT_PIPELINE
 from rashomon.store import (
     Articles,
     Blob,
+    Events,
     Feeds,
     Judgement,
     Judgements,
@@ -53,9 +57,11 @@ from rashomon.store import (
     Stored,
     Stories,
     StoryEntry,
+    StoryEvent,
     Trouble,
     Troubles,
     Verdict,
+    Who,
     open_store,
 )
 from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Article, Comparison, StoryOrder
@@ -496,6 +502,68 @@ class Archive:
         )
         return Page(items=tuple(self._store.find(query)), total=self._store.count(query), offset=offset)
 
+    # --- what happened
+
+    def events(
+        self,
+        *,
+        type: str | None = None,
+        actor: str | None = None,
+        recipient: str | None = None,
+        country: str | None = None,
+        sector: str | None = None,
+        story: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        independent: int = 0,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Page[StoryEvent]:
+        """What the stories tell of, the latest first; each event once, however many reports of its story have it.
+
+        ``type`` is one of PLOVER's. ``actor`` and ``recipient`` are words of a name; a country's name or code stands
+        for all who are of it. ``country`` and ``sector`` (PLOVER's code) are those of one party, whatever its role.
+        ``since`` and ``until`` are ISO dates of the event; where none is told, of its first report. ``independent`` is
+        the least number of independent accounts. Only annotated articles are looked at.
+
+        Raises:
+            UnknownItem: there is no such story.
+            RashomonError: there is no such type, country or sector.
+        """
+        party = Who(country=country_of(country), sector=sector_of(sector))
+        query = Events(
+            type=type_of(type),
+            actor=who(actor) if actor is not None else None,
+            recipient=who(recipient) if recipient is not None else None,
+            party=party if party != Who() else None,
+            story=self._entry(story).id if story is not None else None,
+            since=iso_day(since),
+            until=iso_day(until),
+            independent=independent,
+            limit=limit,
+            offset=offset,
+        )
+        return Page(items=tuple(self._store.find(query)), total=self._store.count(query), offset=offset)
+
+    def relations(
+        self,
+        one: str,
+        other: str,
+        *,
+        by: Stretch = "month",
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> RelationsAnswer:
+        """What came to pass between two, by day, week or month: cooperation and conflict in words and in deeds.
+
+        Each is named by words of a name; a country's name or code stands for all who are of it.
+        """
+        pair = (who(one), who(other))
+        query = Events(between=pair, since=iso_day(since), until=iso_day(until))
+        return between(*pair, by, list(self._store.find(query)), slice(offset, offset + limit))
+
     # --- the archive itself
 
     def errors(self, *, kind: str | None = None, limit: int = 20, offset: int = 0) -> Page[Trouble]:
@@ -518,6 +586,7 @@ class Archive:
             stories=len(entries),
             outlets=len({outlet for entry in entries for outlet in entry.outlets}),
             quotes=self._store.count(Sayings()),
+            events=self._store.count(Events()),
             pending=self._analyst.pending(),
             feeds=self._store.count(Feeds()),
             troubles=self._store.count(Troubles()),
@@ -558,7 +627,7 @@ class Archive:
         return [*(f"features of {id}: were made anew" for id in lost), "the stories were grouped anew"]
 
     def export(self, kind: Kind, out: IO[bytes], *, format: Format = "jsonl") -> int:
-        """Write all articles, stories or quotes as JSON Lines, CSV or Parquet; gives the number of rows.
+        """Write all articles, stories, quotes or events as JSON Lines, CSV or Parquet; gives the number of rows.
 
         Raises:
             MissingPart: Parquet is asked for and pyarrow is not installed.

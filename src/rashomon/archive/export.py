@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import IO, Any, Literal, get_args
 
 import msgspec
 
-from rashomon.archive.tables import COLUMNS, Columns, Row, article_row, quote_row, story_row, write_parquet
+from rashomon.archive.tables import COLUMNS, Columns, Row, article_row, event_row, quote_row, story_row, write_parquet
 from rashomon.errors import RashomonError
-from rashomon.store import Articles, Said, Sayings, Store, Stored, Stories
+from rashomon.store import Articles, Events, Said, Sayings, Store, Stored, Stories
 
-Kind = Literal["articles", "stories", "quotes"]
+Kind = Literal["articles", "stories", "quotes", "events"]
+# Events whose articles are looked up together.
+_TOGETHER = 500
 Format = Literal["jsonl", "csv", "parquet"]
 
 
@@ -41,7 +44,9 @@ def _rows(store: Store, kind: Kind) -> Iterator[Row]:
         return map(_article, store.find(Articles()))
     if kind == "stories":
         return map(story_row, store.find(Stories()))
-    return map(_quote, store.find(Sayings()))
+    if kind == "quotes":
+        return map(_quote, store.find(Sayings()))
+    return _events(store)
 
 
 def _article(stored: Stored) -> Row:
@@ -58,6 +63,17 @@ def _article(stored: Stored) -> Row:
 def _quote(said: Said) -> Row:
     known = {"story": said.story, "outlet": said.outlet, "published": said.published}
     return quote_row(said.id, said.article, said.quote, said.speaker) | known
+
+
+def _events(store: Store) -> Iterator[Row]:
+    """Events, each with the first of the articles that tell of it."""
+    left = store.find(Events())
+    while some := list(islice(left, _TOGETHER)):
+        first = {event.id: event.accounts[0].article for event in some}
+        stored = {one.id: one for one in store.get(Stored, sorted(set(first.values())))}
+        for event in some:
+            if (one := stored.get(first[event.id])) is not None:
+                yield event_row(event, one.article)
 
 
 def _jsonl(columns: Columns, rows: Iterator[Row], out: IO[bytes]) -> int:

@@ -12,7 +12,7 @@ import msgspec
 from rashomon.archive.grouping import Grouping
 from rashomon.errors import RashomonError, told
 from rashomon.group import Features, features_of
-from rashomon.store import Articles, Blob, Feed, Said, Seen, Store, Stored, StoryEntry, Trouble
+from rashomon.store import Articles, Blob, Feed, Said, Seen, Store, Stored, StoryEntry, StoryEvent, Trouble
 from rashomon.types import Article
 
 ANNOTATIONS = "annotations"
@@ -157,6 +157,7 @@ def mark(store: Store, stories: Iterable[str], now: str | None) -> None:
     )
     empty = [name for name in names if not counts[name]]
     store.drop(StoryEntry, empty)
+    store.drop(StoryEvent, empty)
     store.drop(Blob, [(shelf, name) for shelf in (LINEAGES, COMPARISONS) for name in empty])
 
 
@@ -185,11 +186,12 @@ def _group(
     features: Sequence[Features],
     now: str,
 ) -> set[str]:
-    """Group what is new. A revision stays in its story, but its annotations are no longer true."""
+    """Group what is new. A revision stays in its story, but its annotations are no longer true, nor its events."""
     if not fresh:
         return set()
     moved = grouping.take([f for f in features if f.id not in known], [f for f in features if f.id in known])
     revised = [id for id in fresh if id in known]
     store.drop(Said, revised)
+    store.drop(StoryEvent, sorted({story for id in revised if (story := known[id].story) is not None}))
     store.drop(Blob, [(ANNOTATIONS, id) for id in revised])
     return assign(store, moved, fresh, now)

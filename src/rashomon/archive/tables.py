@@ -11,8 +11,9 @@ from typing import IO, Any
 
 import msgspec
 
+from rashomon.data.plover import QUAD_NAMES
 from rashomon.errors import MissingPart
-from rashomon.store import StoryEntry
+from rashomon.store import Party, StoryEntry, StoryEvent
 from rashomon.types import Article, Published, Quote, Span
 
 Row = dict[str, Any]
@@ -69,6 +70,60 @@ COLUMNS: dict[str, Columns] = {
         "start": "int",
         "end": "int",
         "confidence": "float",
+    },
+    # The columns of POLECAT, in its order, and after them what it does not have.
+    "events": {
+        "Event ID": "string",
+        "Event Date": "string",
+        "Event Type": "string",
+        "Event Mode": "string",
+        "Intensity": "float",
+        "Quad Code": "string",
+        "Contexts": "list",
+        "Actor Name": "string",
+        "Actor Country": "string",
+        "Actor COW": "string",
+        "Primary Actor Sector": "string",
+        "Actor Sectors": "string",
+        "Actor Title": "string",
+        "Actor Name Raw": "string",
+        "Wikipedia Actor ID": "string",
+        "Recipient Name": "string",
+        "Recipient Country": "string",
+        "Recipient COW": "string",
+        "Primary Recipient Sector": "string",
+        "Recipient Sectors": "string",
+        "Recipient Title": "string",
+        "Recipient Name Raw": "string",
+        "Wikipedia Recipient ID": "string",
+        "Placename": "string",
+        "City": "string",
+        "District": "string",
+        "Province": "string",
+        "Country": "string",
+        "Latitude": "float",
+        "Longitude": "float",
+        "GeoNames ID": "string",
+        "Raw Placename": "string",
+        "Feature Type": "string",
+        "Source": "string",
+        "Publication Date": "string",
+        "Story People": "string",
+        "Story Organizations": "string",
+        "Story Locations": "string",
+        "Language": "string",
+        "Version": "string",
+        "Headline": "string",
+        "Event Text": "string",
+        "Story ID": "string",
+        "URL": "string",
+        "Article ID": "string",
+        "Start": "int",
+        "End": "int",
+        "Told Date": "string",
+        "Status": "string",
+        "Articles": "int",
+        "Independent": "int",
     },
     # What rashomon scale works out beside these. "data" is what an archive keeps (zlib, MessagePack).
     "annotations": {
@@ -156,6 +211,60 @@ def quote_row(id: str, article: str, quote: Quote, speaker: str | None) -> Row:
         "start": min((span.start for span in quote.content), default=None),
         "end": max((span.end for span in quote.content), default=None),
         "confidence": quote.confidence,
+    }
+
+
+def event_row(event: StoryEvent, article: Article) -> Row:
+    """An event as a row of ``events``, with the passage of an article that tells of it.
+
+    What is not known is empty; the days of an event without a date are those of its report, as POLECAT has it, and
+    ``Told Date`` is empty then. Several actors stand in one row, ``;`` between them.
+    """
+    row: Row = dict.fromkeys(COLUMNS["events"])
+    span = next(account for account in event.accounts if account.article == article.id).spans[0]
+    return (
+        row
+        | _party_cells("Actor", event.actors)
+        | _party_cells("Recipient", event.recipients)
+        | {
+            "Event ID": event.id,
+            "Event Date": event.first,
+            "Event Type": event.type,
+            "Event Mode": event.mode,
+            "Quad Code": QUAD_NAMES[event.quad].upper(),
+            "Contexts": list(event.context),
+            "Placename": event.place,
+            "Country": event.place_country,
+            "Source": article.outlet,
+            "Publication Date": article.published.value[:10] if article.published else None,
+            "Language": article.language,
+            "Headline": article.title,
+            "Event Text": span.text,
+            "Story ID": event.story,
+            "URL": article.url,
+            "Article ID": article.id,
+            "Start": span.start,
+            "End": span.end,
+            "Told Date": event.date,
+            "Status": event.status,
+            "Articles": len(event.accounts),
+            "Independent": event.independent,
+        }
+    )
+
+
+def _party_cells(role: str, parties: Sequence[Party]) -> Row:
+    """The cells of one side of an event; of what is not known of a party nothing stands there."""
+
+    def told(values: Iterable[str | None]) -> str | None:
+        return "; ".join(dict.fromkeys(value for value in values if value)) or None
+
+    sectors = told(party.sector for party in parties)
+    return {
+        f"{role} Name": told(party.name for party in parties),
+        f"{role} Country": told(party.country for party in parties),
+        f"Primary {role} Sector": sectors.partition(";")[0] if sectors else None,
+        f"{role} Sectors": sectors,
     }
 
 

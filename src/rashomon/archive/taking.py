@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from rashomon.archive.analysis import key_of, records, unpacked
+from rashomon.archive.analysis import events_of, key_of, put_events, record_of, records, unpacked
 from rashomon.archive.grouping import FEATURES, Grouping
 from rashomon.archive.keeping import (
     COMPARISONS,
@@ -40,10 +40,10 @@ from rashomon.archive.worked import (
     places,
     rows,
 )
-from rashomon.group import Features
+from rashomon.group import Features, lineage
 from rashomon.group import Kept as Remembered
 from rashomon.store import Articles, Blob, Store, Stored, StoryEntry, Trouble
-from rashomon.types import Article
+from rashomon.types import Article, Comparison, Lineage
 
 _BATCH = 64
 # That an archive is taking in the stories of a folder: a run that is killed goes on with it.
@@ -224,5 +224,9 @@ def _put_story(store: Store, entry: StoryEntry, row: Row, members: set[str], ver
     if row["version"] == version or all(one.annotated is None for one in stored):
         store.put([msgspec.structs.replace(entry, changed=entries[0].changed or stamp(now), stale=False)])
         store.put([Blob(shelf=LINEAGES, key=entry.id, data=row["lineage"])])
+        compared = row["comparison"] if row["version"] == version else None
+        comparison = None if compared is None else record_of(compared, Comparison)
+        traced = record_of(row["lineage"], Lineage) or lineage([one.article for one in stored])
+        put_events(store, entry.id, events_of(store, entry.id, stored, traced, comparison))
     if row["version"] == version and row["comparison"] is not None:
         store.put([Blob(shelf=COMPARISONS, key=entry.id, data=key_of(stored, version) + row["comparison"])])

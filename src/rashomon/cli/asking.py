@@ -1,15 +1,16 @@
-"""Questions to an archive: ``stories``, ``story``, ``search``, ``quotes``, ``article``, ``diff``."""
+"""Questions to an archive: stories, what is said in them, what happened, articles and how they were changed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from rashomon.cli.app import ASK, ArchiveName, Json, Limit, Offset, Outlet, Since, Until, app, opened
+from rashomon.cli.app import ASK, ArchiveName, Json, Limit, Offset, Outlet, Since, Until, app, opened, shown
 from rashomon.cli.streams import console, document, note
 from rashomon.types import StoryOrder
 
+Stretch = Literal["day", "week", "month"]
 StoryName = Annotated[
     str,
     typer.Argument(metavar="STORY", help="A story's id or the beginning of it; or an article's.", show_default=False),
@@ -147,6 +148,85 @@ def quotes(
 
     show_quotes(page, console())
     note(rest(page, "quotation"))
+
+
+@app.command(rich_help_panel=ASK)
+def events(
+    archive: ArchiveName,
+    json: Json = False,
+    type: Annotated[
+        str | None, typer.Option(metavar="TYPE", help="Of this PLOVER type (CONSULT).", show_default=False)
+    ] = None,
+    actor: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Done by this one, or any of this country.", show_default=False)
+    ] = None,
+    recipient: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Done to this one, or any of this country.", show_default=False)
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With a party of this country (Russia, RUS).", show_default=False)
+    ] = None,
+    sector: Annotated[
+        str | None, typer.Option(metavar="CODE", help="With a party of this PLOVER sector (MIL).", show_default=False)
+    ] = None,
+    story: Annotated[str | None, typer.Option(metavar="STORY", help="In this story.", show_default=False)] = None,
+    since: Since = None,
+    until: Until = None,
+    independent: Annotated[int, typer.Option(min=0, help="Told by so many independent accounts at least.")] = 0,
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> None:
+    """List who did what to whom, latest first, each event once. Articles not annotated yet have none."""
+    with opened(archive) as kept:
+        page = kept.events(
+            type=type,
+            actor=actor,
+            recipient=recipient,
+            country=country,
+            sector=sector,
+            story=story,
+            since=since,
+            until=until,
+            independent=independent,
+            limit=limit,
+            offset=offset,
+        )
+        pending = 0 if page.total else kept.stats().pending
+    if json:
+        document(page)
+        return
+    from rashomon.cli.listings import rest, show_events
+
+    show_events(page, console())
+    note(rest(page, "event"))
+    if pending:
+        note(f"{pending} articles are not annotated yet; rashomon ingest {shown(archive)} does that.")
+
+
+@app.command(rich_help_panel=ASK)
+def relations(
+    archive: ArchiveName,
+    one: Annotated[
+        str, typer.Argument(metavar="A", help="Words of a name; or a country, for all of it.", show_default=False)
+    ],
+    other: Annotated[str, typer.Argument(metavar="B", help="The other.", show_default=False)],
+    json: Json = False,
+    by: Annotated[Stretch, typer.Option(help="Count by day, week or month.")] = "month",
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> None:
+    """Show what came to pass between two over time: cooperation and conflict, in words and in deeds."""
+    with opened(archive) as kept:
+        answer = kept.relations(one, other, by=by, since=since, until=until, limit=limit, offset=offset)
+    if json:
+        document(answer)
+        return
+    from rashomon.cli.listings import rest, show_relations
+
+    show_relations(answer, console())
+    note(rest(answer.events, "event"))
 
 
 @app.command(rich_help_panel=ASK)

@@ -13,7 +13,7 @@ from rashomon.cli.app import KEEP, ArchiveName, Json, Limit, Offset, app, opened
 from rashomon.cli.streams import check_writable, console, document, note
 from rashomon.errors import RashomonError
 
-Kind = Literal["articles", "stories", "quotes"]
+Kind = Literal["articles", "stories", "quotes", "events"]
 Format = Literal["jsonl", "csv", "parquet"]
 
 

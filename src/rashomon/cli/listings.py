@@ -6,17 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from rashomon.archive.answers import (
     ArticleAnswer,
     Brief,
+    Counts,
     Edit,
     Gathered,
     Hit,
     Judged,
     Page,
+    RelationsAnswer,
     Revision,
     Stats,
     StoryAnswer,
@@ -25,13 +28,17 @@ from rashomon.data.timex import date_words
 from rashomon.show import words
 from rashomon.show.lines import Lines, folded
 from rashomon.show.words import counted, listed, visible
-from rashomon.store import Judgement, Said, StoryEntry, Trouble
+from rashomon.store import Judgement, Party, Said, StoryEntry, StoryEvent, Trouble
 from rashomon.types import Article, Lineage, Span
 
 # Ids as archives give them are shown by so much of their beginning as tells them from a billion others.
 _SHORT = 9
 _GIVEN = re.compile(r"a[0-9a-f]{10,}")
 _NAMES = 6
+# Reports of one event that are quoted.
+_TOLD = 2
+# Columns of a figure in a table; where the terminal is narrower than so many, fewer.
+_FIGURE, _NARROW, _SMALL = 8, 64, 6
 
 
 def rest(page: Page[Any], noun: str, plural: str | None = None) -> str:
@@ -110,6 +117,79 @@ def show_quotes(page: Page[Said], console: Console) -> None:
         where = [said.outlet or "no outlet given", date_words(said.published or "")]
         out.put(_dotted(where), 11, first=_id(short[said.article]), style="dim")
         _said(out, said, 11)
+
+
+def show_events(page: Page[StoryEvent], console: Console) -> None:
+    """Events: day, type, who to whom, and the passages that tell of them."""
+    _events(Lines(console), page.items)
+
+
+def show_relations(answer: RelationsAnswer, console: Console) -> None:
+    """What came to pass between two: a table of periods, who did how much to whom, and the events."""
+    out = Lines(console)
+    one, other = folded(answer.one), folded(answer.other)
+    out.put(Text(f"{one} and {other}", "bold"))
+    if not answer.events.total:
+        return
+    rows = [(words.stretch_words(period.start, answer.by), period.counts) for period in answer.periods]
+    rows += [("day not told exactly", answer.undated)] if answer.undated.total else []
+    sums = [("all", answer.total), (f"{one} to {other}", answer.by_one), (f"{other} to {one}", answer.by_other)]
+    figure = _FIGURE if out.width >= _NARROW else _SMALL
+    wide = max(min(max(cell_len(name) for name, _ in (*rows, *sums)), out.width - 5 * figure), 8)
+    kinds = "".join(f"{kind:>{2 * figure}}" for kind in ("cooperation", "conflict"))
+    forms = "".join(f"{form:>{figure}}" for form in ("words", "deeds", "words", "deeds", "all"))
+    for head in (kinds, forms):
+        out.line(Text(" " * wide + head, "dim"))
+    for part in (rows, sums):
+        for name, counts in part:
+            _counted(out, name, counts, wide, figure)
+        out.blank()
+    aside = [(answer.planned, "only planned"), (answer.denied, "denied")]
+    if any(number for number, _ in aside):
+        out.put(f"Not counted: {listed([f'{number} {what}' for number, what in aside if number])}.", style="dim")
+        out.blank()
+    _events(out, answer.events.items)
+
+
+def _counted(out: Lines, name: str, counts: Counts, wide: int, figure: int) -> None:
+    numbers = (
+        counts.verbal_cooperation,
+        counts.material_cooperation,
+        counts.verbal_conflict,
+        counts.material_conflict,
+        counts.total,
+    )
+    cells = Text("".join(f"{number or '–':>{figure}}" for number in numbers))
+    *above, last = out.wrap(Text(name), wide)
+    for line in above:
+        out.line(line)
+    out.line(Text.assemble(last, " " * (wide - cell_len(last.plain)), cells))
+
+
+def _events(out: Lines, events: Sequence[StoryEvent]) -> None:
+    short = _shortened(event.story for event in events)
+    for number, event in enumerate(events):
+        if number:
+            out.blank()
+        status = "" if event.status == "done" else f" ({event.status})"
+        who = [names for names in (_names(event.actors), _names(event.recipients)) if names]
+        told = " → ".join(who) if event.actors else f"to {who[0]}"
+        out.put(Text.assemble((f"{event.type}{status}", "bold"), f"  {told}"), 11, first=_id(short[event.story]))
+        place = f"in {folded(event.place)}" if event.place else ""
+        often = counted(event.independent, "independent account") if event.independent > 1 else ""
+        about = [words.event_day(event.date, event.first), place, event.mode or "", ", ".join(event.context), often]
+        out.put(_dotted(about), 11, style="dim")
+        for account in event.accounts[:_TOLD]:
+            differing = account.status if account.status != event.status else ""
+            where = [account.outlet or "no outlet given", date_words(account.published or ""), differing]
+            out.put(_dotted(where), 11, style="dim")
+            _barred(out, account.spans[0], 11)
+        if len(event.accounts) > _TOLD:
+            out.put(f"and {counted(len(event.accounts) - _TOLD, 'more report')}", 11, style="dim")
+
+
+def _names(parties: Sequence[Party]) -> str:
+    return listed([folded(party.name) for party in parties])
 
 
 def show_article(answer: ArticleAnswer, console: Console) -> None:
@@ -205,6 +285,7 @@ def show_stats(stats: Stats, console: Console) -> None:
         ("stories", stats.stories, period),
         ("outlets", stats.outlets, ""),
         ("quotations", stats.quotes, ""),
+        ("events", stats.events, ""),
         ("feeds", stats.feeds, ""),
         ("judgements", stats.judgements, ""),
         ("errors", stats.troubles, ""),

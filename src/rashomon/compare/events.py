@@ -13,10 +13,11 @@ from itertools import combinations
 
 import msgspec
 
+from rashomon.compare.actors import merge
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.data.plover import MUTUAL
-from rashomon.types import Annotations, Event, EventStatus, Finding, FindingKind, Point, Side, Span
+from rashomon.types import Actor, Annotations, Event, EventStatus, Finding, FindingKind, Mention, Point, Side, Span
 
 _WEIGHT = 0.6  # what a difference between tellings of a deed weighs
 _DIFFERENT: Mapping[frozenset[str], FindingKind] = {
@@ -32,6 +33,34 @@ class _Told(msgspec.Struct):
     article: str
     event: Event
     points: frozenset[str]
+
+
+def unaligned(
+    annotated: Sequence[Annotations],
+) -> tuple[tuple[Actor, ...], tuple[Event, ...], tuple[Mention, ...]]:
+    """The actors and events of a story whose accounts are not aligned (joined by what the events tell alone), and who
+    is mentioned where.
+    """
+    actors, ids = merge(annotated)
+    told = []
+    for one in annotated:
+        local = {actor.id: ids[one.article.id, actor.id] for actor in one.actors}
+        told.append(msgspec.structs.replace(one, claims=(), events=tuple(renamed(e, local) for e in one.events)))
+    mentions = tuple(
+        msgspec.structs.replace(m, actor=ids[one.article.id, m.actor]) for one in annotated for m in one.mentions
+    )
+    return actors, rows(told, ()), mentions
+
+
+def renamed(event: Event, actors: Mapping[str, str]) -> Event:
+    """An event under other ids of actors; of a place that is none of them it tells nothing."""
+    return msgspec.structs.replace(
+        event,
+        actors=tuple(dict.fromkeys(actors[a] for a in event.actors)),
+        recipients=tuple(dict.fromkeys(actors[a] for a in event.recipients)),
+        place=actors.get(event.place or ""),
+        voice=tuple(actors[a] for a in event.voice),
+    )
 
 
 def rows(annotated: Sequence[Annotations], points: Sequence[Point]) -> tuple[Event, ...]:

@@ -101,16 +101,7 @@ def _renamed(one: Annotations, actors: Mapping[str, str], quotes: Mapping[str, s
             )
             for n, c in enumerate(one.claims, 1)
         ),
-        events=tuple(
-            replace(
-                e,
-                actors=tuple(dict.fromkeys(actors[a] for a in e.actors)),
-                recipients=tuple(dict.fromkeys(actors[a] for a in e.recipients)),
-                place=actors.get(e.place or ""),
-                voice=tuple(actors[a] for a in e.voice),
-            )
-            for e in one.events
-        ),
+        events=tuple(eventing.renamed(e, actors) for e in one.events),
     )
 
 

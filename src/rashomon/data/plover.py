@@ -8,10 +8,13 @@ gives types, and so does an event of which neither is told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 Sector = Literal["GOV", "MIL", "COP", "JUD", "LEG", "SPY", "PTY", "REB", "OPP", "BUS", "EDU", "ELI", "JRN", "LAB",
                  "MED", "REF", "REL", "SOC", "CVL", "CRM", "AGR", "UAF"]  # fmt: skip
+
+
+SECTORS: frozenset[str] = frozenset(get_args(Sector))
 
 
 def _words(text: str) -> frozenset[str]:
@@ -38,6 +41,13 @@ QUAD: Mapping[str, int] = {
     for type in types.split()
 }
 """Verbal cooperation, material cooperation, verbal conflict, material conflict; as coded, SANCTION is material."""
+
+QUAD_NAMES: Mapping[int, str] = {
+    1: "Verbal cooperation",
+    2: "Material cooperation",
+    3: "Verbal conflict",
+    4: "Material conflict",
+}
 
 MUTUAL = _words("CONSULT AGREE COOPERATE")
 """Types of which both sides may be called the doer."""

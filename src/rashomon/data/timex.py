@@ -7,7 +7,7 @@ compared by these, not by their spelling: ``2017-W07`` and ``2017-02-16`` are th
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Relation = Literal["same", "refinement", "different", "unknown"]
@@ -245,6 +245,20 @@ def _minute(year: int, month: int, day: int) -> int:
     era, year_of_era = divmod(year, 400)
     day_of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
     return (era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year) * _DAY
+
+
+def first_and_last_day(value: str) -> tuple[str, str] | None:
+    """The days (ISO 8601) between which a TIMEX3 date lies; ``None`` for one that names no days, or none of our era."""
+    stretches = _stretches_of_day(value.partition("T")[0])
+    if not stretches:
+        return None
+    epoch = _minute(1970, 1, 1)
+    first, last = min(start for start, _ in stretches), max(end for _, end in stretches) - 1
+    try:
+        start, end = (date(1970, 1, 1) + timedelta(days=(at - epoch) // _DAY) for at in (first, last))
+    except OverflowError:
+        return None
+    return start.isoformat(), end.isoformat()
 
 
 def date_words(value: str) -> str:

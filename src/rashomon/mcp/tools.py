@@ -9,11 +9,12 @@ import msgspec
 from msgspec import Meta
 
 from rashomon.archive import Archive
-from rashomon.archive.answers import Hit, Page, Revision, Stats
+from rashomon.archive.answers import Hit, Page, RelationsAnswer, Revision, Stats, Stretch
+from rashomon.data.plover import QUAD
 from rashomon.errors import RashomonError
 from rashomon.mcp.condensed import SECTIONS, Condensed, Excerpt, Section, StoryInLittle, condensed, excerpt
 from rashomon.mcp.condensed import story_in_little as little
-from rashomon.store import Judgement, Said, StoryEntry, Trouble
+from rashomon.store import Judgement, Said, StoryEntry, StoryEvent, Trouble
 from rashomon.types import StoryOrder
 
 INSTRUCTIONS = """\
@@ -110,6 +111,37 @@ class Quotes(_Arguments, frozen=True, kw_only=True):
     since: Day = None
     until: Day = None
     limit: Limit = 20
+    offset: Offset = 0
+
+
+_Who = Annotated[
+    str,
+    Meta(description="Words of a name, as Lavrov; or a country's name or code, which stands for all who are of it."),
+]
+_Independent = Annotated[int, Meta(ge=0, description="Told by so many independent accounts at least.")]
+
+
+class Events(_Arguments, frozen=True, kw_only=True):
+    type: Annotated[str | None, Meta(description="A PLOVER type: " + ", ".join(sorted(QUAD)))] = None
+    actor: _Who | None = None
+    recipient: _Who | None = None
+    country: Annotated[str | None, Meta(description="A party's country: its name or ISO alpha-3 code.")] = None
+    sector: Annotated[str | None, Meta(description="A party's PLOVER sector, as GOV or MIL.")] = None
+    story: Annotated[str | None, Meta(description="In this story only.")] = None
+    since: Day = None
+    until: Day = None
+    independent: _Independent = 0
+    limit: Limit = 20
+    offset: Offset = 0
+
+
+class Relations(_Arguments, frozen=True, kw_only=True):
+    one: _Who
+    other: _Who
+    by: Annotated[Stretch, Meta(description="What to count by.")] = "month"
+    since: Day = None
+    until: Day = None
+    limit: Annotated[int, Meta(ge=1, le=100, description="How many of the events to list.")] = 10
     offset: Offset = 0
 
 
@@ -220,6 +252,27 @@ TOOLS: tuple[Tool, ...] = (
         _plain("quotes"),
     ),
     Tool(
+        "events",
+        "List events",
+        "List who did what to whom, in PLOVER's codes, the latest first: each event once, however many reports of its"
+        " story have it. accounts say which report tells of it with which status (done, reported, planned, denied) and"
+        " in which words; an event without a date has the days of its first report. Programs coded them: read the"
+        " passages before you rely on one." + _SPANS,
+        Events,
+        Page[StoryEvent],
+        _plain("events"),
+    ),
+    Tool(
+        "relations",
+        "Show relations over time",
+        "Count what came to pass between two persons, bodies or countries by day, week or month: verbal and material"
+        " cooperation and conflict, who did it to whom, and the events themselves, the latest first. Counts depend on"
+        " what the archive's outlets report." + _SPANS,
+        Relations,
+        RelationsAnswer,
+        _plain("relations"),
+    ),
+    Tool(
         "article",
         "Read an article",
         "Read an article's text from one character to another, with its outlet, headline, date and address. next says"
@@ -248,7 +301,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool(
         "stats",
         "Count what the archive holds",
-        "Count the articles, stories, outlets and quotations in the archive, and say what days it spans.",
+        "Count the articles, stories, outlets, quotations and events in the archive, and say what days it spans.",
         Nothing,
         Stats,
         _plain("stats"),

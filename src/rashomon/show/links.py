@@ -15,7 +15,7 @@ class Links:
     the prefix of the files in :func:`rashomon.show.assets`, with its last slash; without it they stand in the page.
     ``navigation`` holds labels and addresses. ``report`` is where a form posts ``finding`` (its id) and ``at`` (the
     fragment of the story page to come back to) when a reader says that a finding is wrong. ``reported`` are the ids of
-    findings of which somebody said so.
+    findings of which somebody said so. ``events`` is the address of the story's events.
     """
 
     article: Callable[[str], str]
@@ -26,3 +26,4 @@ class Links:
     navigation: Sequence[tuple[str, str]] = ()
     report: str | None = None
     reported: Collection[str] = ()
+    events: str | None = None

@@ -110,6 +110,20 @@ def period_words(start: str | None, end: str | None) -> str:
     return " – ".join(dict.fromkeys(date_words(value) for value in (start, end) if value))
 
 
+def stretch_words(start: str, by: str) -> str:
+    """The day, week or month that begins on a day (ISO 8601), in words."""
+    if by == "week":
+        return f"week of {date_words(start)}"
+    return date_words(start[:7] if by == "month" else start)
+
+
+def event_day(date: str | None, first: str | None) -> str:
+    """The date of an event; where none is told, the day of the first report."""
+    if date:
+        return date_words(date)
+    return f"first reported {date_words(first)}" if first else "day not known"
+
+
 def sentence(text: str) -> str:
     """The program's own sentence with a full stop, if it has none."""
     return text if not text or text.endswith((".", "!", "?", "…", ".”")) else f"{text}."

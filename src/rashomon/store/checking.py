@@ -16,14 +16,16 @@ from rashomon.store import packing
 from rashomon.store.engine import Engine
 from rashomon.store.keeping import SUMMED, Keeping, sum_name, summed
 from rashomon.store.queries import whole_articles
-from rashomon.store.records import Said, StoryEntry
+from rashomon.store.records import Said, StoryEntry, StoryEvent
 from rashomon.store.schema import (
     articles,
     blobs,
     counters,
     documents,
+    events,
     facets,
     judgements,
+    parties,
     revisions,
     sayings,
     seen,
@@ -49,11 +51,13 @@ class Survey:
         """Stories whose entries are damaged."""
         self.pending: set[str] = set()
         """Articles whose attributions are damaged."""
+        self.untold: set[str] = set()
+        """Stories whose events are damaged."""
 
     @property
     def can_be_mended(self) -> bool:
         """Whether anything is."""
-        return self.indexes or bool(self.entries or self.pending)
+        return self.indexes or bool(self.entries or self.pending or self.untold)
 
 
 def survey(connection: Connection, engine: Engine) -> Survey:
@@ -64,7 +68,7 @@ def survey(connection: Connection, engine: Engine) -> Survey:
         # An index can be made anew; what a database that is damaged deeper says of its records is worth nothing.
         found.indexes = bool(found.lines) and all(_of_index(line) for line in found.lines)
         if not found.lines or found.indexes:
-            found.lines += [*_damaged(connection, found), *_unfound(connection, found)]
+            found.lines += [*_damaged(connection, found), *_unfound(connection, found), *_astray(connection, found)]
         if not found.lines:
             found.lines += [*_dangling(connection), *_uncounted(connection), *_unsummed(connection)]
     except (SQLAlchemyError, StoreError) as error:
@@ -83,12 +87,20 @@ def repair(found: Survey, connection: Connection, engine: Engine, keeping: Keepi
     entries = [_entry(connection, id) for id in found.entries]
     keeping.drop(StoryEntry, found.entries)
     keeping.put(entries)
+    if found.untold:
+        keeping.drop(StoryEvent, found.untold)
+        keeping.put(msgspec.structs.replace(_entry(connection, id), stale=True) for id in _there(connection, found))
     if found.pending:
         found.lines.append("the attributions of these articles are found anew by the next rashomon ingest")
         keeping.drop(Said, found.pending)
         rows = connection.execute(whole_articles.where(articles.c.id.in_(found.pending))).mappings()
         kept = [packing.read(packing.stored, row) for row in rows]
         keeping.put(msgspec.structs.replace(one, annotated=None) for one in kept)
+
+
+def _there(connection: Connection, found: Survey) -> list[str]:
+    """The stories with damaged events that there are."""
+    return list(connection.scalars(select(stories.c.id).where(stories.c.id.in_(found.untold))))
 
 
 def _entry(connection: Connection, story: str) -> StoryEntry:
@@ -126,6 +138,9 @@ def _damaged(connection: Connection, found: Survey) -> Iterator[str]:
     yield from _some("attribution {}: what is kept of it is damaged", (row["id"] for row in wrong))
     found.entries = list(_ids(connection, select(stories), packing.check_story))
     yield from _some("story {}: what is kept of it is damaged", found.entries)
+    told = list(_unreadable(connection, select(events), packing.check_event))
+    found.untold |= {row["story"] for row in told}
+    yield from _some("event {}: what is kept of it is damaged", (row["id"] for row in told))
     lost = _unreadable(connection, select(blobs), packing.check_blob)
     yield from _some("{}: what is kept of it is damaged", (f"{row['shelf']} of {row['key']}" for row in lost))
 
@@ -146,7 +161,7 @@ def _unreadable(
 
 def _unfound(connection: Connection, found: Survey) -> Iterator[str]:
     """By what stories and attributions are found, where that is not what they are."""
-    if found.lines or found.entries or found.pending:
+    if found.lines or found.entries or found.pending or found.untold:
         return  # these are made anew
     wanted: dict[str, set[tuple[str, str]]] = {}
     for row in connection.execute(select(stories)).mappings():
@@ -164,6 +179,23 @@ def _unfound(connection: Connection, found: Survey) -> Iterator[str]:
     yield from _some("article {}: the speakers by which its attributions are found are damaged", wrong)
 
 
+def _astray(connection: Connection, found: Survey) -> Iterator[str]:
+    """Stories with events that are found by other parties than they have."""
+    if found.untold:
+        return  # these are made anew
+    wanted: dict[int, tuple[str, set[tuple[object, ...]]]] = {}
+    columns = ("kind", "value", "party", "role")
+    for row in connection.execute(select(events)).mappings():
+        keys = {tuple(one[column] for column in columns) for one in packing.party_rows(packing.event(row))}
+        wanted[row["number"]] = (row["story"], keys)
+    for row in connection.execute(select(parties)).mappings():
+        key = tuple(row[column] for column in columns)
+        wanted.setdefault(row["event"], ("", set()))[1].symmetric_difference_update({key})
+    wrong = sorted({story for story, keys in wanted.values() if keys})
+    found.untold |= set(wrong) - {""}
+    yield from _some("story {}: the parties by which its events are found are damaged", wrong)
+
+
 def _unsummed(connection: Connection) -> Iterator[str]:
     """Tables without records of their own to be made anew from, whose sum is not what was counted."""
     for table in SUMMED:
@@ -179,6 +211,8 @@ _NAMES: tuple[tuple[str, Column[Any], Column[Any], Column[Any]], ...] = (
     ("article {}: it has older revisions but no current one", revisions.c.id, revisions.c.id, articles.c.id),
     ("article {}: the story that it belongs to is missing", articles.c.id, articles.c.story, stories.c.id),
     ("attribution {}: its article is missing", sayings.c.id, sayings.c.article, articles.c.id),
+    ("event {}: its story is missing", events.c.id, events.c.story, stories.c.id),
+    ("name {}: the event that it finds is missing", parties.c.value, parties.c.event, events.c.number),
     ("address {}: the article that it gave is missing", seen.c.url, seen.c.article, articles.c.id),
     ("name {}: the story that it finds is missing", facets.c.name, facets.c.story, stories.c.id),
     ("name {}: the attribution that it finds is missing", speakers.c.word, speakers.c.saying, sayings.c.number),
@@ -196,6 +230,7 @@ def _uncounted(connection: Connection) -> Iterator[str]:
     for order, column in (
         ("articles", articles.c.number),
         ("sayings", sayings.c.number),
+        ("events", events.c.number),
         ("judgements", judgements.c.number),
     ):
         last = connection.scalar(select(counters.c.value).where(counters.c.name == order)) or 0

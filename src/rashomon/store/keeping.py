@@ -12,15 +12,29 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete
 from rashomon.store import packing
 from rashomon.store.engine import Engine
 from rashomon.store.packing import Row
-from rashomon.store.records import Blob, Feed, Judgement, Key, Record, Said, Seen, Stored, StoryEntry, Trouble
+from rashomon.store.records import (
+    Blob,
+    Feed,
+    Judgement,
+    Key,
+    Record,
+    Said,
+    Seen,
+    Stored,
+    StoryEntry,
+    StoryEvent,
+    Trouble,
+)
 from rashomon.store.schema import (
     articles,
     blobs,
     counters,
     documents,
+    events,
     facets,
     feeds,
     judgements,
+    parties,
     revisions,
     sayings,
     seen,
@@ -207,6 +221,28 @@ class Keeping:
             self._connection.execute(delete(speakers).where(speakers.c.saying.in_(some)))
             self._connection.execute(delete(sayings).where(sayings.c.number.in_(some)))
 
+    # Events
+
+    def put_events(self, records: Sequence[StoryEvent]) -> None:
+        latest = {event.id: event for event in records}
+        columns = select(events.c.number).where(events.c.id.in_(list(latest)))
+        self._forget_events(list(self._connection.scalars(columns)))
+        rows, found = [packing.event_row(event) for event in latest.values()], []
+        for number, row, event in zip(self._numbers("events", len(rows)), rows, latest.values(), strict=True):
+            row["number"] = number
+            found += [party | {"event": number} for party in packing.party_rows(event)]
+        self._many(events.insert(), rows)
+        self._many(parties.insert(), found)
+
+    def drop_events(self, keys: Sequence[Key]) -> None:
+        ids = [packing.clean_text(_text(key)) for key in keys]
+        self._forget_events(list(self._connection.scalars(select(events.c.number).where(events.c.story.in_(ids)))))
+
+    def _forget_events(self, numbers: Sequence[int]) -> None:
+        for some in batches(numbers):
+            self._connection.execute(delete(parties).where(parties.c.event.in_(some)))
+            self._connection.execute(delete(events).where(events.c.number.in_(some)))
+
     # Stories
 
     def put_stories(self, records: Sequence[StoryEntry]) -> None:
@@ -305,6 +341,7 @@ _UPDATE_DOCUMENT = _updating(documents)
 _PUT: dict[type[Record], Callable[[Keeping, Any], None]] = {
     Stored: Keeping.put_stored,
     Said: Keeping.put_said,
+    StoryEvent: Keeping.put_events,
     StoryEntry: Keeping.put_stories,
     Trouble: Keeping.put_troubles,
     Judgement: Keeping.put_judgements,
@@ -315,6 +352,7 @@ _PUT: dict[type[Record], Callable[[Keeping, Any], None]] = {
 _DROP: dict[type[Record], Callable[[Keeping, Sequence[Key]], None]] = {
     Stored: Keeping.drop_stored,
     Said: Keeping.drop_said,
+    StoryEvent: Keeping.drop_events,
     StoryEntry: Keeping.drop_stories,
     Trouble: Keeping.drop_troubles,
     Judgement: Keeping.drop_judgements,

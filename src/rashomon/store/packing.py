@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from rashomon.errors import StoreError
-from rashomon.store.records import Blob, Feed, Judgement, Key, R, Said, Seen, Stored, StoryEntry, Trouble
+from rashomon.store.records import Blob, Feed, Judgement, Key, R, Said, Seen, Stored, StoryEntry, StoryEvent, Trouble
 from rashomon.store.words import name_words
 from rashomon.types import Article, Published, Quote, Span
 from rashomon.unseen import put_back, seen, taken_out
@@ -67,6 +67,13 @@ class _Quote(msgspec.Struct, array_like=True):
     seal: bytes = b""
 
 
+class _Event(msgspec.Struct, array_like=True):
+    """An event, and the seal of its row."""
+
+    event: StoryEvent
+    seal: bytes
+
+
 class _Names(msgspec.Struct, array_like=True):
     """Names of a row, and the seal of the whole row; empty where it was kept before there were seals."""
 
@@ -83,6 +90,7 @@ _BEGIN = len(_SEALED) + _SEAL
 _encode = msgspec.msgpack.Encoder().encode
 _decode_rest = msgspec.msgpack.Decoder(_Rest).decode
 _decode_quote = msgspec.msgpack.Decoder(_Quote).decode
+_decode_event = msgspec.msgpack.Decoder(_Event).decode
 _decode_names = msgspec.msgpack.Decoder(_Names).decode
 
 
@@ -453,6 +461,59 @@ def story(row: Columns) -> StoryEntry:
         differences=row["differences"],
         teaser=row["teaser"],
     )
+
+
+# Events
+
+
+def event_row(event: StoryEvent) -> Row:
+    """An event's row, without its number."""
+    row: Row = {
+        "id": key(event.id),
+        "story": key(event.story),
+        "type": event.type,
+        "first_day": event.first or "",
+        "last_day": event.last or "",
+        "independent": event.independent,
+    }
+    return row | {"event": _encode(_Event(event, _event_seal(event, row)))}
+
+
+def _event_seal(event: StoryEvent, row: Columns) -> bytes:
+    columns = ("id", "story", "type", "first_day", "last_day", "independent")
+    return sealing(event, *(row[column] for column in columns))
+
+
+def check_event(row: Columns) -> None:
+    """Nothing, if the row of an event is as it was put.
+
+    Raises:
+        ValueError, MsgspecError: it is not.
+    """
+    packed = _decode_event(row["event"])
+    if packed.seal != _event_seal(packed.event, row):
+        raise ValueError("the event is not the one that was put")
+
+
+def party_rows(event: StoryEvent) -> list[Row]:
+    """By what the parties of an event are found."""
+    roles = (*(("actor", one) for one in event.actors), *(("recipient", one) for one in event.recipients))
+    return [
+        {"kind": kind, "value": value, "party": number, "role": role}
+        for number, (role, party) in enumerate(roles)
+        for kind, values in (
+            ("word", name_words(party.name)),
+            ("country", [party.country]),
+            ("sector", [party.sector]),
+        )
+        for value in values
+        if value is not None
+    ]
+
+
+def event(row: Columns) -> StoryEvent:
+    """The event of a row."""
+    return _decode_event(row["event"]).event
 
 
 # The rest, whose fields are their columns

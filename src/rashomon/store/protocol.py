@@ -43,14 +43,16 @@ class Store(Protocol):
     def drop(self, kind: type[Record], keys: Iterable[Key]) -> None:
         """Forget records by their keys; those that are not there are passed over. Only inside :meth:`writing`.
 
-        Of :class:`Said` the key is the article's and of :class:`Trouble` it is the input, and all of it are dropped; of
-        :class:`Judgement` it is the number as text. With an article go its revisions, but not what was said in it.
+        Of :class:`Said` the key is the article's, of :class:`StoryEvent` the story's and of :class:`Trouble` it is the
+        input, and all of it are dropped; of :class:`Judgement` it is the number as text. With an article go its
+        revisions, but not what was said in it; nor with a story its events.
         """
 
     def get(self, kind: type[R], keys: Sequence[Key]) -> list[R]:
         """The records with these keys, in the order of the keys; keys without a record are passed over.
 
-        They are as they all were at one time. Of :class:`Said` the key is its id; of :class:`Trouble` it is the input,
+        They are as they all were at one time. Of :class:`Said` and
+        :class:`StoryEvent` the key is its id; of :class:`Trouble` it is the input,
         and all of it are given; of :class:`Judgement` it is the number as text. What was said in an article that is not
         there is not given, nor found. A :class:`Blob` whose bytes are not those that were put has no data.
         """
@@ -67,8 +69,9 @@ class Store(Protocol):
     def check(self, *, mend: bool = False) -> list[str]:
         """What is wrong with what is kept, a line each: damage, and records that name others that are not there.
 
-        ``mend`` makes anew what can be made from the rest: indexes, and the entries of stories (left ``stale``) and
-        attributions, whose articles are pending then. What is told is what was wrong before.
+        ``mend`` makes anew what can be made from the rest: indexes, and the entries of stories (left ``stale``, so that
+        their events are worked out, too) and attributions, whose articles are pending then. What is told is what was
+        wrong before.
         """
 
     def close(self) -> None:

@@ -20,12 +20,14 @@ from sqlalchemy import (
     true,
 )
 
+from rashomon.data.plover import MUTUAL
 from rashomon.errors import StoreError
 from rashomon.store import packing
 from rashomon.store.engine import Engine, WordIndex
 from rashomon.store.records import (
     Articles,
     Blob,
+    Events,
     Feed,
     Feeds,
     Judgement,
@@ -42,16 +44,20 @@ from rashomon.store.records import (
     Stored,
     Stories,
     StoryEntry,
+    StoryEvent,
     Trouble,
     Troubles,
+    Who,
 )
 from rashomon.store.schema import (
     articles,
     blobs,
     documents,
+    events,
     facets,
     feeds,
     judgements,
+    parties,
     revisions,
     sayings,
     seen,
@@ -115,6 +121,8 @@ def asked(connection: Connection, engine: Engine, query: Query[Any], *, settled:
             return _stories(asking, query)
         case Sayings():
             return _sayings(asking, query)
+        case Events():
+            return _events(asking, query)
         case Troubles():
             where = _equal(troubles.c.kind, query.kind)
             return _plain(asking, query, Trouble, troubles, where, _TROUBLES)
@@ -148,6 +156,7 @@ def _plain_kind(kind: type[Record], table: Table, column: ColumnElement[Any], **
 _KINDS: dict[type[Any], _Kind] = {
     Stored: _Kind(whole_articles, articles.c.id, packing.stored, lambda stored: stored.id),
     Said: _Kind(whole_sayings, sayings.c.id, packing.said, lambda said: said.id),
+    StoryEvent: _Kind(select(events), events.c.id, packing.event, lambda event: event.id),
     StoryEntry: _Kind(select(stories), stories.c.id, packing.story, lambda entry: entry.id),
     Feed: _plain_kind(Feed, feeds, feeds.c.key, key=lambda feed: feed.url, lookup=packing.hashed),
     Seen: _plain_kind(Seen, seen, seen.c.key, key=lambda one: one.url, lookup=packing.hashed),
@@ -340,3 +349,38 @@ def _sayings(asking: _Asking, query: Sayings) -> Asked:
     rows = whole_sayings.where(*conditions).order_by(*asking.order(articles.c.day.desc(), sayings.c.id))
     counted = whole_sayings.where(*conditions).with_only_columns(func.count())
     return Asked(_part(rows, query), counted, packing.said)
+
+
+def _events(asking: _Asking, query: Events) -> Asked:
+    conditions = [
+        _equal(events.c.story, query.story),
+        _equal(events.c.type, query.type),
+        true() if query.since is None else events.c.last_day >= query.since,
+        true() if query.until is None else and_(events.c.first_day != "", events.c.first_day <= query.until),
+        true() if query.independent <= 0 else events.c.independent >= query.independent,
+    ]
+    for who, role in ((query.actor, "actor"), (query.recipient, "recipient"), (query.party, None)):
+        if who is not None:
+            found = _taking_part(who, role)
+            conditions.append(events.c.number.in_(select(found.c.event)))
+    if query.between is not None:
+        one, other = (_taking_part(who, None) for who in query.between)
+        pairs = one.join(other, and_(one.c.event == other.c.event, one.c.party != other.c.party))
+        across = select(one.c.event).select_from(pairs).where(one.c.role != other.c.role)
+        together = select(one.c.event).select_from(pairs)
+        mutual = and_(events.c.type.in_(sorted(MUTUAL)), events.c.number.in_(together))
+        conditions.append(or_(mutual, events.c.number.in_(across)))
+    rows = select(events).where(*conditions)
+    order = asking.order(events.c.first_day.desc(), events.c.independent.desc(), events.c.id)
+    count = select(func.count()).select_from(events).where(*conditions)
+    return Asked(_part(rows.order_by(*order), query), count, packing.event)
+
+
+def _taking_part(who: Who, role: str | None) -> FromClause:
+    """The parties of events whom a question is about: ``event``, ``party`` and ``role``."""
+    asked = [("word", word) for word in name_words(packing.clean_text(who.name))] if who.name is not None else []
+    asked += [(kind, value) for kind, value in (("country", who.country), ("sector", who.sector)) if value is not None]
+    wanted = or_(false(), *(and_(parties.c.kind == kind, parties.c.value == value) for kind, value in asked))
+    rows = select(parties.c.event, parties.c.party, parties.c.role).where(wanted, _equal(parties.c.role, role))
+    groups = rows.group_by(parties.c.event, parties.c.party, parties.c.role)
+    return groups.having(func.count() == len(asked)).subquery()

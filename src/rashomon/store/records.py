@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from rashomon.types import Article, Quote, StoryOrder
+from rashomon.types import ActorKind, Article, EventStatus, Quote, Span, StoryOrder
 
 Verdict = Literal["same", "different", "unsure"]
 
@@ -74,6 +74,56 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     story: str | None = None
     outlet: str | None = None
     published: str | None = None
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """Who takes part in an event, by the fullest name that the reports of its story have.
+
+    ``country`` is an ISO 3166-1 alpha-3 code, ``sector`` a PLOVER one; ``None`` for unknown.
+    """
+
+    name: str
+    kind: ActorKind
+    country: str | None = None
+    sector: str | None = None
+
+
+class EventAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """How one article tells of an event: the status that it has there, and the passages."""
+
+    article: str
+    outlet: str | None = None
+    published: str | None = None
+    status: EventStatus
+    spans: tuple[Span, ...]
+
+
+class StoryEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that a story tells of, once, however many of its reports do: a PLOVER record with its evidence.
+
+    ``id`` is unique in the archive. ``type``, ``mode``, ``context``, ``status`` and ``date`` are as of
+    :class:`rashomon.types.Event`; ``quad`` is the type's quad class, 1 to 4. ``first`` and ``last`` are the days
+    between which it lies: of its date, or, where the reports tell none, the day of the first of them (``None``: that
+    is not known either). ``place`` and ``voice`` are names. ``independent`` counts the accounts that are not copies.
+    """
+
+    id: str
+    story: str
+    type: str
+    quad: int
+    mode: str | None = None
+    context: tuple[str, ...] = ()
+    actors: tuple[Party, ...] = ()
+    recipients: tuple[Party, ...] = ()
+    date: str | None = None
+    first: str | None = None
+    last: str | None = None
+    place: str | None = None
+    place_country: str | None = None
+    status: EventStatus = "reported"
+    voice: tuple[str, ...] = ()
+    independent: int = 1
+    accounts: tuple[EventAccount, ...] = ()
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,7 +196,7 @@ class Blob(msgspec.Struct, frozen=True, kw_only=True):
     place: int = 0
 
 
-Record = Stored | StoryEntry | Said | Trouble | Judgement | Feed | Seen | Blob
+Record = Stored | StoryEntry | Said | StoryEvent | Trouble | Judgement | Feed | Seen | Blob
 R = TypeVar("R", bound=Record)
 
 
@@ -217,6 +267,33 @@ class Sayings(Query[Said], frozen=True, kw_only=True):
     outlet: str | None = None
     since: float | None = None
     until: float | None = None
+
+
+class Who(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a question is about: those who bear all words of ``name``, are of the ``country`` and in the ``sector``."""
+
+    name: str | None = None
+    country: str | None = None
+    sector: str | None = None
+
+
+class Events(Query[StoryEvent], frozen=True, kw_only=True):
+    """Events of stories, the latest first (``first``), then by the number of independent accounts, then by id.
+
+    ``actor`` and ``recipient`` are those of that role, ``party`` is one of either. ``between`` finds what one of two
+    does to the other, or both do together where that makes no difference. ``since`` and ``until`` are ISO dates; an
+    event matches if its days overlap. ``independent`` is the least number of independent accounts.
+    """
+
+    story: str | None = None
+    type: str | None = None
+    actor: Who | None = None
+    recipient: Who | None = None
+    party: Who | None = None
+    between: tuple[Who, Who] | None = None
+    since: str | None = None
+    until: str | None = None
+    independent: int = 0
 
 
 class Troubles(Query[Trouble], frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-HEAD = "0002"
+HEAD = "0003"
 
 # Text is ordered by code point everywhere; a database's own collation would order it differently on each server.
 _Text = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
@@ -129,6 +129,36 @@ speakers = Table(
     Column("word", _Text, primary_key=True),
     Column("saying", _Integer, primary_key=True, autoincrement=False),
     Index("speakers_by_saying", "saying"),
+    sqlite_with_rowid=False,
+)
+
+# What stories tell of, each once. ``event`` is the whole record; days are "" where none is known.
+events = Table(
+    "events",
+    metadata,
+    Column("number", _Integer, primary_key=True, autoincrement=False),
+    Column("id", _Text, nullable=False, unique=True),
+    Column("story", _Text, nullable=False),
+    Column("type", _Text, nullable=False),
+    Column("first_day", _Text, nullable=False),
+    Column("last_day", _Text, nullable=False),
+    Column("independent", _Integer, nullable=False),
+    Column("event", LargeBinary, nullable=False),
+    Index("events_by_story", "story"),
+    Index("events_by_day", "first_day"),
+)
+
+# By what the parties of events are found: the words of their names, folded, their countries and sectors. ``party``
+# counts those of one event, so that two words can be asked of one name.
+parties = Table(
+    "parties",
+    metadata,
+    Column("kind", _Text, primary_key=True),
+    Column("value", _Text, primary_key=True),
+    Column("event", _Integer, primary_key=True, autoincrement=False),
+    Column("party", _Integer, primary_key=True, autoincrement=False),
+    Column("role", _Text, nullable=False),
+    Index("parties_by_event", "event"),
     sqlite_with_rowid=False,
 )
 

@@ -13,6 +13,7 @@ NAVIGATION = (
     ("Stories", "/stories"),
     ("Search", "/search"),
     ("Quotes", "/quotes"),
+    ("Events", "/events"),
     ("Compare", "/compare"),
     ("Judge", "/judge"),
     ("Errors", "/errors"),
@@ -48,6 +49,16 @@ def speaker(name: str) -> str:
     return f"/speakers/{_part(name)}"
 
 
+def events(story_id: str) -> str:
+    """The address of the events of a story."""
+    return f"/events?{urlencode({'story': story_id})}"
+
+
+def relations(one: str, other: str, by: str = "month") -> str:
+    """The address of the history of two who take part in events."""
+    return f"/relations?{urlencode({'one': one, 'other': other, 'by': by})}"
+
+
 def pair(one: str, other: str) -> str:
     """The address at which two articles are judged."""
     return f"/judge?{urlencode({'one': one, 'other': other})}"
@@ -68,6 +79,7 @@ def links(story_id: str | None = None, *, entered: bool = True) -> Links:
         assets=ASSETS,
         navigation=_navigation(story_id) if entered else (),
         report=f"{story(story_id)}/report" if story_id else None,
+        events=events(story_id) if story_id else None,
     )
 
 

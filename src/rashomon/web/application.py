@@ -17,7 +17,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from rashomon.archive.archive import Archive
 from rashomon.errors import RashomonError
-from rashomon.web import about, articles, asking, judging, pasting, problems, stories
+from rashomon.web import about, articles, asking, happening, judging, pasting, problems, stories
 from rashomon.web.access import Access
 from rashomon.web.answer import HTML, VARY, Asked, NotOfferedError, wanted
 from rashomon.web.comparing import Compare
@@ -40,6 +40,8 @@ _HANDLERS = [
     articles.speaker,
     articles.search,
     articles.quotes,
+    happening.events,
+    happening.relations,
     pasting.ask,
     pasting.compare,
     pasting.compared,
@@ -79,6 +81,7 @@ def application(archive: Archive, access: Access | None = None, compare: Compare
             "pasted": Provide(lambda: pasted, sync_to_thread=False),
             "part": Provide(asking.part, sync_to_thread=False),
             "filters": Provide(asking.story_filter, sync_to_thread=False),
+            "wanted_events": Provide(asking.event_filter, sync_to_thread=False),
         },
         exception_handlers={
             RashomonError: _library_error,

@@ -21,6 +21,10 @@ Words = Annotated[
 ]
 Name = Annotated[str | None, QueryParameter(max_length=500, description="A whole name, in any case.")]
 Speaker = Annotated[str | None, QueryParameter(max_length=500, description="Words of the speaker's name, in any case.")]
+Party = Annotated[
+    str | None,
+    QueryParameter(max_length=500, description="Words of a name; or a country, which stands for all who are of it."),
+]
 Since = Annotated[str | None, QueryParameter(max_length=40, description="The first day, an ISO 8601 date.")]
 Until = Annotated[str | None, QueryParameter(max_length=40, description="The last day, an ISO 8601 date.")]
 Id = Annotated[str | None, QueryParameter(max_length=500)]
@@ -55,6 +59,26 @@ class StoryFilter(msgspec.Struct, frozen=True, kw_only=True):
     def named(self) -> dict[str, Any]:
         """What was asked for, as arguments."""
         return msgspec.structs.asdict(self)
+
+
+class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events are wanted; the parameters of ``Archive.events``."""
+
+    type: str | None = None
+    actor: str | None = None
+    recipient: str | None = None
+    country: str | None = None
+    sector: str | None = None
+    story: str | None = None
+    since: str | None = None
+    until: str | None = None
+    independent: int = 0
+
+    def named(self) -> dict[str, Any]:
+        """What was asked for, as arguments; an empty field of a form asks for nothing."""
+        return {name: value or None for name, value in msgspec.structs.asdict(self).items()} | {
+            "independent": self.independent
+        }
 
 
 def part(
@@ -92,5 +116,33 @@ def story_filter(
     )
 
 
+def event_filter(
+    type: Annotated[str | None, QueryParameter(max_length=40, description="A PLOVER type, as `CONSULT`.")] = None,
+    actor: Party = None,
+    recipient: Party = None,
+    country: Annotated[str | None, QueryParameter(max_length=500, description="A party's country.")] = None,
+    sector: Annotated[str | None, QueryParameter(max_length=40, description="A party's PLOVER sector.")] = None,
+    story: Id = None,
+    since: Since = None,
+    until: Until = None,
+    independent: Annotated[
+        int, QueryParameter(ge=0, le=_DEEPEST, description="The least number of independent accounts.")
+    ] = 0,
+) -> EventFilter:
+    """The events that a request asks for."""
+    return EventFilter(
+        type=type,
+        actor=actor,
+        recipient=recipient,
+        country=country,
+        sector=sector,
+        story=story,
+        since=since,
+        until=until,
+        independent=independent,
+    )
+
+
 Parts = NamedDependency[Part]
 Filters = NamedDependency[StoryFilter]
+EventFilters = NamedDependency[EventFilter]
