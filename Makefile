@@ -15,7 +15,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command "make requirements" $(UV_FLAGS)
 
 # What make demo and make install set up beside the core: all but the driver of a database server.
-EXTRAS = --extra archive --extra web --extra mcp --extra parquet
+EXTRAS = --extra archive --extra web --extra mcp --extra parquet --extra pandas
 
 .DELETE_ON_ERROR:
 .PHONY: help demo install test lint format docs pictures bench evals peers fuzz requirements clean

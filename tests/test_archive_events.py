@@ -8,11 +8,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from served import client, fill, opened
+from served import NOW, client, fill, opened
 
 from rashomon.archive import Archive
 from rashomon.archive.analysis import put_events
+from rashomon.archive.keeping import Batch, keep
 from rashomon.errors import RashomonError
 from rashomon.mcp.tools import TOOLS
 from rashomon.store import Blob, Events, StoryEvent
@@ -150,6 +152,15 @@ def test_a_revision_takes_its_events_along(own: Path) -> None:
         assert archive.check() == []
 
 
+def test_until_a_revision_is_looked_at_nothing_is_shown_of_the_text_before_it(own: Path) -> None:
+    with opened(own) as archive:
+        event = only(archive, type="ACCUSE")
+        before = archive.article(event.accounts[0].article).article
+        after = msgspec.structs.replace(before, text=f"Corrected. {before.text}", paragraphs=())
+        keep(archive._store, archive._grouping, Batch(articles=[after]), NOW)
+        assert archive.events(type="ACCUSE").total == 0
+
+
 def test_articles_that_are_not_annotated_have_no_events(tmp_path: Path) -> None:
     path = fill(tmp_path / "later.db", QUARREL, annotate=False)
     with opened(path) as archive:
@@ -182,7 +193,7 @@ def test_a_story_that_is_no_more_leaves_no_events(own: Path) -> None:
 def test_events_are_exported_in_the_columns_of_polecat(sound: Path) -> None:
     with opened(sound) as archive:
         lines, table = io.BytesIO(), io.BytesIO()
-        assert archive.export("events", lines) == archive.export("events", table, format="csv") == 3
+        assert archive.export("plover", lines) == archive.export("plover", table, format="csv") == 3
     rows = [json.loads(line) for line in lines.getvalue().splitlines()]
     row = next(row for row in rows if row["Event Type"] == "ACCUSE")
     assert {name: row[name] for name in (

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from rashomon.archive import Archive
-from rashomon.archive.tables import article_of, article_row, read_parquet
+from rashomon.archive.tables import article_of, article_row
 from rashomon.archive.worked import Done
 from rashomon.errors import MissingPart, RashomonError
 from rashomon.jobs import Workers
@@ -27,6 +27,7 @@ from rashomon.scale import STAGES, Settings, Stage, run
 from rashomon.scale.chunks import Task, do
 from rashomon.scale.driver import here
 from rashomon.store import open_store
+from rashomon.tables import read_parquet
 from rashomon.types import Article, Published
 
 FAST = Settings(annotators="fast")

@@ -112,6 +112,8 @@ def test_answers_are_as_described(archive: Archive, described: dict[str, Any]) -
         "/speakers/{name}": "/speakers/Petra%20Hallam.json",
         "/search": "/search.json?words=fire&speaker=hallam",
         "/quotes": "/quotes.json",
+        "/events": "/events.json",
+        "/relations": "/relations.json?one=hallam&other=aldous",
         "/judge": "/judge.json",
         "/errors": "/errors.json",
         "/stats": "/stats.json",

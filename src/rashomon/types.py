@@ -6,9 +6,13 @@ strings, unique within the document that holds them.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
 
 ActorKind = Literal["person", "organisation", "country", "place", "group"]
 Annotators = Literal["fast", "accurate"]
@@ -46,6 +50,9 @@ EventStatus = Literal["planned", "reported", "done", "denied"]
 CopyKind = Literal["duplicate", "reprint", "passage"]
 StoryOrder = Literal["changed", "newest", "independent", "differences"]
 """Stories by the last change, the last day of a report, the number of independent accounts, that of differences."""
+Table = Literal["findings", "points", "tellings", "quotes", "events", "voices"]
+"""What of a comparison there is a table of; its columns are ``rashomon.tables.COLUMNS``."""
+TableFormat = Literal["jsonl", "csv", "parquet"]
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -424,8 +431,35 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     prominence: dict[str, dict[str, int]] = {}
 
 
+class Opinion(msgspec.Struct, frozen=True):
+    """What a model says of two passages: in what kind of thing they differ, and by which words of either."""
+
+    kind: str
+    marks: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model that a person brought along said of the links between accounts.
+
+    ``links`` counts those it could be asked about, ``asked`` those it was asked about; ``counted`` are answers of a
+    kind of ours and in words of the two passages, ``refused`` others, ``unanswered`` questions without an answer in
+    time: there stands what the program says itself. ``findings`` are the ids of those that rest on the model's word.
+    """
+
+    model: str
+    links: int
+    asked: int
+    counted: int
+    refused: int
+    unanswered: int
+    findings: tuple[str, ...] = ()
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """All of that for one story: the document that ``rashomon compare --json`` prints."""
+    """All of that for one story: the document that ``rashomon compare --json`` prints.
+
+    ``judge`` is there only where a model was brought along.
+    """
 
     schema: Literal["rashomon.comparison/2"] = "rashomon.comparison/2"
     versions: Versions
@@ -443,3 +477,32 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     lineage: Lineage
     overview: Overview = msgspec.field(default_factory=Overview)
     timeline: tuple[TimelineEntry, ...] = ()
+    judge: Judged | msgspec.UnsetType = msgspec.UNSET
+
+    def to_pandas(self, table: Table = "findings") -> pandas.DataFrame:
+        """What was found as a data frame, in the columns of ``rashomon export`` (``rashomon.tables.COLUMNS``).
+
+        Raises:
+            MissingPart: pandas is not installed.
+            RashomonError: there is no such table.
+        """
+        from rashomon import tables
+
+        return tables.to_pandas(self, table)
+
+    def to_arrow(self, table: Table = "findings") -> pyarrow.Table:
+        """As :meth:`to_pandas`, as a ``pyarrow.Table``.
+
+        Raises:
+            MissingPart: pyarrow is not installed.
+            RashomonError: there is no such table.
+        """
+        from rashomon import tables
+
+        return tables.to_arrow(self, table)
+
+    def _repr_html_(self) -> str:
+        """The report, as a notebook shows it."""
+        from rashomon.show import framed
+
+        return framed(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections import deque
@@ -31,13 +32,13 @@ from rashomon.archive.answers import (
     Stretch,
 )
 from rashomon.archive.events import between, country_of, sector_of, type_of, who
-from rashomon.archive.export import Format, Kind, write
+from rashomon.archive.export import Kind, write
 from rashomon.archive.gathering import Options, follow, gathered, on_the_web, subscriptions, watched
 from rashomon.archive.grouping import Grouping
 from rashomon.archive.keeping import EPOCH, Batch, Kept, assign, fresh, keep, stamp
 from rashomon.archive.taking import take
 from rashomon.archive.worked import is_worked_out
-from rashomon.errors import RashomonError, StoreError, UnknownItem
+from rashomon.errors import AnalysisError, ComparisonError, RashomonError, StoreError, UnknownItem
 from rashomon.group import Features, features_of
 from rashomon.group.stories import WINDOW
 from rashomon.jobs import Workers
@@ -64,7 +65,7 @@ from rashomon.store import (
     Who,
     open_store,
 )
-from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Article, Comparison, StoryOrder
+from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Article, Comparison, StoryOrder, TableFormat
 
 
 class _Settings(msgspec.Struct, frozen=True):
@@ -626,13 +627,37 @@ class Archive:
         self.regroup()
         return [*(f"features of {id}: were made anew" for id in lost), "the stories were grouped anew"]
 
-    def export(self, kind: Kind, out: IO[bytes], *, format: Format = "jsonl") -> int:
-        """Write all articles, stories, quotes or events as JSON Lines, CSV or Parquet; gives the number of rows.
+    def export(
+        self,
+        kind: Kind,
+        out: IO[bytes],
+        *,
+        format: TableFormat = "jsonl",
+        progress: Progress | None = None,
+        jobs: int = 1,
+    ) -> int:
+        """Write all records of a kind as JSON Lines, CSV or Parquet; gives the number of rows.
+
+        Findings, points, tellings, events and voices are of the stories with two reports or more, which are compared
+        for it where they are not yet, by up to so many processes. A story that cannot be is left out.
 
         Raises:
             MissingPart: Parquet is asked for and pyarrow is not installed.
         """
-        return write(self._store, kind, format, out)
+        return write(self._store, kind, format, out, self._all_compared(progress, jobs))
+
+    def _all_compared(self, progress: Progress | None, jobs: int) -> Iterator[tuple[str, Comparison]]:
+        """The stories with two reports or more and their comparisons, one after the other."""
+        if not self._readonly:
+            self._analyst.refresh()
+        stories = [entry.id for entry in self._store.find(Stories()) if entry.articles > 1]
+        for done, story in enumerate(stories, 1):
+            try:
+                yield story, self._analyst.compare(story, stamp(self._clock()), jobs=jobs)
+            except (AnalysisError, ComparisonError) as error:
+                logging.getLogger(__name__).warning("%s: is left out (%s)", story, error)
+            if progress is not None:
+                progress("comparing", done, len(stories))
 
     def _entry(self, story: str) -> StoryEntry:
         entry = self._analyst.entry(story)

@@ -1,24 +1,19 @@
-"""Tables of articles and what was worked out from them: their columns, and Parquet files of them.
+"""Tables of articles and stories, and of what ``rashomon scale`` keeps of them: their columns and rows.
 
 The same columns stand in an archive's exports and in what ``rashomon scale`` writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import IO, Any
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from rashomon import tables
 from rashomon.data.plover import QUAD_NAMES
-from rashomon.errors import MissingPart
 from rashomon.store import Party, StoryEntry, StoryEvent
-from rashomon.types import Article, Published, Quote, Span
-
-Row = dict[str, Any]
-Columns = dict[str, str]
-"""Names and types: "list" is one of strings (in CSV, joined by "; "), "ranges" one of starts and ends in the text."""
+from rashomon.tables import Columns, Row
+from rashomon.types import Article, Published, Span
 
 COLUMNS: dict[str, Columns] = {
     "articles": {
@@ -56,23 +51,9 @@ COLUMNS: dict[str, Columns] = {
         "actors": "list",
         "places": "list",
     },
-    "quotes": {
-        "id": "string",
-        "article": "string",
-        "story": "string",
-        "outlet": "string",
-        "published": "string",
-        "speaker": "string",
-        "form": "string",
-        "polarity": "string",
-        "cue": "string",
-        "content": "string",
-        "start": "int",
-        "end": "int",
-        "confidence": "float",
-    },
+    "quotes": tables.COLUMNS["quotes"],
     # The columns of POLECAT, in its order, and after them what it does not have.
-    "events": {
+    "plover": {
         "Event ID": "string",
         "Event Date": "string",
         "Event Type": "string",
@@ -163,7 +144,6 @@ COLUMNS: dict[str, Columns] = {
         "comparison": "binary",
     },
 }
-_ROWS_AT_ONCE = 1000
 _PLAIN = ("id", "outlet", "title", "author", "url", "language", "modified", "text")
 _PARTS = ("paragraphs", "headings", "furniture")
 
@@ -197,30 +177,13 @@ def article_of(row: Row) -> Article:
     )
 
 
-def quote_row(id: str, article: str, quote: Quote, speaker: str | None) -> Row:
-    """A quotation as a row of ``quotes``: ``start`` and ``end`` are of all its content, whose parts ``…`` joins."""
-    row: Row = dict.fromkeys(COLUMNS["quotes"])
-    return row | {
-        "id": id,
-        "article": article,
-        "speaker": speaker,
-        "form": quote.form,
-        "polarity": quote.polarity,
-        "cue": quote.cue.text if quote.cue else None,
-        "content": " … ".join(span.text for span in quote.content),
-        "start": min((span.start for span in quote.content), default=None),
-        "end": max((span.end for span in quote.content), default=None),
-        "confidence": quote.confidence,
-    }
-
-
 def event_row(event: StoryEvent, article: Article) -> Row:
-    """An event as a row of ``events``, with the passage of an article that tells of it.
+    """An event as a row of ``plover``, with the passage of an article that tells of it.
 
     What is not known is empty; the days of an event without a date are those of its report, as POLECAT has it, and
     ``Told Date`` is empty then. Several actors stand in one row, ``;`` between them.
     """
-    row: Row = dict.fromkeys(COLUMNS["events"])
+    row: Row = dict.fromkeys(COLUMNS["plover"])
     span = next(account for account in event.accounts if account.article == article.id).spans[0]
     return (
         row
@@ -277,52 +240,3 @@ def story_row(entry: StoryEntry) -> Row:
 def story_of(row: Row) -> StoryEntry:
     """The story of a row of the table ``stories``."""
     return msgspec.convert(row, StoryEntry)
-
-
-def write_parquet(columns: Columns, rows: Iterable[Row], out: IO[bytes], together: int = _ROWS_AT_ONCE) -> int:
-    """Write rows as Parquet, so many in a group; gives their number. The same rows give the same bytes.
-
-    Raises:
-        MissingPart: pyarrow is not installed.
-    """
-    pyarrow, parquet = _library()
-    shape, left, number = schema(columns), iter(rows), 0
-    with parquet.ParquetWriter(out, shape, compression="zstd") as table:
-        while some := list(islice(left, together)):
-            table.write_table(pyarrow.Table.from_pylist(some, schema=shape))
-            number += len(some)
-    return number
-
-
-def read_parquet(file: IO[bytes], columns: Sequence[str] | None = None) -> Iterator[Row]:
-    """The rows of a Parquet file that :func:`write_parquet` wrote, all columns or these."""
-    _, parquet = _library()
-    for batch in parquet.ParquetFile(file).iter_batches(
-        batch_size=_ROWS_AT_ONCE, columns=None if columns is None else list(columns), use_threads=False
-    ):
-        yield from batch.to_pylist()
-
-
-def schema(columns: Columns) -> Any:
-    """The columns as a ``pyarrow.Schema``."""
-    pyarrow, _ = _library()
-    place = pyarrow.int64()
-    types = {
-        "string": pyarrow.string(),
-        "int": pyarrow.int64(),
-        "float": pyarrow.float64(),
-        "bool": pyarrow.bool_(),
-        "binary": pyarrow.binary(),
-        "list": pyarrow.list_(pyarrow.string()),
-        "ranges": pyarrow.list_(pyarrow.struct([("start", place), ("end", place)])),
-    }
-    return pyarrow.schema([(name, types[kind]) for name, kind in columns.items()])
-
-
-def _library() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ModuleNotFoundError as error:
-        raise MissingPart('Parquet needs pyarrow: pip install "rashomon[parquet]"') from error
-    return pyarrow, parquet

@@ -28,7 +28,7 @@ from rashomon.archive.keeping import (
     mark,
     stamp,
 )
-from rashomon.archive.tables import COLUMNS, Row, article_of, story_of
+from rashomon.archive.tables import COLUMNS, article_of, story_of
 from rashomon.archive.worked import (
     Folder,
     Place,
@@ -43,6 +43,7 @@ from rashomon.archive.worked import (
 from rashomon.group import Features, lineage
 from rashomon.group import Kept as Remembered
 from rashomon.store import Articles, Blob, Store, Stored, StoryEntry, Trouble
+from rashomon.tables import Row
 from rashomon.types import Article, Comparison, Lineage
 
 _BATCH = 64

@@ -17,9 +17,10 @@ from typing import IO, Any, NamedTuple, cast
 
 import msgspec
 
-from rashomon.archive.tables import COLUMNS, Row, read_parquet
+from rashomon.archive.tables import COLUMNS
 from rashomon.errors import MissingInput, MissingPart, RashomonError, StoreError
 from rashomon.group.stories import last_name
+from rashomon.tables import Row, read_parquet
 
 UNKNOWN = "unknown"
 MARK = "stages/read/manifest.json"

@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from rashomon.cli.app import KEEP, ArchiveName, Json, Limit, Offset, app, opened
-from rashomon.cli.streams import check_writable, console, document, note
+from rashomon.cli.app import KEEP, ArchiveName, Jobs, Json, Limit, Offset, app, opened
+from rashomon.cli.streams import check_writable, console, document, note, progress
 from rashomon.errors import RashomonError
+from rashomon.jobs import cores
+from rashomon.types import Table, TableFormat
 
-Kind = Literal["articles", "stories", "quotes", "events"]
-Format = Literal["jsonl", "csv", "parquet"]
+Kind = Literal["articles", "stories", "plover", Table]
 
 
 @app.command(rich_help_panel=KEEP)
@@ -91,24 +92,28 @@ def export(
     ],
     json: Json = False,
     form: Annotated[
-        Format | None,
+        TableFormat | None,
         typer.Option("--format", help="JSON Lines, CSV or Parquet; else as FILE ends, or jsonl.", show_default=False),
     ] = None,
+    jobs: Jobs = None,
 ) -> None:
-    """Write all articles, stories or quotations as a table for other programs."""
+    """Write a table of articles, stories or what was found in them, for other programs.
+
+    For findings, points, tellings, events and voices the stories are compared that are not yet.
+    """
     check_writable(output)
     format = form or _named(output)
     if str(output) == "-":
         if json:
             raise RashomonError("standard output cannot take the table and --json; name a file", input="-")
         with opened(archive) as kept:
-            kept.export(kind, sys.stdout.buffer, format=format)
+            kept.export(kind, sys.stdout.buffer, format=format, jobs=jobs or cores())
         return
     # Beside it first: where writing fails, what was there before is there still.
     unfinished = output.with_name(f".{output.name}.unfinished")
     try:
-        with opened(archive) as kept, unfinished.open("wb") as file:
-            rows = kept.export(kind, file, format=format)
+        with opened(archive) as kept, unfinished.open("wb") as file, progress() as tick:
+            rows = kept.export(kind, file, format=format, progress=tick, jobs=jobs or cores())
         os.replace(unfinished, output)  # noqa: PTH105
     except OSError as error:
         raise RashomonError(f"cannot be written: {error.strerror or error}", input=str(output)) from error
@@ -122,7 +127,7 @@ def export(
         note(f"Wrote {counted(rows, 'row')} to {output}")
 
 
-def _named(output: Path) -> Format:
+def _named(output: Path) -> TableFormat:
     """The format that a file's name promises."""
-    formats: dict[str, Format] = {".csv": "csv", ".parquet": "parquet"}
+    formats: dict[str, TableFormat] = {".csv": "csv", ".parquet": "parquet"}
     return formats.get(output.suffix.lower(), "jsonl")

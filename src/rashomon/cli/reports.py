@@ -30,6 +30,7 @@ from rashomon.types import DEFAULT_ANNOTATORS, Annotators
 
 if TYPE_CHECKING:
     from rashomon.errors import AnalysisError
+    from rashomon.judge import Judge
     from rashomon.types import Article, Comparison
 
 Html = Annotated[
@@ -73,16 +74,32 @@ def compare(
     pipeline: Pipeline = None,
     annotators: How = None,
     jobs: Jobs = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Ask a model of yours how linked passages differ: the address of an OpenAI-compatible server, here or"
+            " with https. Its key is taken from RASHOMON_JUDGE_KEY.",
+            show_default=False,
+        ),
+    ] = None,
+    judge_model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Which of that server's models.", show_default=False)
+    ] = None,
+    judge_seconds: Annotated[
+        float, typer.Option(metavar="N", min=0.1, help="How long to wait for an answer of it.")
+    ] = 60.0,
 ) -> None:
     """Compare the reports of one event: what they share, where they differ, what each leaves out."""
     from rashomon.read import read
 
     check_writable(html)
     check_writable(csv)
+    asked = _judge(judge, judge_model, judge_seconds)
     story = _story(inputs)
     if story is not None:
         options: dict[str, object] = {"outlet": outlet, "published": published, "language": language}
-        options |= {"anyway": anyway or None, "allow-private": allow_private or None}
+        options |= {"anyway": anyway or None, "allow-private": allow_private or None, "judge": judge}
         if given := next((name for name, value in options.items() if value is not None), None):
             raise RashomonError(f"is an archive; --{given} is for files and addresses", input=shown(inputs[0]))
         if pipeline or annotators:
@@ -106,7 +123,7 @@ def compare(
         complain(problem.error)
     if problems and len(articles) < 2:
         raise typer.Exit(max(problem.error.exit_code for problem in problems))
-    compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators, jobs=jobs)
+    compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators, jobs=jobs, judge=asked)
     _present(compared, json=json, html=html, csv=csv, full=full)
 
 
@@ -137,6 +154,23 @@ def demo(
         complain(problem.error)
     note(f"This story is fiction, made for this demonstration: {len(articles)} invented reports of an invented event.")
     _present(_compared(articles), json=json, html=html, csv=csv, full=full)
+
+
+def _judge(url: str | None, model: str | None, seconds: float) -> Judge | None:
+    """The judge that the options name.
+
+    Raises:
+        RashomonError: one of them is missing, or the address is none.
+    """
+    if url is None and model is None:
+        return None
+    if url is None:
+        raise RashomonError("needs --judge URL, the address of the server that has the model", input="--judge-model")
+    if model is None:
+        raise RashomonError("needs --judge-model NAME, a model that the server has", input="--judge")
+    from rashomon.judge import Judge
+
+    return Judge(url, model, seconds=seconds)
 
 
 def _story(inputs: Sequence[str]) -> str | None:
@@ -180,6 +214,7 @@ def _compared(
     pipeline: str | None = None,
     annotators: Annotators | None = None,
     jobs: int | None = None,
+    judge: Judge | None = None,
 ) -> Comparison:
     from rashomon.stages import DEFAULT_PIPELINE
     from rashomon.stages import compare as compare_articles
@@ -187,8 +222,8 @@ def _compared(
     problems: list[AnalysisError] = []
     worth = len(articles) >= _WORTH_A_BAR or sum(len(article.text) for article in articles) >= _LONG
     try:
-        with progress(worth) as tick:
-            return compare_articles(
+        with progress(worth or judge is not None) as tick:
+            compared = compare_articles(
                 articles,
                 anyway=anyway,
                 pipeline=pipeline or DEFAULT_PIPELINE,
@@ -196,15 +231,22 @@ def _compared(
                 progress=tick,
                 problems=problems,
                 jobs=jobs or cores(),
+                judge=judge,
             )
     finally:
         for problem in problems:
             complain(problem)
+    if judge is not None and compared.judge and compared.judge.unanswered:
+        unanswered = f"{compared.judge.unanswered} of {compared.judge.asked} questions"
+        told = f"gave no answer to {unanswered} within {judge.seconds:g} seconds each; there the program's own stands"
+        note(f"rashomon: {judge.url}: {told}")
+    return compared
 
 
 def _present(comparison: Comparison, *, json: bool, html: Path | None, csv: Path | None, full: bool) -> None:
     """Write the page and the table where they are wanted, and the report unless one of these took standard output."""
-    from rashomon.show import page, spreadsheet
+    from rashomon.show import page
+    from rashomon.tables import spreadsheet
 
     taken = False
     for file, made in ((html, page), (csv, spreadsheet)):

@@ -37,7 +37,7 @@ SHOWN = 0.6
 """A relation is a finding from this probability on."""
 _OMITTED = 0.7  # that something is left out is mostly wrong by its name: it must be likelier
 # Kinds of which both accounts must have words of their own; of the others one may have what the other lacks.
-_TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", "term", "rounding"}
+TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", "term", "rounding"}
 _COUNTED = {"number", "date", "rounding", "update"}
 _LOOKED_UP = 0.9  # how likely a number or date that differs is one that a reader wants to see, if the matter is one
 _WORDING = 0.9  # what another wording weighs, where another fact weighs 1
@@ -54,7 +54,8 @@ _NONCONFLICTS: dict[str, NonConflict] = {
 class Relation(msgspec.Struct, frozen=True):
     """How two claims differ: a kind of ``KINDS``, how likely a reader wants to be shown it, the words that differ.
 
-    ``answering`` says that the words of the two sides stand for each other.
+    ``answering`` says that the words of the two sides stand for each other, ``judged`` that a model says so that a
+    person brought along.
     """
 
     claims: tuple[Claim, Claim]
@@ -62,32 +63,54 @@ class Relation(msgspec.Struct, frozen=True):
     probability: float
     marks: tuple[tuple[Span, ...], tuple[Span, ...]]
     answering: bool = False
+    judged: bool = False
+
+
+Verdicts = Mapping[tuple[str, str], Relation | None]
+"""What a judge says of pairs of claims (their ids): how they differ, ``None`` where they do not."""
 
 
 def asked(matters: Iterable[Matter], links: Links, scene: Scene) -> Iterator[tuple[int, int]]:
     """The pairs of claims (their numbers) that may stand in a relation: on one matter, and of no reprints."""
     for matter in matters:
-        for one, other in _pairs(matter, scene):
+        for one, other in pairs_of(matter, scene):
             yield links.numbers[one.id], links.numbers[other.id]
 
 
-def _pairs(matter: Matter, scene: Scene) -> Iterator[tuple[Claim, Claim]]:
+def pairs_of(matter: Matter, scene: Scene) -> Iterator[tuple[Claim, Claim]]:
+    """The claims of a matter two by two, in the order of their articles' ids; not those of reprints of one text."""
     for one, other in combinations(sorted(matter.claims, key=_place), 2):
         if scene.groups[one.article] != scene.groups[other.article]:
             yield one, other
 
 
-def relations(matter: Matter, links: Links, scene: Scene) -> list[Relation]:
-    """The relations between the claims of a matter that were compared, the likeliest first."""
+def relations(matter: Matter, links: Links, scene: Scene, verdicts: Verdicts | None = None) -> list[Relation]:
+    """The relations between the claims of a matter that were compared, the likeliest first.
+
+    Of claims that a judge has a verdict on that is taken, beside what is looked up.
+    """
     found: list[Relation] = []
-    for one, other in _pairs(matter, scene):
+    verdicts = verdicts or {}
+    for one, other in pairs_of(matter, scene):
         pair = links.pair(links.numbers[one.id], links.numbers[other.id])
+        is_judged, verdict = (one.id, other.id) in verdicts, verdicts.get((one.id, other.id))
+        own: list[Relation] = []
         if pair is not None and pair.difference is not None:
             link = matter.score(one, other)
             row = np.array(features(pair), dtype=np.float32)
             wanted = float(chance(row @ _COEFFICIENTS + _INTERCEPT))
-            found += _relations(pair, (one, other), (round(wanted, 4), link), scene)
+            own = list(_relations(pair, (one, other), (round(wanted, 4), link), scene, looked_up=is_judged))
+        if verdict is not None and not any(_is_same_place(relation, verdict) for relation in own):
+            own.append(verdict)
+        found += own
     return sorted(found, key=lambda r: (-r.probability, [_place(c) for c in r.claims], r.kind))
+
+
+def _is_same_place(one: Relation, other: Relation) -> bool:
+    """Whether words that two relations of the same claims set off overlap on both sides."""
+    return all(
+        any(_overlap(a, b) for a in own for b in theirs) for own, theirs in zip(one.marks, other.marks, strict=True)
+    )
 
 
 def _place(claim: Claim) -> tuple[str, int, int]:
@@ -113,9 +136,9 @@ def _difference(pair: Pair) -> Difference:
 
 
 def _relations(
-    pair: Pair, claims: tuple[Claim, Claim], chances: tuple[float, float], scene: Scene
+    pair: Pair, claims: tuple[Claim, Claim], chances: tuple[float, float], scene: Scene, *, looked_up: bool
 ) -> Iterator[Relation]:
-    """The likeliest kind that the words set off can be of, and what can be looked up.
+    """What can be looked up and, unless that alone is asked for, the likeliest kind that the words set off can be of.
 
     ``chances`` are those of a difference that a reader wants to see, and of the claims to be on one matter.
     """
@@ -131,12 +154,14 @@ def _relations(
             lambda a, b: scene.is_revised_count((articles[0], a), (articles[1], b)),
         )
     )
-    for looked_up in found:
-        marks = (looked_up.marks[0],), (looked_up.marks[1],)
-        if looked_up.kind == "strength" and _same_words(*marks):
+    for one_found in found:
+        marks = (one_found.marks[0],), (one_found.marks[1],)
+        if one_found.kind == "strength" and _same_words(*marks):
             continue
-        kind = "update" if own_revision and is_revisable(looked_up.kind) else looked_up.kind
+        kind = "update" if own_revision and is_revisable(one_found.kind) else one_found.kind
         yield Relation(claims, kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
+    if looked_up:
+        return
     order = [KINDS[1 + int(n)] for n in np.argsort(-_difference(pair).kinds[1:], kind="stable")]
     for sides in tried:
         own, theirs = differing(*sides), differing(*sides[::-1])
@@ -151,7 +176,7 @@ def _relations(
             return
         if own and theirs and _same_words(own, theirs):
             continue
-        if (own and theirs) or (kind not in _TWO_SIDED and (own or theirs)):
+        if (own and theirs) or (kind not in TWO_SIDED and (own or theirs)):
             answering = len(tried) > 1 and sides is tried[0]
             kind = "update" if own_revision and is_revisable(kind) else kind
             yield Relation(claims, kind, chances[0], (own, theirs), answering=answering)
@@ -256,11 +281,12 @@ def findings(found: Sequence[Relation], scene: Scene) -> list[Finding]:
     """The findings of a point: of each kind the likeliest relation, and with it what differs from the same words.
 
     An account's side is that of its likeliest relation to words that are shown already, so that all that one finding
-    sets off is held against each other; ids are set by the caller.
+    sets off is held against each other; ids are set by the caller. One that rests on a judge's word has no
+    ``confidence``: how often that is right nobody has measured.
     """
     kinds: dict[str, list[Relation]] = defaultdict(list)
     for relation in found:
-        if relation.probability >= (_OMITTED if relation.kind == "omission-within" else SHOWN):
+        if relation.judged or relation.probability >= (_OMITTED if relation.kind == "omission-within" else SHOWN):
             kinds[relation.kind].append(relation)
     return [_finding(kind, some, scene) for kind, some in kinds.items()]
 
@@ -268,11 +294,13 @@ def findings(found: Sequence[Relation], scene: Scene) -> list[Finding]:
 def _finding(kind: str, some: Sequence[Relation], scene: Scene) -> Finding:
     best = {c.article: (c, marks) for c, marks in zip(some[0].claims, some[0].marks, strict=True)}
     seen = {scene.groups[article] for article in best}
+    judged = some[0].judged
     for relation in some[1:]:
         sides = list(zip(relation.claims, relation.marks, strict=True))
         for (claim, marks), (known, own) in (sides, sides[::-1]):
             if scene.groups[claim.article] not in seen and _is_shown(known, own, best):
                 best[claim.article] = (claim, marks)
+                judged = judged or relation.judged
                 seen.add(scene.groups[claim.article])
     shown = tuple(_side(scene.accounts[a], *best[a]) for a in scene.accounts if a in best)
     marks = tuple(mark for side in shown for mark in side.marks)
@@ -285,7 +313,7 @@ def _finding(kind: str, some: Sequence[Relation], scene: Scene) -> Finding:
         sides=shown,
         reason="; ".join(f"{_words(side)}: {scene.names[side.article]}" for side in shown),
         weight=round(some[0].probability * (_WORDING if group_of(named) == "wording" else 1.0), 4),
-        confidence=some[0].probability,
+        confidence=None if judged else some[0].probability,
         nonconflict=conflict,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
@@ -19,6 +19,7 @@ from rashomon.compare.contrasts import Scene
 from rashomon.compare.differences import differences
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.naming import naming
+from rashomon.compare.opinions import Judge, heard
 from rashomon.compare.overview import overview
 from rashomon.compare.points import Matter, join
 from rashomon.compare.predicates import predicate
@@ -33,6 +34,7 @@ from rashomon.types import (
     Comparison,
     Event,
     Finding,
+    Judged,
     Lineage,
     Point,
     Span,
@@ -105,8 +107,17 @@ def _renamed(one: Annotations, actors: Mapping[str, str], quotes: Mapping[str, s
     )
 
 
-def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
-    """Compare the articles of one story. With the model ``alignment`` among the versions it links their claims."""
+def compare(
+    cast: Cast,
+    lineage: Lineage,
+    versions: Versions,
+    judge: Judge | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Compare the articles of one story. With the model ``alignment`` among the versions it links their claims.
+
+    A ``judge`` is asked about the links; ``progress`` is told how many of its answers are there, and of how many.
+    """
     aligner = trained() if "alignment" in versions.models else Logistic()
     articles = [one.article for one in cast.annotated]
     names = outlet_names(articles)
@@ -130,7 +141,9 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
     looked_up = [*spoken, *found, *named, *attribute_findings(matters, scene)]
     looked_up += relating.untold(list(deeds), looked_up, groups)
     links = aligner.compared(links, relating.asked(matters, links, scene))
-    relations = [relating.relations(matter, links, scene) for matter in matters]
+    said = None if judge is None else heard(matters, scene, judge, progress)
+    verdicts = said.verdicts if said is not None else {}
+    relations = [relating.relations(matter, links, scene, verdicts) for matter in matters]
     related = [
         msgspec.structs.replace(finding, point=f"p{n}")
         for n, some in enumerate(relations, 1)
@@ -159,7 +172,15 @@ def compare(cast: Cast, lineage: Lineage, versions: Versions) -> Comparison:
         lineage=lineage,
         overview=overview(cast.annotated, points),
         timeline=_timeline(cast, events),
+        judge=msgspec.UNSET if said is None else _resting(said.judged, related, findings),
     )
+
+
+def _resting(judged: Judged, related: Sequence[Finding], findings: Sequence[Finding]) -> Judged:
+    """What a judge said, with the findings that rest on it: of those of relations the ones without a confidence."""
+    own = {(f.kind, f.nonconflict, f.spans, f.reason) for f in related if f.confidence is None}
+    resting = tuple(f.id for f in findings if (f.kind, f.nonconflict, f.spans, f.reason) in own)
+    return msgspec.structs.replace(judged, findings=resting)
 
 
 def outlet_names(articles: Sequence[Article]) -> dict[str, str]:

@@ -5,6 +5,17 @@ text shows, unknown. See ``read`` for all articles at once, ``stream`` for one a
 """
 
 from rashomon.read.addresses import canonical_url
-from rashomon.read.inputs import MAX_BYTES, Problem, read, read_fetched, read_html, read_text, stream
+from rashomon.read.inputs import MAX_BYTES, Problem, Reports, read, read_fetched, read_html, read_text, stream, taken
 
-__all__ = ["MAX_BYTES", "Problem", "canonical_url", "read", "read_fetched", "read_html", "read_text", "stream"]
+__all__ = [
+    "MAX_BYTES",
+    "Problem",
+    "Reports",
+    "canonical_url",
+    "read",
+    "read_fetched",
+    "read_html",
+    "read_text",
+    "stream",
+    "taken",
+]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
-from rashomon.errors import DuplicateInput, RashomonError
+from rashomon.errors import DuplicateInput, InputError, InvalidRecord, RashomonError
 from rashomon.read.contents import Outcome, Settings, article_in, contents, guarded, printable, shown
 from rashomon.read.credits import same_name
 from rashomon.read.decode import decode
@@ -14,10 +15,18 @@ from rashomon.read.draft import Draft
 from rashomon.read.metadata import Metadata, from_fields, iso_date, merge
 from rashomon.read.page import read_page
 from rashomon.read.plain import read_plain
+from rashomon.read.records import read_record, record_of
 from rashomon.types import Article, Published
 
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
 MAX_BYTES = 10_000_000
+Reports: TypeAlias = "Iterable[Article | str | Mapping[str, object]] | pandas.DataFrame | pyarrow.Table"
+"""What Python holds of reports: see :func:`taken`."""
 _ID_LENGTH = 12
+_LONGEST_NAME = 1000  # characters; no text of so few is a report
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,69 @@ def stream(
         outcome.article(outcome.identity()) if isinstance(outcome, Draft) else _problem(name, outcome)
         for name, outcome in _outcomes(inputs, settings)
     )
+
+
+def taken(given: Reports) -> list[Article]:
+    """The articles among what Python holds: articles, texts, records with the fields of JSON ones, or a table of these.
+
+    A table is a data frame of pandas or polars, or a table of pyarrow; one of its columns has the articles' texts.
+
+    Raises:
+        InputError: one is no article in English, or has a text that came before; the message says which.
+    """
+    kind, items = _items(given)
+    kept: dict[str, list[Draft]] = {}
+    made = [
+        item if isinstance(item, Article) else _taken(item, f"{kind} {number}", kept)
+        for number, item in enumerate(items, 1)
+    ]
+    settled = iter(_with_ids([draft for draft in made if isinstance(draft, Draft)]))
+    return [one if isinstance(one, Article) else next(settled) for one in made]
+
+
+def _items(given: Reports) -> tuple[str, Iterable[Article | str | Mapping[str, object]]]:
+    """What to call an item of these, and the items."""
+    if isinstance(given, str | bytes | Mapping):
+        raise InvalidRecord("is one text, and several are compared; give a list", input="articles")
+    table: Any = given
+    for listed in ("to_pylist", "to_dicts"):  # pyarrow, polars
+        if hasattr(table, listed):
+            return "row", getattr(table, listed)()
+    if hasattr(table, "to_dict"):  # pandas, whose empty cells are of several kinds
+        return "row", table.astype(object).where(table.notna(), None).to_dict("records")
+    return "article", given
+
+
+def _taken(item: str | Mapping[str, object], where: str, kept: dict[str, list[Draft]]) -> Draft:
+    try:
+        with guarded(where):
+            draft = _unless_kept(_read_item(item, where), kept)
+    except RashomonError as error:
+        error.input = error.input or where
+        raise
+    if isinstance(draft, DuplicateInput):
+        raise draft
+    return draft
+
+
+def _read_item(item: str | Mapping[str, object], where: str) -> Draft:
+    if isinstance(item, Mapping):
+        record = record_of("record", item, MAX_BYTES)
+        if isinstance(record, InputError):
+            raise record
+        return read_record(where, record, Metadata(), Metadata())
+    if not isinstance(item, str):
+        raise InvalidRecord(f"is no article, text or record, but of the type {type(item).__name__}")
+    if _names_a_file(item):
+        raise InvalidRecord("is the name of a file; rashomon.read reads files")
+    return read_plain(where, item, Metadata(), Metadata())
+
+
+def _names_a_file(text: str) -> bool:
+    try:
+        return len(text) < _LONGEST_NAME and Path(text).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _options(outlet: str | None, published: str | None, url: str | None, language: str | None) -> Metadata:
@@ -202,4 +274,4 @@ def _digest_id(draft: Draft) -> str:
     return draft.digest()[:_ID_LENGTH]
 
 
-__all__ = ["MAX_BYTES", "Problem", "read", "read_fetched", "read_html", "read_text", "stream"]
+__all__ = ["MAX_BYTES", "Problem", "Reports", "read", "read_fetched", "read_html", "read_text", "stream", "taken"]

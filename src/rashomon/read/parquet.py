@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from rashomon.errors import InputError, InvalidRecord, MissingPart, UnreadableInput
-from rashomon.read.decode import decode
-from rashomon.read.records import FIELDS, TEXT_FIELDS, Record
+from rashomon.read.records import FIELDS, TEXT_FIELDS, Record, record_of
 
 # Rows that are unpacked together: few, for each may hold a long text.
 _ROWS = 16
@@ -68,7 +66,7 @@ def _group(file: Any, group: int, columns: list[str], before: int, max_bytes: in
             return
         for value in values:
             number += 1
-            yield _record(f"row {number}", value, max_bytes)
+            yield record_of(f"row {number}", value, max_bytes)
 
 
 def _microseconds(batch: Any) -> Any:
@@ -80,23 +78,6 @@ def _microseconds(batch: Any) -> Any:
         for field in batch.schema
     ]
     return pa.Table.from_batches([batch]).cast(pa.schema(fields), safe=False)
-
-
-def _record(where: str, values: Mapping[str, object], max_bytes: int) -> Record | InputError:
-    fields: dict[str, object] = {}
-    for name, value in values.items():
-        if isinstance(value, str | bytes) and len(value) > max_bytes:
-            return UnreadableInput(f"{where}: {name!r} is larger than {max_bytes / 1e6:g} MB")
-        if isinstance(value, datetime | date):
-            fields[name] = value.isoformat()
-        elif isinstance(value, bytes):
-            try:
-                fields[name] = decode(value)
-            except InputError as error:
-                return type(error)(f"{where}: {name!r} {error.message}")
-        elif value is not None:
-            fields[name] = value
-    return Record(where, fields)
 
 
 def _reason(error: Exception) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import NamedTuple
 
 import msgspec
 
-from rashomon.errors import InputError, InvalidRecord
-from rashomon.read.decode import clean
+from rashomon.errors import InputError, InvalidRecord, UnreadableInput
+from rashomon.read.decode import clean, decode
 from rashomon.read.draft import Draft, compose
 from rashomon.read.language import require_english
 from rashomon.read.markdown import parts
@@ -31,6 +32,24 @@ class Record(NamedTuple):
 
     where: str
     fields: Mapping[str, object]
+
+
+def record_of(where: str, values: Mapping[str, object], max_bytes: int) -> Record | InputError:
+    """A row of a table as a record: dates as ISO 8601 has them, bytes decoded, arrays as lists, no empty cells."""
+    fields: dict[str, object] = {}
+    for name, value in values.items():
+        if isinstance(value, str | bytes) and len(value) > max_bytes:
+            return UnreadableInput(f"{where}: {name!r} is larger than {max_bytes / 1e6:g} MB")
+        if isinstance(value, datetime | date):
+            fields[name] = value.isoformat()
+        elif isinstance(value, bytes):
+            try:
+                fields[name] = decode(value)
+            except InputError as error:
+                return type(error)(f"{where}: {name!r} {error.message}")
+        elif value is not None:
+            fields[name] = value.tolist() if hasattr(value, "tolist") else value
+    return Record(where, fields)
 
 
 def looks_like_json(text: str) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 from rashomon import stages
 from rashomon.archive.analysis import described, one_word, packed, records, told_of, unpacked
 from rashomon.archive.keeping import digest
-from rashomon.archive.tables import COLUMNS, Row, article_of, article_row, quote_row, story_row, write_parquet
+from rashomon.archive.tables import COLUMNS, article_of, article_row, story_row
 from rashomon.archive.worked import UNKNOWN, Done, Folder, Trouble, beside, parted, partition, rows
 from rashomon.errors import AnalysisError, RashomonError
 from rashomon.group import Features, Grouper, Kept, features_of
@@ -24,6 +24,7 @@ from rashomon.group.stories import place, taken
 from rashomon.jobs import Workers
 from rashomon.read import Problem, stream
 from rashomon.store import Blob, Said, Stored, StoryEntry
+from rashomon.tables import Row, quote_row, write_parquet
 from rashomon.types import Annotations, Annotators, Article
 
 # Rows of a file of articles, and of a row group of it: so few that a single article can be had cheaply.

@@ -42,6 +42,18 @@ def page(comparison: Comparison, *, links: Links | None = None) -> str:
     return story(comparison, links)
 
 
+def framed(comparison: Comparison) -> str:
+    """The page in a frame of its own, for a notebook: neither acts on the other."""
+    from html import escape
+
+    # Scripts of the page may run, but as nobody's: without ``allow-same-origin`` they reach nothing of the notebook.
+    style = "width: 100%; height: 45em; border: 1px solid #8888"
+    document = escape(page(comparison))
+    return (
+        f'<iframe title="rashomon" sandbox="allow-scripts allow-popups" style="{style}" srcdoc="{document}"></iframe>'
+    )
+
+
 def articles_page(comparison: Comparison, links: Links) -> str:
     """The articles of a story in full, one after the other; with a script any two beside each other, aligned."""
     from rashomon.show.pages import articles
@@ -119,13 +131,6 @@ def environment(templates: Path | None = None) -> Environment:
     from rashomon.show import frame
 
     return frame.environment(templates)
-
-
-def spreadsheet(comparison: Comparison) -> str:
-    """The differences of a comparison as CSV, a row for each account of each finding."""
-    from rashomon.show.table import as_csv
-
-    return as_csv(comparison)
 
 
 def policy() -> str:

@@ -713,11 +713,33 @@ class Outline:
             for passage, marks in passages.items()
         )
 
+    @property
+    def judged(self) -> str:
+        """What was asked of a model that a person brought along, and what came of it; empty where none was."""
+        judge = self.comparison.judge
+        if not judge:
+            return ""
+        told = [f"The model {visible(judge.model)} was asked about {judge.asked} of {counted(judge.links, 'link')}"]
+        one = len(judge.findings) == 1
+        resting = "rests on its word alone and is" if one else "rest on its word alone and are"
+        told.append(f"{counted(len(judge.findings), 'finding')} {resting} marked")
+        if judge.refused:
+            told.append(f"{counted(judge.refused, 'answer')} did not keep to the kinds and the words, and do not count")
+        if judge.unanswered:
+            told.append(f"{counted(judge.unanswered, 'question')} had no answer: there the program's own stands")
+        return "; ".join(told) + "."
+
     def reason(self, finding: Finding) -> str:
         """Why a finding is one, as a sentence that calls the accounts by the names they have in the report.
 
-        Where it only says who has which words, the accounts' letters stand before these.
+        Where it only says who has which words, the accounts' letters stand before these. What rests on a model that a
+        person brought along says so.
         """
+        judge = self.comparison.judge
+        by = f" Named by {visible(judge.model)}." if judge and finding.id in judge.findings else ""
+        return self._reason(finding) + by
+
+    def _reason(self, finding: Finding) -> str:
         text = finding.reason
         readings = [(self.account(side.article).siglum, side.reading) for side in finding.sides]
         if (

@@ -129,6 +129,8 @@ class _Report:
         out.put(" · ".join(folded(part) for part in about if part), style="dim")
         out.blank()
         out.put(folded(o.independence()))
+        if o.judged:
+            out.put(folded(o.judged))
         if self._full:
             for account in o.accounts:
                 out.put(self._account(account), 5 if len(o.accounts) > 26 else 4, first=f"  {account.siglum}")

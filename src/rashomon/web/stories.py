@@ -13,7 +13,7 @@ from litestar import Response, get, post
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from rashomon import show
+from rashomon import show, tables
 from rashomon.archive.analysis import lasting_name
 from rashomon.archive.answers import Page, StoryAnswer
 from rashomon.errors import ComparisonError, UnknownItem
@@ -100,7 +100,7 @@ async def table(site: Here, story: FromPath[str]) -> Response[Any]:
     if isinstance(found, Working):
         return _later(found)
     named = {"content-disposition": f'attachment; filename="{quote(id, safe="")}.csv"'}
-    body = await run_sync(show.spreadsheet, found)
+    body = await run_sync(tables.spreadsheet, found)
     return Response(content=body.encode(), media_type="text/csv", headers=named)
 
 
