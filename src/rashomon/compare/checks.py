@@ -89,6 +89,14 @@ def _has_number(side: Told) -> bool:
     return any(w in NUMERALS or w in QUANTITIES or any(c.isdigit() for c in w) for w in words)
 
 
+def _has_count(side: Told) -> bool:
+    """Whether a number is set off that is no date and no time of day."""
+    account, claim, sentence, marks = side
+    dated = [t.span for t in _times(side) if t.type in {"DATE", "TIME"}]
+    free = [m for m in marks if not any(s.start <= m.start and m.end <= s.end for s in dated)]
+    return _has_number((account, claim, sentence, free))
+
+
 def _has_time(side: Told) -> bool:
     account, _, sentence, marks = side
     return any(
@@ -289,8 +297,8 @@ def _later_is_more(a: Quantity, b: Quantity, published: tuple[str | None, str | 
 _CHECKS: dict[str, Callable[[Told, Told], bool]] = {
     "refinement": _is_more_exact,
     "term": lambda one, other: not _is_counted(one, other),
-    "number": _both(_has_number),
-    "rounding": _both(_has_number),
+    "number": _both(_has_count),
+    "rounding": _both(_has_count),
     "date": _is_other_time,
     "place": _both(_has_place),
     "name": _both(_has_name),

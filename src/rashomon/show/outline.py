@@ -40,9 +40,9 @@ from rashomon.types import (
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
 # Characters of the words that stand for a matter; what a word among them weighs that one account has alone, or that
-# another has otherwise, where one that all have weighs 1; what does not stand between them.
+# another has otherwise, where one that all have weighs 1, of who speaks less; what does not stand between them.
 _GIST = 110
-_ALONE, _CONTESTED = -0.3, -0.8
+_ALONE, _CONTESTED, _FRAME = -0.3, -0.8, 0.4
 # What weighs less says little by itself; so many words on either side are given with it.
 _SAID, _BESIDE = 2.5, 4
 _BREAK = re.compile(r'["“”«»()\[\];:.!?—]')
@@ -93,22 +93,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One point across all accounts. ``accounts`` of them tell it, ``independent`` of these are independent."""
+    """One point across all accounts. ``accounts`` of them tell it, ``independent`` of these are independent.
+
+    ``gist`` are the words that may stand for it.
+    """
 
     point: Point
+    gist: tuple[Span, ...]
     cells: tuple[Cell, ...]
     accounts: int
     independent: int
     denials: int
-
-    @property
-    def gist(self) -> tuple[Span, ...]:
-        """The words that may stand for it: of one telling what others have, too; its label where none is set apart."""
-        telling = next((t for t in self.point.tellings if _lies_in(self.point.label, t.passage)), None)
-        if telling is None:
-            return (self.point.label,)
-        own = next((c.value for c in self.cells if c.account.article.id == telling.article), None)
-        return tuple(_gist(telling, [v for v in (own, telling.value) if v is not None])) or (self.point.label,)
 
     @property
     def loose(self) -> bool:
@@ -448,11 +443,32 @@ class Outline:
         tell = [c.account.article.id for c in cells if c.stance in ("says", "differs")]
         return Row(
             point=point,
+            gist=self._gist(point),
             cells=cells,
             accounts=len(tell),
             independent=len({self.group(article) for article in tell}),
             denials=sum(c.stance == "denies" for c in cells),
         )
+
+    def _gist(self, point: Point) -> tuple[Span, ...]:
+        """Of one telling what others have, too; the label of the point where little is set apart."""
+        telling = next((t for t in point.tellings if _lies_in(point.label, t.passage)), None)
+        if telling is None:
+            return (point.label,)
+        own = self._values.get((point.id, telling.article))
+        set_off = [v for v in (own, telling.value) if v is not None]
+        spans = tuple(_gist(telling, set_off, self._frames.get(telling.article, ())))
+        return spans if sum(len(span.text) for span in spans) > len(point.label.text) else (point.label,)
+
+    @cached_property
+    def _frames(self) -> Mapping[str, Sequence[Span]]:
+        """By article the words for who speaks and that he does."""
+        found: dict[str, list[Span]] = {}
+        for quote in self.comparison.quotes:
+            for span in (quote.cue, quote.speaker_span):
+                if span is not None:
+                    found.setdefault(span.article, []).append(span)
+        return found
 
     @cached_property
     def _values(self) -> Mapping[tuple[str, str], Span]:
@@ -989,8 +1005,10 @@ def _things(told: Iterable[Mapping[str, Span]]) -> list[dict[str, Span]]:
     return things
 
 
-def _gist(telling: Telling, set_off: Sequence[Span]) -> Iterator[Span]:
+def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> Iterator[Span]:
     """The stretch of a telling with the most words that others have, too, cut where another account has other words.
+
+    Who speaks (``frames``) counts less than what is said.
 
     It begins and ends with words that others have, and no end of a sentence is in it. Where it would say little, some
     of what stands beside it is given, too.
@@ -1005,7 +1023,8 @@ def _gist(telling: Telling, set_off: Sequence[Span]) -> Iterator[Span]:
     for number, word in enumerate(words):
         if weight <= 0 or breaks[number] or word.end - words[at].start > _GIST:
             at, weight = number, 0.0
-        weight += _CONTESTED if contested[number] else _weight(telling, word)
+        framed = any(s.start <= word.start < s.end for s in frames)
+        weight += _CONTESTED if contested[number] else _weight(telling, word) * (_FRAME if framed else 1.0)
         if weight > best[0]:
             best = weight, at, number + 1
     weight, start, end = best
@@ -1025,13 +1044,17 @@ def _weight(telling: Telling, word: ToldWord) -> float:
 
 
 def _is_contested(telling: Telling, word: ToldWord) -> bool:
-    """Whether others have another word for it and none has it, or any another number; "the" for "a" is none."""
+    """Whether others have another word for it and none has it, or any another number; "the" for "a" is none.
+
+    A word that one account quotes and another says itself is the same word.
+    """
     own = _own(telling, word)
     if own in FUNCTION and own not in MODALS | NEGATIONS:
         return False
+    answers = {answer.text.lower() for answer in word.answers}
     if own in NUMERALS or any(c.isdigit() for c in own):
-        return any(answer.text.lower() != own for answer in word.answers)
-    return word.status == "other"
+        return bool(answers - {own})
+    return word.status == "other" and own not in answers
 
 
 def _own(telling: Telling, word: ToldWord) -> str:
