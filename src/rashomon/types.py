@@ -438,7 +438,7 @@ class Opinion(msgspec.Struct, frozen=True):
     marks: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
+class JudgeReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a model that a person brought along said of the links between accounts.
 
     ``links`` counts those it could be asked about, ``asked`` those it was asked about; ``counted`` are answers of a
@@ -477,7 +477,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     lineage: Lineage
     overview: Overview = msgspec.field(default_factory=Overview)
     timeline: tuple[TimelineEntry, ...] = ()
-    judge: Judged | msgspec.UnsetType = msgspec.UNSET
+    judge: JudgeReport | msgspec.UnsetType = msgspec.UNSET
 
     def to_pandas(self, table: Table = "findings") -> pandas.DataFrame:
         """What was found as a data frame, in the columns of ``rashomon export`` (``rashomon.tables.COLUMNS``).

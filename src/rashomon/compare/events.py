@@ -154,10 +154,11 @@ def findings(annotated: Sequence[Annotations], homes: Mapping[str, str], scene: 
         if point is None or scene.groups[one.article] == scene.groups[other.article]:
             continue
         kind = _differ(one.event, other.event)
-        pair = (one.article, other.article)
-        sides = [_side(scene.accounts[x.article], x.event, kind) for x in (one, other)] if kind else []
-        if kind and (*pair, kind) not in seen and all(side.marks for side in sides):
-            seen.add((*pair, kind))
+        if kind is None or (one.article, other.article, kind) in seen:
+            continue
+        sides = [_side(scene.accounts[x.article], x.event, kind) for x in (one, other)]
+        if all(side.marks for side in sides) and _may_be_of_one_day(sides, one.event, other.event, scene):
+            seen.add((one.article, other.article, kind))
             yield Finding(
                 id="",
                 kind=kind,
@@ -180,6 +181,14 @@ def _differ(one: Event, other: Event) -> FindingKind | None:
     mutual = set(one.actors) & set(other.recipients) or set(other.actors) & set(one.recipients)
     same = set(one.recipients) & set(other.recipients) and one.status == other.status and not mutual
     return "attribution" if apart and same else None
+
+
+def _may_be_of_one_day(sides: Sequence[Side], one: Event, other: Event, scene: Scene) -> bool:
+    """Whether no two times are told that may be of two deeds: their dates are one, or a sentence has none."""
+    if one.date and other.date:
+        return _agree(one.date, other.date)
+    told = [{t.span.text.lower() for t in scene.accounts[s.article].times_in([s.passage])} for s in sides]
+    return not all(told) or bool(told[0] & told[1])
 
 
 def _side(account: Indexed, event: Event, kind: FindingKind) -> Side:

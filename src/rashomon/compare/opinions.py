@@ -18,7 +18,7 @@ from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
 from rashomon.compare.relations import SHOWN, TWO_SIDED, Relation, Verdicts, pairs_of
 from rashomon.encode.alignment import KINDS
-from rashomon.types import Claim, Judged, Opinion, Span
+from rashomon.types import Claim, JudgeReport, Opinion, Span
 
 # Two sentences, and the pairs of claims in them that stand on one point, the likeliest link first.
 _Asked = tuple[tuple[Span, Span], list[tuple[float, Claim, Claim]]]
@@ -43,7 +43,7 @@ class Heard(NamedTuple):
     """What a judge said, by pairs of claims, and how much of it counts."""
 
     verdicts: Verdicts
-    judged: Judged
+    judged: JudgeReport
 
 
 def heard(
@@ -61,7 +61,7 @@ def heard(
             counted += 1
             verdicts |= found
     unanswered = sum(opinion is None for opinion in said)
-    judged = Judged(
+    judged = JudgeReport(
         model=judge.model,
         links=len(links),
         asked=len(asked),

@@ -34,7 +34,7 @@ from rashomon.types import (
     Comparison,
     Event,
     Finding,
-    Judged,
+    JudgeReport,
     Lineage,
     Point,
     Span,
@@ -176,7 +176,7 @@ def compare(
     )
 
 
-def _resting(judged: Judged, related: Sequence[Finding], findings: Sequence[Finding]) -> Judged:
+def _resting(judged: JudgeReport, related: Sequence[Finding], findings: Sequence[Finding]) -> JudgeReport:
     """What a judge said, with the findings that rest on it: of those of relations the ones without a confidence."""
     own = {(f.kind, f.nonconflict, f.spans, f.reason) for f in related if f.confidence is None}
     resting = tuple(f.id for f in findings if (f.kind, f.nonconflict, f.spans, f.reason) in own)
