@@ -40,7 +40,10 @@ def stories(
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> None:
-    """List the stories, with the first difference of those that were compared."""
+    """List the stories.
+
+    Those that were compared are shown with their first difference.
+    """
     with opened(archive) as kept:
         page = kept.stories(
             words=_joined(words),
@@ -217,7 +220,10 @@ def relations(
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> None:
-    """Show what came to pass between two over time: cooperation and conflict, in words and in deeds."""
+    """Count events between two parties over time.
+
+    Cooperation and conflict, in words and in deeds (the quad classes of PLOVER).
+    """
     with opened(archive) as kept:
         answer = kept.relations(one, other, by=by, since=since, until=until, limit=limit, offset=offset)
     if json:
@@ -257,7 +263,10 @@ def diff(
     old: Annotated[int | None, typer.Option(min=1, help="The earlier revision.", show_default=False)] = None,
     new: Annotated[int | None, typer.Option(min=1, help="The later revision.", show_default=False)] = None,
 ) -> None:
-    """Show how an article was changed, word by word; its last two revisions unless others are named."""
+    """Show how an article was changed, word by word.
+
+    Its last two revisions, unless others are named.
+    """
     with opened(archive) as kept:
         revision = kept.diff(article, old=old, new=new)
         before, after = (kept.article(article, revision=number) for number in (revision.old, revision.new))

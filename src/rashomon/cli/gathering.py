@@ -108,7 +108,10 @@ def watch(
     pipeline: Pipeline = None,
     annotators: How = None,
 ) -> None:
-    """Follow feeds for ever, each at its own rhythm. Control-C stops it after the visit in hand."""
+    """Poll feeds until Ctrl-C.
+
+    Each feed is visited at the rate of its own news. Ctrl-C stops after the visit in hand.
+    """
     with opened(archive, create=bool(feeds), annotators=annotators, pipeline=pipeline) as kept:
         if not feeds and not kept.stats().feeds:
             raise RashomonError("follows no feed yet; name one, or a list of feeds (OPML)", input=shown(archive))

@@ -42,7 +42,7 @@ def errors(
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> None:
-    """List what could not be read or analysed, and why, the latest first."""
+    """List inputs that failed, and why, the latest first."""
     with opened(archive) as kept:
         page = kept.errors(kind=kind, limit=limit, offset=offset)
     if json:
@@ -71,7 +71,10 @@ def check(archive: ArchiveName, json: Json = False) -> None:
 
 @app.command(rich_help_panel=KEEP)
 def regroup(archive: ArchiveName, json: Json = False) -> None:
-    """Group all reports anew, as if they had come in the order of their days. Judgements are obeyed."""
+    """Group all reports into stories again.
+
+    They are taken in the order of their days. Judgements are obeyed.
+    """
     with opened(archive) as kept:
         changed = kept.regroup()
     if json:
@@ -97,7 +100,9 @@ def export(
     ] = None,
     jobs: Jobs = None,
 ) -> None:
-    """Write a table of articles, stories or what was found in them, for other programs.
+    """Write a table for other programs.
+
+    Of articles, stories, or what was found in them; plover are events in POLECAT's columns.
 
     For findings, points, tellings, events and voices the stories are compared that are not yet.
     """

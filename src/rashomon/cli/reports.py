@@ -90,7 +90,10 @@ def compare(
         float, typer.Option(metavar="N", min=0.1, help="How long to wait for an answer of it.")
     ] = 60.0,
 ) -> None:
-    """Compare the reports of one event: what they share, where they differ, what each leaves out."""
+    """Compare the reports of one event.
+
+    Shows what they share, where they differ, and what each leaves out.
+    """
     from rashomon.read import read
 
     check_writable(html)

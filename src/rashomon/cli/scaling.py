@@ -47,7 +47,10 @@ def scale(
     pipeline: Pipeline = None,
     annotators: How = None,
 ) -> None:
-    """Do a stage over any number of articles; done once, whatever is interrupted. ingest takes the result in."""
+    """Run a stage over any number of articles.
+
+    A chunk is done once, whatever is interrupted. rashomon ingest takes the result in.
+    """
     if len(places) < 2:
         raise RashomonError("needs what to work on and a folder to write to: rashomon scale STAGE IN OUT", input=stage)
     if address is not None and runner != "ray":

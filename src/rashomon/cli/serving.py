@@ -29,7 +29,10 @@ def serve(
 
 @app.command(rich_help_panel=SERVE)
 def mcp(archive: ArchiveName) -> None:
-    """Answer a language model's questions to an archive, by MCP over standard input and output."""
+    """Answer a language model over MCP.
+
+    The server reads and writes on standard input and output.
+    """
     from rashomon.mcp import run
 
     with opened(archive) as kept:
