@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from show_story import calm_story, empty_story, hostile_story, lake_story, wide_story
 
 from rashomon.show import page
+from rashomon.show.gist import differing
 from rashomon.show.nesting import Element, nest
-from rashomon.show.outline import differing
 from rashomon.show.words import siglum, visible
 from rashomon.types import Comparison, Finding, Side
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import rashomon
-from rashomon.show.outline import Outline, Row
+from rashomon.show.outline import Outline
+from rashomon.show.pieces import Row
 
 STORY = Path(rashomon.__file__).parent / "demo" / "harbour"
 

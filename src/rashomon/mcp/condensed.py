@@ -9,7 +9,9 @@ from typing import Literal, TypeVar, get_args
 import msgspec
 
 from rashomon.archive.answers import ArticleAnswer, Brief, StoryAnswer
-from rashomon.show.outline import Account, Cell, Collation, Outline, Row, Silence, differing
+from rashomon.show.gist import differing
+from rashomon.show.outline import Outline
+from rashomon.show.pieces import Account, Cell, Collation, Row, Silence
 from rashomon.store import StoryEntry
 from rashomon.types import (
     Comparison,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from rashomon.show.nesting import safe
-from rashomon.show.outline import Moment, Outline, Row
+from rashomon.show.outline import Outline
+from rashomon.show.pieces import Moment, Row
 
 # In CSS pixels: a drawing is scrolled, not shrunk.
 _CELL, _BAND, _MOST_ROWS = 26, 7, 60

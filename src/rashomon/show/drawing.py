@@ -14,9 +14,11 @@ from markupsafe import Markup
 
 from rashomon.data.timex import date_words
 from rashomon.show import words
+from rashomon.show.gist import differing
 from rashomon.show.links import Links
 from rashomon.show.nesting import Element, attributes, nest, safe, slice_attribute
-from rashomon.show.outline import Account, Block, Cell, Outline, Row, Witness, differing
+from rashomon.show.outline import Outline
+from rashomon.show.pieces import Account, Block, Cell, Row, Witness
 from rashomon.show.standing import Told
 from rashomon.types import Article, Quote, Span, Telling, TimeExpression
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from rashomon.show.nesting import safe
-from rashomon.show.outline import Account, Outline
+from rashomon.show.outline import Outline
+from rashomon.show.pieces import Account
 from rashomon.show.words import visible
 from rashomon.types import CopyKind, Edge
 

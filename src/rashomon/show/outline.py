@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
 
 from rashomon.data.kinds import group_of
 from rashomon.data.timex import date_words
-from rashomon.data.wording import FUNCTION, MODALS, NEGATIONS, NUMERALS
+from rashomon.show.gist import gist, things
+from rashomon.show.pieces import (
+    Account,
+    Block,
+    Cell,
+    Collation,
+    Deed,
+    Dispute,
+    Form,
+    Moment,
+    Naming,
+    Part,
+    Reading,
+    Row,
+    Silence,
+    Witness,
+    bare,
+)
+from rashomon.show.spans import complement, lies_in, merged, overlap
 from rashomon.show.words import DEED_STATUS, DEEDS, GROUPS, counted, listed, sentence, siglum, visible
 from rashomon.types import (
     Actor,
@@ -27,25 +43,13 @@ from rashomon.types import (
     Quote,
     Side,
     Span,
-    Stance,
-    Telling,
-    TimeExpression,
-    ToldWord,
     Utterance,
     Variant,
     Voice,
-    WordStatus,
 )
 
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
-# Characters of the words that stand for a matter; what a word among them weighs that one account has alone, or that
-# another has otherwise, where one that all have weighs 1, of who speaks less; what does not stand between them.
-_GIST = 110
-_ALONE, _CONTESTED, _FRAME = -0.3, -0.8, 0.4
-# What weighs less says little by itself; so many words on either side are given with it.
-_SAID, _BESIDE = 2.5, 4
-_BREAK = re.compile(r'["“”«»()\[\];:.!?—]')
 # So many names at most in a sentence; of more, the rest is counted.
 _NAMED = 6
 # Findings about how something was said stand with the utterance, even where it also makes a point.
@@ -53,246 +57,10 @@ _ABOUT_WORDS: frozenset[FindingKind] = frozenset(
     {"quote-wording", "quoted-paraphrased", "omission-within", "addressee"}
 )
 _PLAIN_FORMS = frozenset({"name", "pronoun", "nationality"})
-_STANCE_ORDER: tuple[Stance, ...] = ("says", "differs", "denies", "silent")
-
-
-# Below this confidence claims were put together for the sake of others between them.
-_SURE = 0.5
 
 
 # Words that lead on to what is said stand so many characters before it at most.
 _LEADS_ON = 8
-
-
-@dataclass(frozen=True)
-class Account:
-    """One article as the report speaks of it: a letter, a name that no other account has, a date in words."""
-
-    article: Article
-    siglum: str
-    name: str
-    date: str
-    same_text_as: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What one account has on one point: its stance, the passages that show it (none when silent), how it tells it.
-
-    ``value`` are the words that tell it from the other accounts; ``nearest`` is what comes nearest where nothing was
-    found.
-    """
-
-    account: Account
-    stance: Stance
-    spans: tuple[Span, ...] = ()
-    tellings: tuple[Telling, ...] = ()
-    nearest: Span | None = None
-    value: Span | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """One point across all accounts. ``accounts`` of them tell it, ``independent`` of these are independent.
-
-    ``gist`` are the words that may stand for it.
-    """
-
-    point: Point
-    gist: tuple[Span, ...]
-    cells: tuple[Cell, ...]
-    accounts: int
-    independent: int
-    denials: int
-
-    @property
-    def loose(self) -> bool:
-        """Whether it is not very sure that the accounts speak of one thing here."""
-        return self.point.confidence < _SURE
-
-    @property
-    def contested(self) -> bool:
-        """Whether an account tells it otherwise or reports that it is not so."""
-        return any(cell.stance in ("differs", "denies") for cell in self.cells)
-
-    def by_stance(self) -> list[tuple[Stance, list[Account]]]:
-        """The accounts under each stance that occurs."""
-        found = [(stance, [c.account for c in self.cells if c.stance == stance]) for stance in _STANCE_ORDER]
-        return [(stance, accounts) for stance, accounts in found if accounts]
-
-
-@dataclass(frozen=True)
-class Part:
-    """Findings that show the same passages, and these passages with all differing words marked."""
-
-    findings: tuple[Finding, ...]
-    sides: tuple[Side, ...]
-
-
-@dataclass(frozen=True)
-class Dispute:
-    """Findings about one matter, the weightiest first: a point, an utterance, an actor, or the finding alone."""
-
-    key: str
-    findings: tuple[Finding, ...]
-    parts: tuple[Part, ...]
-    row: Row | None = None
-    utterance: Utterance | None = None
-    actor: Actor | None = None
-
-
-@dataclass(frozen=True)
-class Witness:
-    """How one account carries an utterance: ranges of the base that it quotes, and its paraphrases."""
-
-    account: Account
-    spans: tuple[Span, ...]
-    ranges: tuple[tuple[int, int], ...]
-    quoted: bool
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A variant with its lemma (the base's words, ``None`` at an insertion) and who reads it so."""
-
-    variant: Variant
-    lemma: Span | None
-    accounts: tuple[Account, ...]
-
-
-@dataclass(frozen=True)
-class Collation:
-    """An utterance with the accounts that carry it.
-
-    ``setting`` says in the program's words what stands outside the marks and bears on what stands inside: through
-    whom the words came, a negation, a modal verb. Empty where nothing does.
-    """
-
-    utterance: Utterance
-    speaker: str | None
-    setting: str
-    account: Account
-    witnesses: tuple[Witness, ...]
-    readings: tuple[Reading, ...]
-
-    @property
-    def shared(self) -> bool:
-        """Whether more than one account carries it."""
-        return len(self.carriers) > 1
-
-    @property
-    def carriers(self) -> tuple[Account, ...]:
-        """The accounts that carry it in any way, each once."""
-        return tuple(dict.fromkeys((self.account, *(w.account for w in self.witnesses))))
-
-    @property
-    def versions(self) -> list[tuple[Witness, ...]]:
-        """The witnesses, those that have the very same words together."""
-        found: dict[tuple[bool, tuple[str, ...]], list[Witness]] = {}
-        for witness in self.witnesses:
-            found.setdefault((witness.quoted, tuple(s.text for s in witness.spans)), []).append(witness)
-        return [tuple(members) for members in found.values()]
-
-    def departures(self, witness: Witness) -> int:
-        """How many readings a witness has of its own at places that it quotes."""
-        article = witness.account.article.id
-        return sum(any(s.article == article for s in reading.variant.spans) for reading in self.readings)
-
-    def marks(self, span: Span) -> tuple[Span, ...]:
-        """What in a passage of a witness is otherwise than in the base: other readings, and what a paraphrase adds."""
-        others = [s for reading in self.readings for s in reading.variant.spans if _lies_in(s, span)]
-        return tuple(dict.fromkeys((*others, *self.added(span))))
-
-    def added(self, span: Span) -> tuple[Span, ...]:
-        """What a paraphrase adds to the base."""
-        return tuple(s for p in self.utterance.paraphrases if p.span == span for s in p.adds)
-
-    def missing(self, witness: Witness) -> tuple[tuple[int, int], ...]:
-        """The parts of the base, with a word in them, that a witness does not have."""
-        text = self.utterance.base.text
-        gaps = _complement(witness.ranges, len(text))
-        return tuple((start, end) for start, end in gaps if any(map(str.isalnum, text[start:end])))
-
-
-@dataclass(frozen=True)
-class Form:
-    """One way in which an account names an actor: its first occurrence and how often it stands there."""
-
-    span: Span
-    count: int
-
-
-@dataclass(frozen=True)
-class Naming:
-    """What each account calls one actor, in its own voice and inside quotation marks."""
-
-    actor: Actor
-    uses: tuple[tuple[Account, tuple[Form, ...], tuple[Form, ...]], ...]
-
-    @property
-    def alike(self) -> list[list[tuple[Account, tuple[Form, ...], tuple[Form, ...]]]]:
-        """The uses, those together that have the very same names in either voice."""
-        found: dict[tuple[frozenset[str], ...], list[tuple[Account, tuple[Form, ...], tuple[Form, ...]]]] = {}
-        for use in self.uses:
-            found.setdefault(tuple(frozenset(_bare(f.span.text) for f in forms) for forms in use[1:]), []).append(use)
-        return list(found.values())
-
-
-@dataclass(frozen=True)
-class Silence:
-    """What an account alone reports (with those that print its text) and what it leaves out of what most report.
-
-    ``only_missing`` are those of the ``missing`` that all other independent accounts speak to.
-    """
-
-    accounts: tuple[Account, ...]
-    alone: tuple[Row, ...]
-    missing: tuple[Row, ...]
-    only_missing: tuple[Row, ...] = ()
-
-
-@dataclass(frozen=True)
-class Block:
-    """A stretch of an article as it is shown: a numbered paragraph, a heading, furniture or unclassified text."""
-
-    kind: str
-    span: Span
-    number: int | None = None
-    quotes: tuple[Quote, ...] = ()
-    times: tuple[TimeExpression, ...] = ()
-    names: tuple[tuple[Span, Actor], ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class Deed:
-    """An event as the report tells it: names of those who take part, what was done in words, who tells it as what."""
-
-    event: Event
-    actors: tuple[str, ...]
-    recipients: tuple[str, ...]
-    what: str
-    told: tuple[tuple[EventStatus, tuple[Account, ...]], ...]
-
-    @property
-    def accounts(self) -> int:
-        """How many accounts tell of it."""
-        return sum(len(accounts) for _, accounts in self.told)
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A date, what happened then, and other passages that the accounts place there; no date for what has none."""
-
-    date: str | None
-    words: str
-    deeds: tuple[Deed, ...] = ()
-    spans: tuple[Span, ...] = ()
-
-    @property
-    def passages(self) -> tuple[Span, ...]:
-        """All that is told of it."""
-        return (*(span for deed in self.deeds for span in deed.event.spans), *self.spans)
 
 
 class Outline:
@@ -452,12 +220,12 @@ class Outline:
 
     def _gist(self, point: Point) -> tuple[Span, ...]:
         """Of one telling what others have, too; the label of the point where little is set apart."""
-        telling = next((t for t in point.tellings if _lies_in(point.label, t.passage)), None)
+        telling = next((t for t in point.tellings if lies_in(point.label, t.passage)), None)
         if telling is None:
             return (point.label,)
         own = self._values.get((point.id, telling.article))
         set_off = [v for v in (own, telling.value) if v is not None]
-        spans = tuple(_gist(telling, set_off, self._frames.get(telling.article, ())))
+        spans = tuple(gist(telling, set_off, self._frames.get(telling.article, ())))
         return spans if sum(len(span.text) for span in spans) > len(point.label.text) else (point.label,)
 
     @cached_property
@@ -483,10 +251,10 @@ class Outline:
                 told[finding.point].append({s.article: s.marks[0] for s in finding.sides if s.marks})
         found: dict[tuple[str, str], Span] = {}
         for point in self.comparison.points:
-            of_findings = len(_things(told[point.id]))
+            of_findings = len(things(told[point.id]))
             told[point.id].append({t.article: t.value for t in point.tellings if t.value is not None})
-            things = _things(told[point.id])
-            one = max(things[:of_findings] or things, key=len, default={})
+            set_off = things(told[point.id])
+            one = max(set_off[:of_findings] or set_off, key=len, default={})
             own = {a: span for some in reversed(told[point.id]) for a, span in some.items()}
             differing = {a: span for a, span in own.items() if point.stances.get(a) == "differs"}
             found |= {(point.id, article): span for article, span in (differing | one).items()}
@@ -613,16 +381,16 @@ class Outline:
         report the same words of his, which then stand among the utterances.
         """
         claims = self._claims(row.point.claims)
-        spoken = (_overlap(span, told) for claim in claims for span in claim.spans for told in self._shared_speech)
+        spoken = (overlap(span, told) for claim in claims for span in claim.spans for told in self._shared_speech)
         return not all(map(self._is_frame, claims)) and not any(spoken)
 
     def _is_frame(self, claim: Claim) -> bool:
         """Whether a claim is what stands around somebody's words: it holds the cue, or the speaker just before them."""
         return any(
-            (quote.cue is not None and _lies_in(quote.cue, span))
+            (quote.cue is not None and lies_in(quote.cue, span))
             or (
                 quote.speaker_span is not None
-                and _lies_in(quote.speaker_span, span)
+                and lies_in(quote.speaker_span, span)
                 and 0 <= quote.content[0].start - span.end <= _LEADS_ON
             )
             for span in claim.spans
@@ -787,8 +555,8 @@ class Outline:
         again: list[Side] = []
         seen: set[tuple[str, ...]] = set()
         for side in finding.sides:
-            wording = tuple(_bare(mark.text) for mark in side.marks)
-            marks = side.marks + tuple(s for s in dict.fromkeys(empty) if _lies_in(s, side.passage))
+            wording = tuple(bare(mark.text) for mark in side.marks)
+            marks = side.marks + tuple(s for s in dict.fromkeys(empty) if lies_in(s, side.passage))
             (again if wording in seen else first).append(Side(article=side.article, passage=side.passage, marks=marks))
             seen.add(wording)
         return (*first, *again)
@@ -806,11 +574,11 @@ class Outline:
         for fragment in utterance.fragments:
             quoted.setdefault(fragment.span.article, []).append((fragment.span, fragment.at))
         witnesses = [
-            Witness(self.account(article), tuple(dict(parts)), _merged(at for _, at in parts), quoted=True)
+            Witness(self.account(article), tuple(dict(parts)), merged(at for _, at in parts), quoted=True)
             for article, parts in quoted.items()
         ]
         for paraphrase in utterance.paraphrases:
-            kept = _complement(paraphrase.drops, length)
+            kept = complement(paraphrase.drops, length)
             witnesses.append(Witness(self.account(paraphrase.span.article), (paraphrase.span,), kept, quoted=False))
         order = {account.siglum: number for number, account in enumerate(self.accounts)}
         base = self.account(utterance.base.article)
@@ -866,7 +634,7 @@ class Outline:
         namings = []
         for actor in self.comparison.actors:
             named = found.get(actor.id, {})
-            forms = {frozenset(_bare(s.text) for s in (*own, *quoted)) for own, quoted in named.values()}
+            forms = {frozenset(bare(s.text) for s in (*own, *quoted)) for own, quoted in named.values()}
             if len(named) > 1 and len(forms) > 1:
                 rows = ((a, *named[a.article.id]) for a in self.accounts if a.article.id in named)
                 namings.append(Naming(actor, tuple((a, _forms(own), _forms(quoted)) for a, own, quoted in rows)))
@@ -896,7 +664,7 @@ class Outline:
             here = sorted(deeds.get(date, ()), key=lambda deed: -deed.accounts)
             spans = dict.fromkeys(span for claim in self._claims(told.get(date, ())) for span in claim.spans[:1])
             own = [span for deed in here for span in deed.event.spans]
-            others = tuple(span for span in spans if not any(_overlap(span, s) for s in own))
+            others = tuple(span for span in spans if not any(overlap(span, s) for s in own))
             moments.append(Moment(date, date_words(date), tuple(here), others))
         undated = sorted(deeds.get(None, ()), key=lambda deed: -deed.accounts)
         moments.append(Moment(None, "No date told", tuple(undated)))
@@ -980,99 +748,16 @@ class Outline:
         seen: set[tuple[str, str]] = set()
         found = []
         for mention in here:
-            key = (mention.actor, _bare(mention.span.text))
+            key = (mention.actor, bare(mention.span.text))
             beside = (
                 (mention.actor, at) for at in (mention.span.end + 1, mention.span.end + 2, mention.span.start - 2)
             )
             if mention.form in _PLAIN_FORMS or key in seen or not named.isdisjoint(beside):
                 continue
-            if _bare(self.actors[mention.actor].name) != key[1]:
+            if bare(self.actors[mention.actor].name) != key[1]:
                 seen.add(key)
                 found.append((mention.span, self.actors[mention.actor]))
         return found
-
-
-def _things(told: Iterable[Mapping[str, Span]]) -> list[dict[str, Span]]:
-    """What is set off, by article, with what overlaps taken for words of one thing."""
-    things: list[dict[str, Span]] = []
-    for words in told:
-        home = next((t for t in things if any(a in t and _overlap(t[a], span) for a, span in words.items())), None)
-        if home is None:
-            things.append(dict(words))
-        else:
-            for article, span in words.items():
-                home.setdefault(article, span)
-    return things
-
-
-def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> Iterator[Span]:
-    """The stretch of a telling with the most words that others have, too, cut where another account has other words.
-
-    Who speaks (``frames``) counts less than what is said.
-
-    It begins and ends with words that others have, and no end of a sentence is in it. Where it would say little, some
-    of what stands beside it is given, too.
-    """
-    words = telling.words
-    contested = [any(s.start <= word.start < s.end for s in set_off) or _is_contested(telling, word) for word in words]
-    breaks = [
-        n == 0 or bool(_BREAK.search(_part(telling.passage, words[n - 1].end, word.start).text))
-        for n, word in enumerate(words)
-    ]
-    at, weight, best = 0, 0.0, (0.0, 0, 0)
-    for number, word in enumerate(words):
-        if weight <= 0 or breaks[number] or word.end - words[at].start > _GIST:
-            at, weight = number, 0.0
-        framed = any(s.start <= word.start < s.end for s in frames)
-        weight += _CONTESTED if contested[number] else _weight(telling, word) * (_FRAME if framed else 1.0)
-        if weight > best[0]:
-            best = weight, at, number + 1
-    weight, start, end = best
-    for _ in range(_BESIDE if 0 < weight < _SAID else 0):
-        start -= start > 0 and not breaks[start]
-        end += end < len(words) and not breaks[end]
-    for otherwise, run in groupby(range(start, end), key=lambda number: contested[number]):
-        told = [words[number] for number in run]
-        if not otherwise:
-            yield _part(telling.passage, told[0].start, told[-1].end)
-
-
-def _weight(telling: Telling, word: ToldWord) -> float:
-    if word.status == "alone":
-        return _ALONE
-    return 0.0 if _own(telling, word) in FUNCTION else 1.0
-
-
-def _is_contested(telling: Telling, word: ToldWord) -> bool:
-    """Whether others have another word for it and none has it, or any another number; "the" for "a" is none.
-
-    A word that one account quotes and another says itself is the same word.
-    """
-    own = _own(telling, word)
-    if own in FUNCTION and own not in MODALS | NEGATIONS:
-        return False
-    answers = {answer.text.lower() for answer in word.answers}
-    if own in NUMERALS or any(c.isdigit() for c in own):
-        return bool(answers - {own})
-    return word.status == "other" and own not in answers
-
-
-def _own(telling: Telling, word: ToldWord) -> str:
-    return _part(telling.passage, word.start, word.end).text.lower()
-
-
-def differing(telling: Telling) -> Iterator[tuple[WordStatus, Span]]:
-    """The stretches of a telling that others have otherwise (``other``) or not at all (``alone``)."""
-    for status, run in groupby(telling.words, key=lambda word: word.status):
-        words = list(run)
-        if status != "shared":
-            yield status, _part(telling.passage, words[0].start, words[-1].end)
-
-
-def _part(passage: Span, start: int, end: int) -> Span:
-    """The characters ``[start, end)`` of an article, of which a passage holds them."""
-    text = passage.text[start - passage.start : end - passage.start]
-    return Span(article=passage.article, start=start, end=end, text=text)
 
 
 def excerpt_range(side: Side) -> tuple[int, int]:
@@ -1100,48 +785,14 @@ def _by_kind(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: order.index(f.kind))
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one.article == other.article and one.start < other.end and other.start < one.end
-
-
-def _lies_in(span: Span, passage: Span) -> bool:
-    return span.article == passage.article and passage.start <= span.start and span.end <= passage.end
-
-
 def _published_words(article: Article) -> str:
     if article.published is None:
         return "date unknown"
     return date_words(article.published.value) + (" (inferred from the text)" if article.published.inferred else "")
 
 
-def _bare(name: str) -> str:
-    """A name for comparing: case, spacing, full stops and a leading article do not make another name of it."""
-    return " ".join(name.casefold().replace(".", "").split()).removeprefix("the ")
-
-
 def _forms(spans: Sequence[Span]) -> tuple[Form, ...]:
     by_text: dict[str, list[Span]] = {}
     for span in spans:
-        by_text.setdefault(_bare(span.text), []).append(span)
+        by_text.setdefault(bare(span.text), []).append(span)
     return tuple(Form(uses[0], len(uses)) for uses in by_text.values())
-
-
-def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Ranges in order, joined where they touch."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
-
-
-def _complement(ranges: Iterable[tuple[int, int]], length: int) -> tuple[tuple[int, int], ...]:
-    """What is left of ``[0, length)`` without the ranges."""
-    left, at = [], 0
-    for start, end in _merged(ranges):
-        if start > at:
-            left.append((at, start))
-        at = end
-    return tuple([*left, (at, length)] if at < length else left)

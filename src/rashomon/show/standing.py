@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rashomon.show.outline import Account, Cell, Outline, Row
+from rashomon.show.outline import Outline
+from rashomon.show.pieces import Account, Cell, Row
 from rashomon.types import Claim, Edge, Finding
 
 

@@ -10,8 +10,10 @@ from rich.text import Text
 
 from rashomon.data.timex import date_words
 from rashomon.show import words
+from rashomon.show.gist import differing
 from rashomon.show.lines import GLUE, Lines, folded
-from rashomon.show.outline import Account, Cell, Collation, Dispute, Form, Outline, Part, Row, differing, excerpt_range
+from rashomon.show.outline import Outline, excerpt_range
+from rashomon.show.pieces import Account, Cell, Collation, Dispute, Form, Part, Row
 from rashomon.show.words import counted, listed
 from rashomon.types import Comparison, Side, Span, Stance
 

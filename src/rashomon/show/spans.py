@@ -1,0 +1,44 @@
+"""Spans and ranges of characters beside each other: what overlaps, lies in another, is left of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rashomon.types import Span
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans of one article have a character in common."""
+    return one.article == other.article and one.start < other.end and other.start < one.end
+
+
+def lies_in(span: Span, passage: Span) -> bool:
+    """Whether a span lies within a passage."""
+    return span.article == passage.article and passage.start <= span.start and span.end <= passage.end
+
+
+def part(passage: Span, start: int, end: int) -> Span:
+    """The characters ``[start, end)`` of an article, of which a passage holds them."""
+    text = passage.text[start - passage.start : end - passage.start]
+    return Span(article=passage.article, start=start, end=end, text=text)
+
+
+def merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ranges in order, joined where they touch."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def complement(ranges: Iterable[tuple[int, int]], length: int) -> tuple[tuple[int, int], ...]:
+    """What is left of ``[0, length)`` without the ranges."""
+    left, at = [], 0
+    for start, end in merged(ranges):
+        if start > at:
+            left.append((at, start))
+        at = end
+    return tuple([*left, (at, length)] if at < length else left)
