@@ -32,7 +32,16 @@ def things(told: Iterable[Mapping[str, Span]]) -> list[dict[str, Span]]:
     return things
 
 
-def gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> Iterator[Span]:
+def heading(telling: Telling, label: Span, set_off: Sequence[Span], frames: Sequence[Span]) -> tuple[Span, ...]:
+    """The words of a telling that head a row: its gist; the label where that tells more, and not only who speaks."""
+    spans = tuple(_gist(telling, set_off, frames))
+    inside = [word for word in telling.words if label.start <= word.start < label.end]
+    says_who = all(any(s.start <= word.start < s.end for s in frames) for word in inside)
+    longer = sum(len(span.text) for span in spans) > len(label.text)
+    return spans if spans and (longer or says_who) else (label,)
+
+
+def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> Iterator[Span]:
     """The stretch of a telling with the most words that others have, too, cut where another account has other words.
 
     Who speaks (``frames``) counts less than what is said.
@@ -58,6 +67,11 @@ def gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> I
     for _ in range(_BESIDE if 0 < weight < _SAID else 0):
         start -= start > 0 and not breaks[start]
         end += end < len(words) and not breaks[end]
+    small = [_own(telling, word) in FUNCTION for word in words]
+    while start < end and (contested[start] or (small[start] and contested[start + 1 : start + 2] == [True])):
+        start += 1
+    while start < end and (contested[end - 1] or small[end - 1]):
+        end -= 1
     for otherwise, run in groupby(range(start, end), key=lambda number: contested[number]):
         told = [words[number] for number in run]
         if not otherwise:

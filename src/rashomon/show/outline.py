@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rashomon.data.kinds import group_of
 from rashomon.data.timex import date_words
-from rashomon.show.gist import gist, things
+from rashomon.show.gist import heading, things
 from rashomon.show.pieces import (
     Account,
     Block,
@@ -225,8 +225,7 @@ class Outline:
             return (point.label,)
         own = self._values.get((point.id, telling.article))
         set_off = [v for v in (own, telling.value) if v is not None]
-        spans = tuple(gist(telling, set_off, self._frames.get(telling.article, ())))
-        return spans if sum(len(span.text) for span in spans) > len(point.label.text) else (point.label,)
+        return heading(telling, point.label, set_off, self._frames.get(telling.article, ()))
 
     @cached_property
     def _frames(self) -> Mapping[str, Sequence[Span]]:
