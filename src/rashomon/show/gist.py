@@ -32,7 +32,7 @@ def things(told: Iterable[Mapping[str, Span]]) -> list[dict[str, Span]]:
     return things
 
 
-def heading(telling: Telling, label: Span, set_off: Sequence[Span], frames: Sequence[Span]) -> tuple[Span, ...]:
+def headed(telling: Telling, label: Span, set_off: Sequence[Span], frames: Sequence[Span]) -> tuple[Span, ...]:
     """The words of a telling that head a row: its gist; the label where that tells more, and not only who speaks."""
     spans = tuple(_gist(telling, set_off, frames))
     inside = [word for word in telling.words if label.start <= word.start < label.end]

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rashomon.data.kinds import group_of
 from rashomon.data.timex import date_words
-from rashomon.show.gist import heading, things
+from rashomon.show.gist import headed, things
 from rashomon.show.pieces import (
     Account,
     Block,
@@ -225,7 +225,7 @@ class Outline:
             return (point.label,)
         own = self._values.get((point.id, telling.article))
         set_off = [v for v in (own, telling.value) if v is not None]
-        return heading(telling, point.label, set_off, self._frames.get(telling.article, ()))
+        return headed(telling, point.label, set_off, self._frames.get(telling.article, ()))
 
     @cached_property
     def _frames(self) -> Mapping[str, Sequence[Span]]:
