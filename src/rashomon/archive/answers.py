@@ -49,21 +49,29 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A story with its articles in the order of their days, and who copies whom among them."""
+    """A story with its articles in the order of their days, and who copies whom among them.
+
+    ``older`` are the quotations in them that stood in an older article before, of this story or another.
+    """
 
     story: StoryEntry
     articles: tuple[Brief, ...]
     lineage: Lineage
+    older: tuple[Said, ...] = ()
 
 
 class ArticleAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An article (one revision of it), and what is known of it. ``revisions`` are the times at which they came."""
+    """An article (one revision of it), and what is known of it. ``revisions`` are the times at which they came.
+
+    ``older`` are the quotations in it (in the current revision) that stood in an older article before.
+    """
 
     article: Article
     brief: Brief
     revisions: tuple[str, ...]
     actors: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    older: tuple[Said, ...] = ()
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):

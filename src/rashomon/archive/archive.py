@@ -17,6 +17,7 @@ import msgspec
 
 from rashomon import group
 from rashomon.archive import passages
+from rashomon.archive.age import aged
 from rashomon.archive.analysis import Analyst, Progress, lasting_name
 from rashomon.archive.answers import (
     ArticleAnswer,
@@ -309,7 +310,8 @@ class Archive:
         """
         entry = self._entry(story)
         articles = tuple(map(brief, self._analyst.articles(entry.id)))
-        return StoryAnswer(story=entry, articles=articles, lineage=self._analyst.lineage(entry.id))
+        lineage = self._analyst.lineage(entry.id)
+        return StoryAnswer(story=entry, articles=articles, lineage=lineage, older=self._older(Sayings(story=entry.id)))
 
     def compare(self, story: str, *, progress: Progress | None = None, jobs: int = 1) -> Comparison:
         """The comparison of a story's reports: as it was kept, or brought up to date by up to so many processes.
@@ -421,6 +423,7 @@ class Archive:
             revisions=tuple(one.gathered for one in revisions),
             actors=stored.actors,
             places=stored.places,
+            older=self._older(Sayings(article=stored.id)) if stored == revisions[-1] else (),
         )
 
     def diff(self, article: str, *, old: int | None = None, new: int | None = None) -> Revision:
@@ -465,7 +468,7 @@ class Archive:
             said = Sayings(
                 words=words, speaker=speaker, outlet=outlet, since=first, until=last, limit=limit, offset=offset
             )
-            hits = tuple(self._spoken(self._store.find(said), words))
+            hits = tuple(self._spoken(aged(self._store, list(self._store.find(said))), words))
             return Page(items=hits, total=self._store.count(said), offset=offset)
         query = Articles(words=words, outlet=outlet, since=first, until=last, limit=limit, offset=offset)
         found = []
@@ -488,7 +491,10 @@ class Archive:
         limit: int = 20,
         offset: int = 0,
     ) -> Page[Said]:
-        """What a speaker is said to have said, latest first. Only annotated articles are looked at."""
+        """What a speaker is said to have said, latest first, and how old the words are (``earlier``).
+
+        Only annotated articles are looked at.
+        """
         first, last = _days(since, until)
         query = Sayings(
             speaker=speaker,
@@ -501,7 +507,8 @@ class Archive:
             limit=limit,
             offset=offset,
         )
-        return Page(items=tuple(self._store.find(query)), total=self._store.count(query), offset=offset)
+        said = aged(self._store, list(self._store.find(query)))
+        return Page(items=said, total=self._store.count(query), offset=offset)
 
     # --- what happened
 
@@ -698,6 +705,10 @@ class Archive:
 
     def _revisions(self, article: str) -> list[Stored]:
         return list(self._store.find(Revisions(article=self._article(article))))
+
+    def _older(self, query: Sayings) -> tuple[Said, ...]:
+        """What a question finds of which an older article has the words."""
+        return tuple(one for one in aged(self._store, list(self._store.find(query))) if one.earlier is not None)
 
     def _spoken(self, found: Iterable[Said], words: str) -> Iterator[Hit]:
         """Statements with their articles, those of one article that follow each other together."""

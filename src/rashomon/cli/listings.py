@@ -28,7 +28,7 @@ from rashomon.data.timex import date_words
 from rashomon.show import words
 from rashomon.show.lines import Lines, folded
 from rashomon.show.words import counted, listed, visible
-from rashomon.store import Judgement, Party, Said, StoryEntry, StoryEvent, Trouble
+from rashomon.store import Earlier, Judgement, Party, Said, StoryEntry, StoryEvent, Trouble
 from rashomon.types import Article, Lineage, Span
 
 # Ids as archives give them are shown by so much of their beginning as tells them from a billion others.
@@ -91,6 +91,7 @@ def show_story(answer: StoryAnswer, console: Console) -> None:
     for one in answer.articles:
         _brief(out, one, short)
     _lineage(out, answer.lineage, answer.articles)
+    _older(out, answer.older)
 
 
 def show_hits(page: Page[Hit], console: Console) -> None:
@@ -110,13 +111,35 @@ def show_hits(page: Page[Hit], console: Console) -> None:
 def show_quotes(page: Page[Said], console: Console) -> None:
     """Quotations with their speakers and where they stand."""
     out = Lines(console)
-    short = _shortened(said.article for said in page.items)
-    for number, said in enumerate(page.items):
+    _statements(out, page.items)
+
+
+def _statements(out: Lines, said: Sequence[Said]) -> None:
+    older = [one.earlier.article for one in said if one.earlier is not None]
+    short = _shortened([*(one.article for one in said), *older])
+    for number, one in enumerate(said):
         if number:
             out.blank()
-        where = [said.outlet or "no outlet given", date_words(said.published or "")]
-        out.put(_dotted(where), 11, first=_id(short[said.article]), style="dim")
-        _said(out, said, 11)
+        where = [one.outlet or "no outlet given", date_words(one.published or "")]
+        out.put(_dotted(where), 11, first=_id(short[one.article]), style="dim")
+        _said(out, one, 11)
+        if one.earlier is not None:
+            _first_seen(out, one.earlier, short[one.earlier.article])
+
+
+def _older(out: Lines, older: Sequence[Said]) -> None:
+    """Quotations whose words stood in an older article before."""
+    if older:
+        out.blank()
+        out.put(Text("Words said before", "bold"))
+        _statements(out, older)
+
+
+def _first_seen(out: Lines, earlier: Earlier, id: str) -> None:
+    day = f" ({date_words(earlier.published)})" if earlier.published else ""
+    place = f"{folded(earlier.outlet or 'a report without an outlet')}{day}, {id}"
+    told = f"first seen {words.days_earlier(earlier.days)}, in {place}"
+    out.put(f"{told}: {words.PREDATES}" if earlier.predates else told, 11)
 
 
 def show_events(page: Page[StoryEvent], console: Console) -> None:
@@ -211,6 +234,7 @@ def show_article(answer: ArticleAnswer, console: Console) -> None:
     for part in parts or (article.span(0, len(article.text)),):
         out.blank()
         out.put(Text(folded(part.text.strip()), "bold" if part in headings else ""))
+    _older(out, answer.older)
 
 
 def show_diff(revision: Revision, old: Article, new: Article, console: Console) -> None:

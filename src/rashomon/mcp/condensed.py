@@ -12,7 +12,7 @@ from rashomon.archive.answers import ArticleAnswer, Brief, StoryAnswer
 from rashomon.show.gist import differing
 from rashomon.show.outline import Outline
 from rashomon.show.pieces import Account, Cell, Collation, Row, Silence
-from rashomon.store import StoryEntry
+from rashomon.store import Said, StoryEntry
 from rashomon.types import (
     Comparison,
     CopyKind,
@@ -142,16 +142,20 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class StoryInLittle(msgspec.Struct, frozen=True, kw_only=True):
-    """A story, its articles, and which of them have text in common."""
+    """A story, its articles, which of them have text in common, and quotations that an ``older`` one had before."""
 
     story: StoryEntry
     articles: tuple[Brief, ...]
     independent: int
     lineage: tuple[Link, ...]
+    older: tuple[Said, ...] = ()
 
 
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
-    """A range of an article's text. ``length`` is that of the whole; ``next`` where to go on, ``None`` at the end."""
+    """A range of an article's text. ``length`` is that of the whole; ``next`` where to go on, ``None`` at the end.
+
+    ``older`` are the quotations that begin in the range and stood in an older article before.
+    """
 
     article: Brief
     revisions: int
@@ -160,6 +164,7 @@ class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
     next: int | None = None
     actors: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    older: tuple[Said, ...] = ()
 
 
 def condensed(
@@ -209,7 +214,9 @@ def story_in_little(answer: StoryAnswer) -> StoryInLittle:
         for edge in answer.lineage.edges
     )
     independent = answer.lineage.independent
-    return StoryInLittle(story=answer.story, articles=answer.articles, independent=independent, lineage=links)
+    return StoryInLittle(
+        story=answer.story, articles=answer.articles, independent=independent, lineage=links, older=answer.older
+    )
 
 
 def excerpt(answer: ArticleAnswer, start: int, most: int) -> Excerpt:
@@ -227,6 +234,7 @@ def excerpt(answer: ArticleAnswer, start: int, most: int) -> Excerpt:
         next=end if end < len(article.text) else None,
         actors=answer.actors,
         places=answer.places,
+        older=tuple(one for one in answer.older if one.earlier and start <= one.earlier.words.start < end),
     )
 
 

@@ -29,6 +29,10 @@ text count once: give the number of independent accounts, not of articles.
 
 Begin with stories or search; then story and compare; article gives the full text, range by range."""
 _SPANS = " Passages are verbatim spans: cite article, start and end, and never change words inside them."
+_OLDER = (
+    " earlier says which older article of the archive has the same words inside quotation marks, and how many days"
+    " before; predates: that was before the first report of this story, so that the words were not said of its event."
+)
 
 Limit = Annotated[int, Meta(ge=1, le=100, description="How many to list.")]
 Offset = Annotated[int, Meta(ge=0, description="How many to pass over.")]
@@ -219,7 +223,9 @@ TOOLS: tuple[Tool, ...] = (
         "story",
         "Show a story",
         "Show one story: its reports (outlet, headline, date, address), the number of independent accounts, and which"
-        " reports have text in common." + _SPANS,
+        " reports have text in common; older lists the quotations that stood in an older article before."
+        + _OLDER
+        + _SPANS,
         Story,
         StoryInLittle,
         lambda archive, taken: little(archive.story(taken.story)),
@@ -246,7 +252,7 @@ TOOLS: tuple[Tool, ...] = (
         "Find quotations",
         "List what somebody is said to have said, latest first: quoted (direct), paraphrased (indirect) or both"
         " (mixed), with the outlet that reports it. Only direct content and quoted parts stand in quotation marks in"
-        " the report; the rest is the outlet's wording." + _SPANS,
+        " the report; the rest is the outlet's wording." + _OLDER + _SPANS,
         Quotes,
         Page[Said],
         _plain("quotes"),
@@ -276,7 +282,7 @@ TOOLS: tuple[Tool, ...] = (
         "article",
         "Read an article",
         "Read an article's text from one character to another, with its outlet, headline, date and address. next says"
-        " where to go on." + _SPANS,
+        " where to go on; older lists the quotations there that stood in an older article before." + _OLDER + _SPANS,
         Article,
         Excerpt,
         _article,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rashomon.show.links import Links
+from rashomon.show.links import Links, Older
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rashomon.types import Actor, Article, Claim, Comparison, Mention, Quote, Span, TimeExpression
 
-__all__ = ["Links", "anchor", "article_page", "assets", "environment", "page", "report", "utterance_page"]
+__all__ = ["Links", "Older", "anchor", "article_page", "assets", "environment", "page", "report", "utterance_page"]
 
 
 def report(comparison: Comparison, console: Console, *, full: bool = False) -> None:

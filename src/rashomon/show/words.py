@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rashomon.data.timex import date_words
+from rashomon.data.wording import NUMERALS
 from rashomon.types import CopyKind, EventStatus, FindingGroup, FindingKind, NonConflict, Quote, Stance, VariantKind
 
 KINDS: dict[FindingKind, str] = {
@@ -89,8 +90,13 @@ STANCE_WORDS: dict[Stance, str] = {
     "silent": "not found",
 }
 
+# What is said of words that an article of an earlier day and another story has.
+PREDATES = "before the event that they are used for here"
+
 # Words that open with one of these are shown without further quotation marks.
 QUOTATION_MARKS = ("“", "”", '"', "„", "«", "»", "‟", "‘‘", "``", "''")
+
+_SMALL = {digits: word for word, digits in NUMERALS.items() if len(digits) == 1 or int(digits) <= 12}
 
 # Control characters, surrogates that cannot be encoded, line and paragraph separators, and Unicode's Bidi_Control:
 # in a terminal the first move the cursor or retitle the window, on a page the last reorder the words around them.
@@ -122,6 +128,13 @@ def event_day(date: str | None, first: str | None) -> str:
     if date:
         return date_words(date)
     return f"first reported {date_words(first)}" if first else "day not known"
+
+
+def days_earlier(days: int) -> str:
+    """“two days earlier”; none is “earlier on the same day”."""
+    if days < 2:
+        return "a day earlier" if days else "earlier on the same day"
+    return f"{_SMALL.get(str(days), days)} days earlier"
 
 
 def sentence(text: str) -> str:

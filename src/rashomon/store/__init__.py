@@ -5,6 +5,7 @@ from rashomon.store.protocol import Store
 from rashomon.store.records import (
     Articles,
     Blob,
+    Earlier,
     EventAccount,
     Events,
     Feed,
@@ -33,6 +34,7 @@ from rashomon.store.records import (
 __all__ = [
     "Articles",
     "Blob",
+    "Earlier",
     "EventAccount",
     "Events",
     "Feed",

@@ -194,9 +194,13 @@ class _Words:
         if numbers:
             connection.execute(self._leave, {"numbers": list(numbers)})
 
-    def matching(self, terms: Sequence[Term]) -> FromClause:
+    def matching(self, *choices: Sequence[Term]) -> FromClause:
         columns: Any = (sqlalchemy.column("number"), sqlalchemy.column("rank"))
-        return self._match.bindparams(words=_asked(terms)).columns(*columns).subquery("match")
+        return (
+            self._match.bindparams(words=" | ".join(f"({_asked(terms)})" for terms in choices))
+            .columns(*columns)
+            .subquery("match")
+        )
 
 
 def _asked(terms: Sequence[Term]) -> str:

@@ -238,9 +238,13 @@ class _Fts:
         if numbers:
             connection.execute(self._leave, [{"number": number} for number in numbers])
 
-    def matching(self, terms: Sequence[Term]) -> FromClause:
+    def matching(self, *choices: Sequence[Term]) -> FromClause:
         columns: Any = (sqlalchemy.column("number"), sqlalchemy.column("rank"))
-        return self._match.bindparams(words=_match(terms)).columns(*columns).subquery("match")
+        return (
+            self._match.bindparams(words=" OR ".join(f"({_match(terms)})" for terms in choices))
+            .columns(*columns)
+            .subquery("match")
+        )
 
 
 def _match(terms: Sequence[Term]) -> str:

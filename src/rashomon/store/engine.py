@@ -24,8 +24,8 @@ class WordIndex(Protocol):
     def leave(self, connection: Connection, numbers: Sequence[int]) -> None:
         """Forget rows while the table still has them as they were entered."""
 
-    def matching(self, terms: Sequence[Term]) -> FromClause:
-        """The ``number`` of each row that matches all terms, and its ``rank``: the lower, the better."""
+    def matching(self, *choices: Sequence[Term]) -> FromClause:
+        """The ``number`` of each row that matches all terms of one choice, and its ``rank``: the lower, the better."""
 
 
 class Engine(Protocol):

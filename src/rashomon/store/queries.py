@@ -65,7 +65,7 @@ from rashomon.store.schema import (
     stories,
     troubles,
 )
-from rashomon.store.words import name_words, terms
+from rashomon.store.words import Term, name_words, terms
 
 _TROUBLES = (troubles.c.last.desc(), troubles.c.input, troubles.c.kind, troubles.c.message)
 
@@ -346,7 +346,13 @@ def _sayings(asking: _Asking, query: Sayings) -> Asked:
     if query.words is not None:
         match = _matching(asking.engine.sayings, query.words)
         conditions.append(false() if match is None else sayings.c.number.in_(select(match.c.number)))
-    rows = whole_sayings.where(*conditions).order_by(*asking.order(articles.c.day.desc(), sayings.c.id))
+    order = [articles.c.day.desc(), sayings.c.id]
+    if query.choices is not None:
+        choices = [tuple(Term((word,)) for word in words) for words in query.choices]
+        match = asking.engine.sayings.matching(*choices) if choices else None
+        conditions.append(false() if match is None else sayings.c.number.in_(select(match.c.number)))
+        order = [articles.c.day.asc(), sayings.c.article, sayings.c.id]
+    rows = whole_sayings.where(*conditions).order_by(*asking.order(*order))
     counted = whole_sayings.where(*conditions).with_only_columns(func.count())
     return Asked(_part(rows, query), counted, packing.said)
 

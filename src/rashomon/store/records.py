@@ -59,12 +59,31 @@ class StoryEntry(msgspec.Struct, frozen=True, kw_only=True):
     teaser: str = ""
 
 
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """The oldest article that quotes the same words: at least eight in a row, inside quotation marks there and here.
+
+    ``days`` is how many earlier it was published; 0 is earlier on the same day, in another story. ``words`` are where
+    they stand here and ``passage`` where they stand there, each as far as its quotation marks reach. ``predates``: it
+    is of another story and of a day before the first report of the one that the words are used in now, so that they
+    are older than its event.
+    """
+
+    article: str
+    outlet: str | None = None
+    published: str | None = None
+    story: str | None = None
+    days: int = 0
+    predates: bool = False
+    words: Span
+    passage: Span
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """An attribution found in an article: what somebody is said to have said there.
 
     ``id`` is unique in the archive. ``speaker`` is the name by which the article knows the speaker. The spans of
     ``quote`` are of the article's current revision; ``story``, ``outlet`` and ``published`` are the article's (given
-    by the store; what is put there is ignored).
+    by the store; what is put there is ignored). ``earlier`` is worked out for an answer, and never kept.
     """
 
     id: str
@@ -74,6 +93,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     story: str | None = None
     outlet: str | None = None
     published: str | None = None
+    earlier: Earlier | None = None
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -257,11 +277,13 @@ class Sayings(Query[Said], frozen=True, kw_only=True):
     """Attributions, by the day of their article (newest first), then by id.
 
     ``speaker`` holds words of the speaker's name, all of which must stand in it, in any case; ``words`` search the
-    content (as in :class:`Articles`).
+    content (as in :class:`Articles`). ``choices`` find those whose content has all words of
+    one of them, which are single words (:func:`rashomon.store.words.indexed`); these come oldest first.
     """
 
     speaker: str | None = None
     words: str | None = None
+    choices: tuple[tuple[str, ...], ...] | None = None
     article: str | None = None
     story: str | None = None
     outlet: str | None = None

@@ -69,4 +69,9 @@ def fold(text: str) -> str:
 
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name, folded, each once; of a word, as much as an index takes."""
-    return tuple(dict.fromkeys(word[:_LONGEST_WORD] for word in fold(name).split()))
+    return tuple(dict.fromkeys(indexed(name)))
+
+
+def indexed(text: str) -> tuple[str, ...]:
+    """The words of a text as an index has them but for their forms; of a word, as much as an index takes."""
+    return tuple(word[:_LONGEST_WORD] for word in fold(text).split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
@@ -14,7 +16,7 @@ from rashomon.web import addresses, feeds
 from rashomon.web.answer import Asked, address, answer, moved, page_links
 from rashomon.web.asking import Id, Name, Number, Parts, Place, Since, Speaker, Until, Words
 from rashomon.web.problems import READING
-from rashomon.web.reading import changes, said_in
+from rashomon.web.reading import changes, older_words, said_in
 from rashomon.web.site import Here, Site
 
 # Quotes of one article that its page shows where the article was not compared.
@@ -155,7 +157,7 @@ def _read(site: Site, found: ArticleAnswer, at: str | None) -> str:
     before = site.archive.diff(article.id, old=revision - 1, new=revision).edits if revision > 1 else ()
     return show.article_page(
         article,
-        addresses.links(story),
+        dataclasses.replace(addresses.links(story), older=older_words(found.older)),
         comparison=compared,
         actors=actors,
         quotes=quotes,

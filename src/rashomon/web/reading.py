@@ -8,8 +8,10 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from rashomon.archive.answers import Revision
-from rashomon.store import Said
-from rashomon.types import Actor, Quote
+from rashomon.show import Older
+from rashomon.store import Earlier, Said
+from rashomon.types import Actor, Quote, Span
+from rashomon.web import addresses
 
 
 class Piece(NamedTuple):
@@ -25,6 +27,26 @@ def said_in(said: Sequence[Said]) -> tuple[list[Actor], list[Quote]]:
     # Only the name is kept with a quote; what kind of body bears it is not shown on the page of an article.
     actors = [Actor(id=id, name=name, kind="person") for id, name in names.items()]
     return actors, [_known(one.quote, names) for one in said]
+
+
+def older_words(said: Sequence[Said]) -> list[Older]:
+    """Quotations that are older than their articles, those of the same origin together, the oldest first."""
+    together: dict[tuple[str, Earlier], list[Span]] = {}
+    for one in sorted(said, key=lambda one: (one.published or "", one.article)):
+        if one.earlier is not None:
+            origin = msgspec.structs.replace(one.earlier, words=one.earlier.passage)
+            together.setdefault((origin.published or "", origin), []).append(one.earlier.words)
+    return [
+        Older(
+            spans=spans,
+            days=origin.days,
+            address=addresses.passage(origin.passage),
+            outlet=origin.outlet,
+            published=origin.published,
+            predates=origin.predates,
+        )
+        for (_, origin), spans in sorted(together.items(), key=lambda item: item[0][0])
+    ]
 
 
 def changes(text: str, revision: Revision) -> Iterator[Piece]:

@@ -24,6 +24,7 @@ from rashomon.web.answer import HTML, JSON, Asked, address, answer, moved, page_
 from rashomon.web.asking import Filters, Part, Parts, StoryFilter
 from rashomon.web.comparing import Working
 from rashomon.web.problems import COMPARING, READING, WRITING
+from rashomon.web.reading import older_words
 from rashomon.web.site import Here, Site, Told
 
 # A comparison that is kept is there at once; a reader is told after this that another is being worked out (seconds).
@@ -216,7 +217,8 @@ async def _made(site: Site, told: Told) -> bytes | Response[Any]:
 
 def _drawn(compared: Comparison, told: Told) -> bytes:
     wrong = [finding.id for finding in compared.findings if lasting_name(finding) in told.reported]
-    links = dataclasses.replace(addresses.links(told.answer.story.id), reported=wrong)
+    links = addresses.links(told.answer.story.id)
+    links = dataclasses.replace(links, reported=wrong, older=older_words(told.answer.older))
     return show.page(compared, links=links).encode()
 
 
@@ -237,7 +239,9 @@ async def _compared(site: Site, story: str, patience: float) -> Comparison | Wor
 
 
 def _bare(site: Site, told: Told, why: str) -> str:
-    return site.page("bare.html.j2", story=told.answer.story, articles=told.answer.articles, why=why)
+    return site.page(
+        "bare.html.j2", story=told.answer.story, articles=told.answer.articles, why=why, older=told.answer.older
+    )
 
 
 def _wait(site: Site, told: Told, working: Working) -> Response[Any]:
