@@ -44,8 +44,9 @@ format: $(VENV)/.test-installed  ## put the code into its form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: install  ## the reference of the commands, rewritten into docs/commands.md
+docs: install  ## the reference, rewritten from the program: commands, man page, Python
 	$(BIN)/python docs/commands.py
+	$(BIN)/python docs/python.py
 
 pictures: $(VENV)/.test-installed  ## the pictures of the README, taken anew with Chromium
 	$(BIN)/python docs/pictures.py

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from demo_archive import demo_archive, own_archive
+from parts import left_out
 from postgresql import postgresql
 from served import own_town, town
 from stores import opening, store, url
@@ -24,3 +25,12 @@ def browser() -> Iterator[Browser]:
 
     with started() as chromium:
         yield chromium
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines what was left out and how to get what was missing."""
+    lines = left_out(terminalreporter.stats.get("skipped", []))
+    if lines:
+        terminalreporter.section("left out")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -18,6 +18,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from parts import lack
 
 # Durability of a database that is thrown away costs time for nothing; a killed server of these tests loses no page,
 # for the system's cache outlives it.
@@ -130,10 +131,7 @@ def postgresql() -> Iterator[Server]:
     """The server, running."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[4]))
     if not programs:
-        message = "PostgreSQL's server is not installed: apt-get install postgresql"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        lack("PostgreSQL's server", "apt-get install postgresql")
     # Not pytest's own folder: no other user may enter that, and a socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:

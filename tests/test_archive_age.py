@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from stores import stored
 from typer.testing import CliRunner
 
 from rashomon.archive import Archive
-from rashomon.cli import app
+from rashomon.cli.app import app
 from rashomon.mcp.tools import TOOLS
 from rashomon.store import Earlier, Said, Store, StoryEntry
 from rashomon.types import Published, Quote, QuoteForm
@@ -141,9 +142,14 @@ def test_only_what_stands_inside_quotation_marks_counts(store: Store, form: Quot
 def test_a_page_of_quotations_asks_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(12):
         put(store, f"{number}", f"s{number % 5}", f"2031-05-{number + 1:02}", WORDS, f"For the {number}. time I say no")
-    asked = []
+    asked: list[object] = []
     find = store.find
-    monkeypatch.setattr(store, "find", lambda query: asked.append(query) or find(query))
+
+    def counted(query: Any) -> Any:
+        asked.append(query)
+        return find(query)
+
+    monkeypatch.setattr(store, "find", counted)
     items = Archive(store).quotes(limit=12).items
     assert len(asked) == 2  # for the quotations, and for their age
     assert [one.earlier.days if one.earlier else None for one in items] == [*range(11, 0, -1), None]

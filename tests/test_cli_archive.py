@@ -568,7 +568,7 @@ def test_watching_nothing_is_refused(run: Run, demo_archive: Path) -> None:
 
 @pytest.mark.parametrize(
     ("missing", "command", "extra"),
-    [("sqlalchemy", "stories", "archive"), ("mcp", "mcp", "mcp"), ("litestar", "serve", "web")],
+    [("sqlalchemy", "stories", "archive"), ("mcp", "mcp", "archive,mcp"), ("litestar", "serve", "archive,web")],
 )
 def test_a_part_that_is_not_installed_is_named(missing: str, command: str, extra: str, demo_archive: Path) -> None:
     program = f"import sys; sys.modules[{missing!r}] = None; from rashomon.cli import main; main()"

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parts import NO_GOLD
 
 from rashomon.group.copies import lineage
 from rashomon.score.copies import score, wire_edit
@@ -198,7 +199,7 @@ def test_hardly_any_text(texts: tuple[str, ...]) -> None:
     assert (found.edges, found.independent) == ((), len(texts))
 
 
-@pytest.mark.skipif(not STORIES.is_file(), reason="the stories data set is not here")
+@pytest.mark.skipif(not STORIES.is_file(), reason=NO_GOLD)
 def test_figures_on_real_reports_hold() -> None:
     figures = score(STORIES).scores
     assert figures["light.recall"] >= 99

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from parts import lack
 
 import rashomon
 
@@ -94,8 +95,9 @@ def test_every_line_that_is_left_out_has_its_reason() -> None:
 @pytest.mark.parametrize("example", _of("sh"), ids=str)
 def test_shell_examples_run(example: Example, place: Path) -> None:
     lines = [line for line in example.code.splitlines() if not any(part in line for part in NOT_RUN)]
-    if any("jq" in line for line in lines) and not shutil.which("jq") and not os.environ.get("CI"):
-        pytest.skip("jq is not installed")
+    for program in ("curl", "jq"):
+        if any(re.search(rf"\b{program} ", line) for line in lines) and not shutil.which(program):
+            lack(program, f"apt-get install {program}")
     _bash("\n".join(lines), place)
 
 

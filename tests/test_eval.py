@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from annotated import accounts
+from parts import NO_GOLD
 
 from rashomon.annotate import annotate
 from rashomon.errors import AnalysisError, InputError, MissingInput, RashomonError
@@ -261,6 +262,6 @@ def test_articles_are_grouped_by_what_they_share() -> None:
     assert linked(likeness(ferry), floor=2.0) == [0, 1]
 
 
-@pytest.mark.skipif(not GOLD.is_dir(), reason="the gold data are not here (see docs/accuracy.md)")
+@pytest.mark.skipif(not GOLD.is_dir(), reason=NO_GOLD)
 def test_phrases_for_one_thing_are_found_better_than_published() -> None:
     assert run("naming", GOLD / "newswcl50").scores["f1"] > 45.7

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from parts import NO_GOLD
 
 from rashomon.score import Score
 from rashomon.score.floors import Floor, breaches, measure, read, with_accounts, write
@@ -15,7 +16,7 @@ GOLD = ROOT.parent / "shared" / "gold"
 FLOORS = read(ROOT / "evals" / "floors.json")
 
 
-@pytest.mark.skipif(not GOLD.is_dir(), reason="the gold data are not here (see docs/accuracy.md)")
+@pytest.mark.skipif(not GOLD.is_dir(), reason=NO_GOLD)
 @pytest.mark.parametrize("floor", [f for f in FLOORS if f.first], ids=lambda f: f"{f.task}-{f.first}")
 def test_every_score_stands_on_its_floor(floor: Floor) -> None:
     with with_accounts(GOLD, ROOT / "evals" / "accounts" / "stories") as gold:

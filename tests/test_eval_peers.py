@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from parts import NO_PEERS
 from spacy.tokens import Doc
 
 from rashomon.score import peers
@@ -54,7 +55,7 @@ def test_heideltime_is_read_at_the_offsets_of_the_article(folder: Path, monkeypa
 
 
 def test_dateparser_reads_a_full_date(folder: Path) -> None:
-    pytest.importorskip("dateparser", reason="dateparser is not installed")
+    pytest.importorskip("dateparser", reason=NO_PEERS.format("dateparser"))
     scores = run("times", folder, peers=True).scores
     assert scores["peer.dateparser.relaxed.f1"] > 0.0 and len(read_gold(folder)) == 1
 
@@ -121,7 +122,7 @@ def test_textacy_is_read_line_by_line_at_the_offsets_of_the_article(
 
 
 def test_textacy_itself_finds_a_plain_quotation(said: Path) -> None:
-    pytest.importorskip("textacy", reason="textacy is not installed")
+    pytest.importorskip("textacy", reason=NO_PEERS.format("textacy"))
     assert run("quotes", said, peers=True).scores["peer.textacy.link.f1"] == 100.0
 
 
@@ -161,5 +162,5 @@ def test_minhash_reports_whole_paragraphs_that_resemble_one_of_the_other_article
 
 
 def test_rensa_itself_finds_an_excerpt(stories: Path) -> None:
-    pytest.importorskip("rensa", reason="rensa is not installed")
+    pytest.importorskip("rensa", reason=NO_PEERS.format("rensa"))
     assert run("copies", stories, peers=True).scores["peer.minhash-rensa.passage.excerpt.recall"] > 97.0

@@ -23,6 +23,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from newsroom import FACTS, FURNITURE, HEADINGS, INDIRECT, SAID, SAYING, SPEECHES, Block, article, stories
+from parts import NO_GOLD
 from rich.console import Console
 
 import rashomon
@@ -335,7 +336,7 @@ def _real_stories() -> Iterator[tuple[str, list[Article]]]:
             yield name, articles
 
 
-@pytest.mark.skipif(not STORIES.is_file(), reason=f"needs the collection of real stories, {STORIES.name}")
+@pytest.mark.skipif(not STORIES.is_file(), reason=NO_GOLD)
 def test_the_laws_hold_for_real_stories() -> None:
     broken, stories_read = [], 0
     for name, articles in _real_stories():

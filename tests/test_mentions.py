@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parts import NO_GOLD
 from spacy.tokens import Doc
 
 from rashomon.annotate.document import make_doc
@@ -387,7 +388,7 @@ def test_laws_hold_on_any_text(pieces: list[str]) -> None:
     assert {m.actor for m in doc._.mentions} <= {a.id for a in doc._.actors}
 
 
-@pytest.mark.skipif(not _STORIES.exists(), reason="the shared stories are not at hand")
+@pytest.mark.skipif(not _STORIES.exists(), reason=NO_GOLD)
 def test_laws_hold_on_real_articles() -> None:
     for line in _STORIES.read_text(encoding="utf-8").splitlines()[::90]:
         _lawful(_read(json.loads(line)["text"]))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from parts import NO_SEEDS
 
 from rashomon.annotate.document import make_doc
 from rashomon.annotate.mentions import resolve_speaker
@@ -14,7 +15,7 @@ from rashomon.compare.actors import merge
 from rashomon.types import Actor, Annotations, Article
 
 _SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
-pytestmark = pytest.mark.skipif(not _SEEDS.exists(), reason="the shared seed articles are not at hand")
+pytestmark = pytest.mark.skipif(not _SEEDS.exists(), reason=NO_SEEDS)
 
 
 @lru_cache(maxsize=2)

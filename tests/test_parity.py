@@ -11,7 +11,7 @@ import typer
 from served import client
 
 from rashomon.archive import Archive, open_archive
-from rashomon.cli import app
+from rashomon.cli.app import app
 from rashomon.mcp.tools import TOOLS
 
 # What of the facade is no verb of its own, with the reason.

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parts import NO_GOLD, NO_SEEDS
 
 from rashomon.annotate.document import with_paragraphs
 from rashomon.annotate.pipeline import annotate
@@ -417,7 +418,7 @@ def test_laws_of_every_quote(pieces: list[tuple[str, str]]) -> None:
 def seed(name: str, lines: range) -> Article:
     """A seed article whose paragraphs are the given lines (from 1) that are neither heading nor furniture."""
     if not SEEDS.is_dir():
-        pytest.skip("the seed articles (shared/seeds) are not here")
+        pytest.skip(NO_SEEDS)
     text = (SEEDS / name).read_text(encoding="utf-8")
     left_out = {20, 47} | set(range(30, 38))
     spans, start = [], 0
@@ -481,7 +482,7 @@ def test_every_marked_passage_of_the_second_seed_belongs_to_somebody() -> None:
 def test_no_story_breaks_a_law() -> None:
     path = SHARED / "gold" / "stories" / "stories.jsonl"
     if not path.is_file():
-        pytest.skip("the story collection (shared/gold/stories) is not here")
+        pytest.skip(NO_GOLD)
     with path.open(encoding="utf-8") as lines:
         records = [json.loads(line) for _, line in zip(range(20), lines, strict=False)]
     articles = [Article(id=str(n), text=r["text"]) for n, r in enumerate(records)]

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from parts import NO_SEEDS
 
 from rashomon.errors import (
     DuplicateInput,
@@ -398,7 +399,7 @@ def test_any_bytes_are_articles_or_problems(data: bytes) -> None:
     assert stdin(data)[0] == articles
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared seeds and gold data are not here")
+@pytest.mark.skipif(not SHARED.is_dir(), reason=NO_SEEDS)
 class TestOnRealArticles:
     """On the seeds and the development stories, which are referred to by offsets only."""
 

@@ -34,7 +34,8 @@ FAST = Settings(annotators="fast")
 NOW = datetime(2031, 5, 1, tzinfo=UTC)
 
 needs_daft = pytest.mark.skipif(
-    importlib.util.find_spec("daft") is None and not os.environ.get("CI"), reason="Daft is not installed"
+    importlib.util.find_spec("daft") is None and not os.environ.get("CI"),
+    reason="Daft is not installed: pip install 'rashomon[scale]'",
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parts import NO_SEEDS
 from spacy.language import Language
 
 import rashomon.annotate.times  # noqa: F401  (it registers the component)
@@ -300,7 +301,7 @@ def test_spans_are_slices_in_order_and_never_overlap(text: str, published: str |
     assert found == _times(text, published)
 
 
-@pytest.mark.skipif(not _SEEDS.is_dir(), reason="the seed articles are not here")
+@pytest.mark.skipif(not _SEEDS.is_dir(), reason=NO_SEEDS)
 def test_the_dates_of_the_seeds() -> None:
     expected = {
         "000.txt": {

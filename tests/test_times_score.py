@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from parts import NO_GOLD
 
 from rashomon.errors import InvalidRecord, MissingInput
 from rashomon.score import digest_of
@@ -81,7 +82,7 @@ def test_the_digest_hangs_on_names_and_contents_only(tmp_path: Path) -> None:
     assert digest_of(here) != digest_of(there)
 
 
-@pytest.mark.skipif(not _GOLD.is_dir(), reason="the gold data are not here")
+@pytest.mark.skipif(not _GOLD.is_dir(), reason=NO_GOLD)
 def test_news_are_dated_better_than_by_the_published_rules() -> None:
     from rashomon.score.times import score
 

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-# A package sets its name on its parent when it is first loaded. Loaded here, before ``rashomon.compare`` is bound to
-# the function below, it cannot take the function's place later.
-import rashomon.compare  # noqa: F401
 from rashomon.errors import AnalysisError, DifferentEvents, RashomonError, TooFewArticles, missing, told
 from rashomon.jobs import Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Comparison, Versions

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parts import NO_GOLD, NO_SEEDS
 from quoting import Says, account, rendered
 
 from rashomon.annotate.pipeline import annotate
@@ -564,7 +565,7 @@ def test_no_quotations_at_all() -> None:
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
-@pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the seed articles are not here")
+@pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason=NO_SEEDS)
 def test_the_seeds_sentence_on_the_agreements_is_one_utterance() -> None:
     accounts = annotated([(p.stem, p.read_text()) for p in sorted((SHARED / "seeds").glob("*.txt"))])
     utterances = collate(accounts)
@@ -575,7 +576,7 @@ def test_the_seeds_sentence_on_the_agreements_is_one_utterance() -> None:
     assert [(v.base, v.reading, v.kind) for v in one.variants] == [("the", "", "function-word")]
 
 
-@pytest.mark.skipif(not (SHARED / "gold" / "stories").is_dir(), reason="the stories data set is not here")
+@pytest.mark.skipif(not (SHARED / "gold" / "stories").is_dir(), reason=NO_GOLD)
 def test_the_laws_hold_on_real_stories() -> None:
     lines = (SHARED / "gold" / "stories" / "stories.jsonl").read_text().splitlines()
     rows = [json.loads(line) for line in lines]

@@ -4,6 +4,6 @@ Commands import what they need when they run, so that ``--help`` answers at once
 """
 
 from rashomon.cli import asking, figures, gathering, judging, keeping, reports, scaling, serving  # noqa: F401
-from rashomon.cli.app import app, main
+from rashomon.cli.app import main
 
-__all__ = ["app", "main"]
+__all__ = ["main"]

@@ -62,7 +62,6 @@ app = typer.Typer(
     cls=_Grouped,
     help="One event, every telling: see where reports of the same event agree, differ and are silent.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -177,7 +176,7 @@ def root(
 ) -> None:
     """One event, every telling: see where reports of the same event agree, differ and are silent."""
     if version:
-        from importlib.metadata import version as installed
+        from rashomon import __version__
 
-        print(f"rashomon {installed('rashomon')}")
+        print(f"rashomon {__version__}")
         raise typer.Exit

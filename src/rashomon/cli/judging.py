@@ -45,7 +45,7 @@ def report(
         str, typer.Argument(help="The finding's id in the story's comparison (--json).", show_default=False)
     ],
     json: Json = False,
-    withdrawn: Annotated[bool, typer.Option("--withdrawn", "--undo", help="Take back that it is none.")] = False,
+    withdrawn: Annotated[bool, typer.Option("--withdrawn", "--undo", help="Take the mark back.")] = False,
     by: By = None,
     why: Why = None,
 ) -> None:

@@ -26,6 +26,6 @@ def run(archive: Archive) -> None:
     try:
         from rashomon.mcp.server import serve
     except ModuleNotFoundError as error:
-        raise MissingPart(f'{error.name} is not installed: pip install "rashomon[mcp]"') from error
+        raise MissingPart(f'{error.name} is not installed: pip install "rashomon[archive,mcp]"') from error
 
     serve(archive)

@@ -19,7 +19,7 @@ try:
     import litestar  # noqa: F401
     import uvicorn
 except ImportError:
-    raise MissingPart("serving needs more libraries; install them with: pip install 'rashomon[web]'") from None
+    raise MissingPart("serving needs more libraries; install them with: pip install 'rashomon[archive,web]'") from None
 
 from rashomon.archive.apart import Apart
 from rashomon.archive.archive import open_archive
