@@ -18,7 +18,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 EXTRAS = --extra archive --extra web --extra mcp --extra parquet --extra pandas
 
 .DELETE_ON_ERROR:
-.PHONY: help demo install test lint format docs pictures bench evals peers fuzz requirements clean
+.PHONY: help demo install test lint format docs site pictures bench evals peers fuzz requirements clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
@@ -48,6 +48,9 @@ docs: install  ## the reference, rewritten from the program: commands, man page,
 	$(BIN)/python docs/commands.py
 	$(BIN)/python docs/python.py
 
+site: $(VENV)/.test-installed  ## the documentation as a site, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 pictures: $(VENV)/.test-installed  ## the pictures of the README, taken anew with Chromium
 	$(BIN)/python docs/pictures.py
 
@@ -64,7 +67,7 @@ fuzz: $(VENV)/.test-installed  ## inputs that nobody thought of, to every reader
 	$(BIN)/python -m fuzzing.run --minutes $(MINUTES)
 
 requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (newer versions: UV_FLAGS=--upgrade)
-	$(COMPILE) pyproject.toml $(EXTRAS) --extra postgresql --extra scale --extra test -o requirements/test.txt
+	$(COMPILE) pyproject.toml $(EXTRAS) --extra postgresql --extra scale --extra docs --extra test -o requirements/test.txt
 	$(COMPILE) pyproject.toml $(EXTRAS) -c requirements/test.txt -o requirements/run.txt
 	$(COMPILE) pyproject.toml --extra peers -c requirements/test.txt -o requirements/peers.txt
 	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt

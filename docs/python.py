@@ -29,9 +29,9 @@ records) and `rashomon.errors` (all errors) are meant to be used.
 
 def reference() -> str:
     """The page: each name of ``rashomon.__all__`` with what it takes and what its documentation says."""
-    parts = [_INTRODUCTION, ", ".join(f"[{name}](#{name.lower()})" for name in rashomon.__all__), "\n"]
+    parts = [_INTRODUCTION, ", ".join(f"[`{name}`](#{name.lower()})" for name in rashomon.__all__), "\n"]
     for name in rashomon.__all__:
-        parts.append(f"\n## {name}\n\n")
+        parts.append(f"\n## `{name}`\n\n")
         parts.extend(_described(name, getattr(rashomon, name)))
     return "".join(parts)
 
@@ -42,7 +42,7 @@ def _described(name: str, thing: Any) -> Iterator[str]:
         return
     record = inspect.isclass(thing) and issubclass(thing, msgspec.Struct)
     if name in _MADE:
-        yield f"Made by [{_MADE[name]}](#{_MADE[name]}).\n\n"
+        yield f"Made by [`{_MADE[name]}`](#{_MADE[name]}).\n\n"
     elif not record and not (inspect.isclass(thing) and issubclass(thing, Exception)):
         yield f"```text\n{_signature(name, inspect.unwrap(thing))}\n```\n\n"
     yield f"{_plain(inspect.unwrap(thing).__doc__)}\n"

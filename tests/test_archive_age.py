@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from rashomon.archive import Archive
 from rashomon.cli.app import app
 from rashomon.mcp.tools import TOOLS
-from rashomon.store import Earlier, Said, Store, StoryEntry
+from rashomon.store import Earlier, Query, Said, Store, StoryEntry
 from rashomon.types import Published, Quote, QuoteForm
 
 WORDS = "We will not sell a single acre of the common land at Ambley while I hold this office"
@@ -142,10 +142,10 @@ def test_only_what_stands_inside_quotation_marks_counts(store: Store, form: Quot
 def test_a_page_of_quotations_asks_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(12):
         put(store, f"{number}", f"s{number % 5}", f"2031-05-{number + 1:02}", WORDS, f"For the {number}. time I say no")
-    asked: list[object] = []
+    asked: list[Query[Any]] = []
     find = store.find
 
-    def counted(query: Any) -> Any:
+    def counted(query: Query[Any]) -> Iterator[Any]:
         asked.append(query)
         return find(query)
 

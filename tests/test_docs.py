@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -16,7 +17,11 @@ from parts import lack
 import rashomon
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("src/**/README.md"))]
+PAGES = [
+    path
+    for pattern in ("*.md", "docs/*.md", "src/**/README.md", "evals/**/README.md")
+    for path in sorted(ROOT.glob(pattern))
+]
 # Languages whose blocks are no examples to run.
 PLAIN = {"text", "json", "html"}
 # Lines of shell examples that are left out when the examples run, each with its reason.
@@ -24,6 +29,7 @@ NOT_RUN = {
     "make demo": "this is what sets the environment up",
     "make test": "this is what runs these tests",
     "https://": "needs the network; fetching is tested against a server on the loopback",
+    "docker ": "needs a registry of images; that the image is made of what is here is tested",
 }
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S)
 _LINK = re.compile(r"\[[^\]]*\]\((?P<target>[^)\s]+)\)")
@@ -130,6 +136,42 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert file.exists(), f"{page.name} links to {match['target']}"
         if anchor:
             assert anchor in _anchors(file), f"{page.name} links to {match['target']}"
+
+
+def test_the_figures_of_the_readme_are_those_of_the_accuracy_report() -> None:
+    told = (
+        (ROOT / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("**How wrong it is**")[2]
+        .partition("**To start**")[0]
+    )
+    report = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    measured = report.partition("<!-- accounts accounts/test -->")[2].partition("<!-- end -->")[0]
+    figures = re.findall(r"\d+ of \d+", told)
+    assert len(figures) >= 4 and [figure for figure in figures if f"| {figure} |" not in measured] == []
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    linked = {match["target"].partition("#")[0] for match in _LINK.finditer(index)}
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} - {"index.md"} == linked
+
+
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    if importlib.util.find_spec("mkdocs") is None:
+        lack("MkDocs", "pip install 'rashomon[docs]'")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    built = (tmp_path / "site" / "tutorial" / "index.html").read_text(encoding="utf-8")
+    assert "Go to the source" in built
+    assert re.findall(r'<(?:script|img|link rel="stylesheet")[^>]+(?:src|href)="(?:https?:)?//', built) == []
 
 
 def _anchors(page: Path) -> set[str]:

@@ -62,7 +62,7 @@ def test_what_can_be_called_tells_its_arguments_and_can_be_sent_to_another_proce
 
 
 def test_all_names_are_there_and_exactly_those_that_are_documented() -> None:
-    headings = re.findall(r"^## (.+)$", (DOCS / "python.md").read_text(encoding="utf-8"), re.M)
+    headings = re.findall(r"^## `(.+)`$", (DOCS / "python.md").read_text(encoding="utf-8"), re.M)
     assert headings == rashomon.__all__ == sorted(set(rashomon.__all__))
     assert [name for name in rashomon.__all__ if getattr(rashomon, name).__doc__ is None] == []
 

@@ -18,6 +18,7 @@ from rashomon.mcp.tools import TOOLS
 NO_VERBS = {
     "close": "what opened the archive closes it",
     "compared": "compare, for a page that must not wait",
+    "told": "story, for pages that show no quotations",
     "reported": "judgements, as the page of a story needs them",
 }
 # What a face leaves out, with the reason.

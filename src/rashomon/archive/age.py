@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +18,7 @@ from rashomon.types import Quote, Span
 # Fewer words in a row are turns of phrase that anybody may use.
 _WORDS = 8
 # Words of a run that are looked for in the index.
-_RAREST = 3
+_RAREST = 4
 _APOSTROPHE = re.compile(r"(?<=[^\W_])['’ʼ](?=[^\W_])")
 _EPOCH = date(1970, 1, 1)
 
@@ -88,9 +89,11 @@ def _quoted(quote: Quote) -> list[tuple[Span, ...]]:
 
 def _runs(parts: Sequence[Span]) -> Iterator[tuple[_Run, Span]]:
     """Words that follow each other, folded, as many as make a quotation; and the part in which they begin."""
-    words = [(word, part) for part in parts for word in fold(_APOSTROPHE.sub("", part.text)).split()]
-    for at in range(len(words) - _WORDS + 1):
-        yield tuple(word for word, _ in words[at : at + _WORDS]), words[at][1]
+    words = [fold(_APOSTROPHE.sub("", part.text)).split() for part in parts]
+    joined = tuple(chain.from_iterable(words))
+    begun = [part for part, own in zip(parts, words, strict=True) for _ in own]
+    for at in range(len(joined) - _WORDS + 1):
+        yield joined[at : at + _WORDS], begun[at]
 
 
 def _telling(parts: Sequence[Span]) -> Iterator[tuple[str, ...]]:

@@ -303,15 +303,23 @@ class Archive:
         return Page(items=tuple(self._store.find(query)), total=self._store.count(query), offset=offset)
 
     def story(self, story: str) -> StoryAnswer:
-        """A story, its articles and who copies whom; an article's id leads to the story that it is in.
+        """A story, its articles, who copies whom, and which words are older; an article's id leads to its story.
+
+        Raises:
+            UnknownItem: there is no such story or article.
+        """
+        told = self.told(story)
+        return msgspec.structs.replace(told, older=self._older(Sayings(story=told.story.id)))
+
+    def told(self, story: str) -> StoryAnswer:
+        """A story, its articles and who copies whom; whether the words in it are older is not looked for.
 
         Raises:
             UnknownItem: there is no such story or article.
         """
         entry = self._entry(story)
         articles = tuple(map(brief, self._analyst.articles(entry.id)))
-        lineage = self._analyst.lineage(entry.id)
-        return StoryAnswer(story=entry, articles=articles, lineage=lineage, older=self._older(Sayings(story=entry.id)))
+        return StoryAnswer(story=entry, articles=articles, lineage=self._analyst.lineage(entry.id))
 
     def compare(self, story: str, *, progress: Progress | None = None, jobs: int = 1) -> Comparison:
         """The comparison of a story's reports: as it was kept, or brought up to date by up to so many processes.

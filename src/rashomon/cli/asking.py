@@ -68,7 +68,7 @@ def stories(
 
 @app.command(rich_help_panel=ASK)
 def story(archive: ArchiveName, story: StoryName, json: Json = False) -> None:
-    """Show a story: its reports, and who prints whose text. (rashomon compare ARCHIVE STORY compares them.)"""
+    """Show a story: its reports, who prints whose text, old words. (rashomon compare ARCHIVE STORY compares them.)"""
     with opened(archive) as kept:
         answer = kept.story(story)
     if json:
@@ -131,7 +131,7 @@ def quotes(
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> None:
-    """List what a speaker is said to have said, latest first."""
+    """List what a speaker is said to have said, latest first, and which words an older report quotes."""
     with opened(archive) as kept:
         page = kept.quotes(
             speaker,
@@ -244,7 +244,7 @@ def article(
         int | None, typer.Option(min=1, help="Another than the current one.", show_default=False)
     ] = None,
 ) -> None:
-    """Show an article as it was read, or as it was before."""
+    """Show an article as it was read, or as it was before, and which words in it an older one quotes."""
     with opened(archive) as kept:
         answer = kept.article(article, revision=revision)
     if json:

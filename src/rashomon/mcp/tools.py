@@ -200,7 +200,7 @@ def _plain(verb: str) -> Callable[[Archive, Any], Any]:
 
 
 def _compare(archive: Archive, taken: Compare) -> Condensed:
-    story = archive.story(taken.story).story.id
+    story = archive.told(taken.story).story.id
     comparison = archive.compare(story)
     return condensed(comparison, story, sections=taken.sections, limit=taken.limit, offset=taken.offset)
 

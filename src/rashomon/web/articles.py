@@ -189,7 +189,7 @@ def _spoken(site: Site, story: str | None, said: tuple[Said, ...]) -> Spoken:
     if story is None:
         return Spoken(story=None, title="", said=said)
     compared = site.comparison(story)
-    title = site.archive.story(story).story.title
+    title = site.archive.told(story).story.title
     return Spoken(story=story, title=title, said=said, utterances=_carrying(compared, said) if compared else ())
 
 

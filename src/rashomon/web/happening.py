@@ -27,7 +27,7 @@ def events(request: Asked, site: Here, wanted_events: EventFilters, part: Parts)
     links = page_links(request, found, part.limit)
 
     def page() -> str:
-        story = site.archive.story(asked["story"]).story if asked["story"] else None
+        story = site.archive.told(asked["story"]).story if asked["story"] else None
         return site.page(
             "events.html.j2",
             here="/events",

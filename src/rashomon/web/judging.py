@@ -82,7 +82,7 @@ def _judgements(
 
     def page() -> str:
         pair = _pair(site, one, other) if one and other else None
-        choice = site.archive.story(story) if story else None
+        choice = site.archive.told(story) if story else None
         return site.page(
             "judge.html.j2",
             here="/judge",
@@ -119,6 +119,6 @@ def _suggested(site: Site) -> list[tuple[str, Brief, Brief]]:
     found: list[tuple[str, Brief, Brief]] = []
     for entry in site.archive.stories(limit=_SUGGESTIONS * 3).items:
         if entry.articles > 1 and len(found) < _SUGGESTIONS:
-            articles = site.archive.story(entry.id).articles
+            articles = site.archive.told(entry.id).articles
             found.append((entry.title, articles[0], articles[-1]))
     return found

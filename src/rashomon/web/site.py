@@ -39,7 +39,7 @@ class Site:
     def __init__(self, archive: Archive, access: Access, compare: Compare | None = None) -> None:
         self.archive, self.access = archive, access
         self.comparing = Comparing(compare or (lambda story, progress: archive.compare(story, progress=progress)))
-        self._describing = Comparing(lambda story, _: archive.story(story))
+        self._describing = Comparing(lambda story, _: archive.told(story))
         self.pages = Kept(_KEPT_BYTES)
 
     def page(self, template: str, here: str | None = None, **values: Any) -> str:
@@ -48,13 +48,13 @@ class Site:
         values.setdefault("links", addresses.links())
         return made.render(here=here, to=addresses, file=static.versioned, **values)
 
-    def told(self, story: str) -> Told:
-        """A story by its id, an old id, or an article's.
+    def told(self, story: str, *, older: bool = False) -> Told:
+        """A story by its id, an old id, or an article's; with ``older``, which words in it are older, too.
 
         Raises:
             UnknownItem: there is no such story or article.
         """
-        answer = self.archive.story(story)
+        answer = self.archive.story(story) if older else self.archive.told(story)
         reported = self.archive.reported(answer.story.id)
         shown = msgspec.msgpack.encode([answer, sorted(reported)])
         return Told(answer, reported, hashlib.blake2b(shown, digest_size=16).digest())

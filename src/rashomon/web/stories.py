@@ -64,7 +64,7 @@ def home(request: Asked, site: Here, filters: Filters, part: Parts) -> Response[
 @get("/stories/{story:str}", operation_id="story", responses=READING | _LATER)
 async def one(request: Asked, site: Here, story: FromPath[str]) -> Response[StoryAnswer]:
     """A story, its articles and who copies whom; an old id or an article's leads to where the story is now."""
-    told = await run_sync(site.told, story)
+    told = await run_sync(partial(site.told, story, older=True))
     if told.answer.story.id != story:
         return moved(request, addresses.story(told.answer.story.id))
     if wanted(request) == JSON:
