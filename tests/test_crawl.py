@@ -99,8 +99,8 @@ REFUSED: list[tuple[str, bool, str]] = [
     ("/bomb/gzip.xml", False, "is larger than 0.3 MB"),
     ("/bomb/brotli.xml", False, "is larger than 0.3 MB"),
     ("/bomb/twice.xml", False, "is larger than 0.3 MB"),
-    ("/packed/wrongly.xml", False, "is not packed as its server says (br)"),
-    ("/packed/many-times.xml", False, "is packed 4 times over"),
+    ("/packed/wrongly.xml", False, "is not compressed as its server says (br)"),
+    ("/packed/many-times.xml", False, "is compressed 4 times over"),
     ("/packed/cut.xml", True, "broke off in the middle"),
     ("/packed/cut-brotli.xml", True, "broke off in the middle"),
     ("/huge-headers.xml", True, "could not be fetched"),
@@ -374,7 +374,7 @@ def test_robots_txt(rules: str | int, pages: dict[str, bool], server: FeedServer
         if allowed:
             assert page(crawler, server, path).status == "fresh"
         else:
-            with pytest.raises(FetchError, match=r"not to be read by programs, says the site's robots\.txt") as caught:
+            with pytest.raises(FetchError, match=r"may not be read by programs, says the site's robots\.txt") as caught:
                 page(crawler, server, path)
             assert not isinstance(caught.value, TryLater) and server.times(path) == 0
     assert server.times("/robots.txt") == 1

@@ -154,7 +154,7 @@ def test_texts_records_and_frames_are_compared_alike() -> None:
         ([FERRY, ""], InputError, "article 2"),
         ([FERRY, {"outlet": "Velm Courier"}], InvalidRecord, "article 2: record: it has no text"),
         ([FERRY, OTHER, FERRY], DuplicateInput, "article 3: has the same text as article 1"),
-        ([FERRY, 7], InvalidRecord, "article 2: is no article, text or record, but of the type int"),
+        ([FERRY, 7], InvalidRecord, "article 2: is no article, text or record but a Python int"),
         ([FERRY, __file__], InvalidRecord, "article 2: is the name of a file; rashomon.read"),
         (FERRY, InvalidRecord, "give a list"),
         ([FERRY], TooFewArticles, "at least two"),

@@ -210,7 +210,8 @@ def events(
 def relations(
     archive: ArchiveName,
     one: Annotated[
-        str, typer.Argument(metavar="A", help="Words of a name; or a country, for all of it.", show_default=False)
+        str,
+        typer.Argument(metavar="A", help="Words of a name; or a country, for all that is of it.", show_default=False),
     ],
     other: Annotated[str, typer.Argument(metavar="B", help="The other.", show_default=False)],
     json: Json = False,

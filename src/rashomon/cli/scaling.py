@@ -35,7 +35,7 @@ def scale(
     runner: Annotated[Runner, typer.Option(help="Processes of this machine, or a Ray cluster.")] = "native",
     address: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="The Ray cluster's (ray://host:10001).", show_default=False),
+        typer.Option(metavar="ADDRESS", help="The Ray cluster's address (ray://host:10001).", show_default=False),
     ] = None,
     jobs: Jobs = None,
     outlet: OutletOf = None,
@@ -54,7 +54,7 @@ def scale(
     if len(places) < 2:
         raise RashomonError("needs what to work on and a folder to write to: rashomon scale STAGE IN OUT", input=stage)
     if address is not None and runner != "ray":
-        raise RashomonError("is of a Ray cluster; say --runner ray, too", input=address)
+        raise RashomonError("is the address of a Ray cluster: give --runner ray, too", input=address)
     from rashomon.group.stories import WINDOW
     from rashomon.scale import Settings, run
     from rashomon.stages import DEFAULT_PIPELINE

@@ -35,7 +35,7 @@ _OLDER = (
 )
 
 Limit = Annotated[int, Meta(ge=1, le=100, description="How many to list.")]
-Offset = Annotated[int, Meta(ge=0, description="How many to pass over.")]
+Offset = Annotated[int, Meta(ge=0, description="How many to skip before the first.")]
 Day = Annotated[str | None, Meta(description="An ISO date, as 2017-02-16; since and until are both inclusive.")]
 Outlet = Annotated[str | None, Meta(description="Of this outlet only; its whole name.")]
 Words = Annotated[

@@ -249,7 +249,7 @@ class Crawler:
                 retry_after=max(0.0, known.until - self._clock()),
             )
         if not known.rules.can_fetch(str(target), TOKEN):
-            raise FetchError("is not to be read by programs, says the site's robots.txt")
+            raise FetchError("may not be read by programs, says the site's robots.txt")
 
     def _rules(self, origin: str, host: _Host) -> _Rules:
         """The rules of a site: all is allowed where there is no robots.txt, nothing while it cannot be had."""

@@ -154,7 +154,7 @@ def _read_item(item: str | Mapping[str, object], where: str) -> Draft:
             raise record
         return read_record(where, record, Metadata(), Metadata())
     if not isinstance(item, str):
-        raise InvalidRecord(f"is no article, text or record, but of the type {type(item).__name__}")
+        raise InvalidRecord(f"is no article, text or record but a Python {type(item).__name__}")
     if _names_a_file(item):
         raise InvalidRecord("is the name of a file; rashomon.read reads files")
     return read_plain(where, item, Metadata(), Metadata())

@@ -36,7 +36,7 @@ def unpacked(chunks: Iterable[bytes], codings: str, max_bytes: int, *, cut: bool
     """
     names = [name.strip().lower() for name in codings.split(",") if name.strip()]
     if len(names) > _MOST_CODINGS:
-        raise FetchError(f"is packed {len(names)} times over; no page is")
+        raise FetchError(f"is compressed {len(names)} times over; no page needs that")
     stream = _within(chunks, max_bytes, cut)
     for name in reversed(names):
         if name in _UNDONE:
@@ -61,7 +61,7 @@ def _named(name: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
     try:
         yield from pieces
     except complaint as error:
-        raise FetchError(f"is not packed as its server says ({name})") from error
+        raise FetchError(f"is not compressed as its server says ({name})") from error
 
 
 def _gunzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -202,7 +202,9 @@ def _decoded(record: WarcRecord, body: bytes, where: str, url: str, max_bytes: i
         # Some crawlers keep the header and undo the coding.
         if not body.lstrip().startswith(b"<") or len(body) > max_bytes:
             broken_off = isinstance(error, TryLater)
-            return UnreadableInput(f"{where}: {'breaks off, packed as it is' if broken_off else error.message}")
+            return UnreadableInput(
+                f"{where}: {'breaks off within its compressed data' if broken_off else error.message}"
+            )
         data = body
     return Page(where, url, data, record.http_charset)
 

@@ -145,7 +145,7 @@ def jsonl_in(path: Path) -> Path:
         return path
     files = sorted(path.glob("*.jsonl"))
     if len(files) != 1:
-        raise MissingInput(f"holds {len(files)} *.jsonl files, and must hold one", input=str(path))
+        raise MissingInput(f"holds {len(files)} *.jsonl files; it must hold exactly one", input=str(path))
     return files[0]
 
 

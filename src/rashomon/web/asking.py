@@ -83,7 +83,7 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 def part(
     limit: Annotated[int, QueryParameter(ge=1, le=MOST, description="How many at most.")] = 20,
-    offset: Annotated[int, QueryParameter(ge=0, le=_DEEPEST, description="How many to pass over.")] = 0,
+    offset: Annotated[int, QueryParameter(ge=0, le=_DEEPEST, description="How many to skip before the first.")] = 0,
 ) -> Part:
     """The part of a list that a request asks for."""
     return Part(limit, offset)

@@ -82,7 +82,7 @@ def _listening(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise RashomonError(
-            f"cannot be listened at: {reason}; give another port or host", input=f"{host}:{port}"
+            f"the server cannot listen there: {reason}; give another port or host", input=f"{host}:{port}"
         ) from None
     # What is accepted inherits it; asyncio would set it only on sockets that name their protocol. Without it an answer
     # in two pieces waits 40 ms for the first to be acknowledged.
