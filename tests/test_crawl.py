@@ -418,7 +418,7 @@ def test_a_robots_txt_that_leads_nowhere_allows_nothing_for_now(
 
 def test_the_robots_txt_of_each_hop_counts(server: FeedServer, crawler: Crawler) -> None:
     server.robots = "User-agent: *\nDisallow: /good.xml"
-    with pytest.raises(FetchError, match="not to be read by programs"):
+    with pytest.raises(FetchError, match="may not be read by programs"):
         page(crawler, server, "/moved.xml")
     assert server.times("/good.xml") == 0
 
