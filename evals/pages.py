@@ -36,18 +36,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How much of a report is read out of a page.")
     parser.add_argument("--each", action="store_true", help="print every page, too")
     each = parser.parse_args().each
-    readers: dict[str, Reader] = {"rashomon": _ours, "trafilatura (fast)": _theirs, "trafilatura": _theirs_whole}
-    found = {name: [_scores(path, read) for path in sorted(PAGES.glob("*.html"))] for name, read in readers.items()}
+    readers: dict[str, Reader] = {"rashomon": ours, "trafilatura (fast)": _theirs, "trafilatura": _theirs_whole}
+    found = {name: scores(read) for name, read in readers.items()}
     if each:
         for number, path in enumerate(sorted(PAGES.glob("*.html"))):
-            print(path.stem, *("{:6.1f}{:6.1f}".format(*scores[number]) for scores in found.values()))
+            print(path.stem, *("{:6.1f}{:6.1f}".format(*pairs[number]) for pairs in found.values()))
     print(f"{'':20}{'words':>8}{'paragraphs':>12}")
-    for name, scores in found.items():
-        words, paragraphs = (sum(column) / len(scores) for column in zip(*scores, strict=True))
+    for name, pairs in found.items():
+        words, paragraphs = means(pairs)
         print(f"{name:20}{words:8.1f}{paragraphs:12.1f}")
 
 
-def _ours(markup: str) -> list[str]:
+def scores(read: Reader) -> list[tuple[float, float]]:
+    """F1 of runs of words and of paragraphs, in percent, for each of the pages."""
+    return [_scores(path, read) for path in sorted(PAGES.glob("*.html"))]
+
+
+def means(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The means of either column."""
+    words, paragraphs = zip(*pairs, strict=True)
+    return sum(words) / len(words), sum(paragraphs) / len(paragraphs)
+
+
+def ours(markup: str) -> list[str]:
+    """The paragraphs that Rashomon reads."""
     try:
         return [paragraph.text for paragraph in read_html(markup).paragraphs]
     except InputError:

@@ -20,9 +20,12 @@ from rashomon.read import opml, read, read_html, read_text, stream
 from rashomon.read.feeds import article as article_of
 from rashomon.read.feeds import parse
 from rashomon.read.inputs import Problem
-from rashomon.types import Annotations, Article, Span
+from rashomon.types import Annotations, Annotators, Article, Span
 
 Target = Callable[[bytes], None]
+
+ANNOTATORS: Annotators = "fast"
+"""Those of the targets that annotate."""
 
 
 class Fuzzed(NamedTuple):
@@ -108,7 +111,7 @@ def _file(suffix: str) -> Target:
 
 
 def _annotated(text: str) -> Annotations:
-    return next(iter(annotate([Article(id="a", text=text)], annotators="fast")))
+    return next(iter(annotate([Article(id="a", text=text)], annotators=ANNOTATORS)))
 
 
 def annotation(data: bytes) -> None:
@@ -131,7 +134,7 @@ def comparison(data: bytes) -> None:
         compared = rashomon.compare(
             [Article(id=name, text=text, outlet=name) for name, text in (("a", one), ("b", other))],
             anyway=True,
-            annotators="fast",
+            annotators=ANNOTATORS,
         )
         texts = {article.id: article.text for article in compared.articles}
         for finding in compared.findings:

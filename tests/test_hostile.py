@@ -12,8 +12,10 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -22,6 +24,7 @@ import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import uvicorn
 from feedserver import FeedServer
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -37,6 +40,7 @@ from rashomon.read.crawl import Crawler
 from rashomon.read.feeds import parse
 from rashomon.read.inputs import Problem
 from rashomon.types import Annotations, Article
+from rashomon.web import waiting
 from rashomon.web.access import Access
 
 REPORT = (
@@ -317,6 +321,63 @@ def test_silent_connections_keep_nobody_out(town: Path) -> None:
             assert httpx.get(f"http://127.0.0.1:{port}/stories.json", timeout=20).status_code == 200
         finally:
             server.kill()
+
+
+MUCH = 12 * 2**20
+SILENCE = 1.0
+
+
+async def much(scope: Any, receive: Any, send: Any) -> None:
+    """An application that answers with more than the system keeps for somebody who does not read."""
+    length = str(MUCH).encode()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
+    await send({"type": "http.response.body", "body": b"x" * MUCH})
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[uvicorn.Server]:
+    """A server in a thread that waits for a second."""
+    monkeypatch.setattr(waiting, "_LONGEST_SILENCE", SILENCE)
+    config = uvicorn.Config(much, port=0, log_level="error", lifespan="off", http=waiting.Impatient)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield server
+    server.should_exit = True
+    thread.join()
+
+
+def asking(server: uvicorn.Server, request: bytes) -> socket.socket:
+    """A connection that asked and has read nothing but the first of the answer."""
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    one.settimeout(20)
+    one.connect(server.servers[0].sockets[0].getsockname())
+    one.sendall(request)
+    assert one.recv(12) == b"HTTP/1.1 200"
+    return one
+
+
+@pytest.mark.parametrize("more", [b"", b"connection: close\r\n", b"\r\nGET / HTTP/1.1\r\nhost: a\r\n"])
+def test_who_asks_and_never_reads_is_not_waited_for(impatient: uvicorn.Server, more: bytes) -> None:
+    with asking(impatient, b"GET / HTTP/1.1\r\nhost: a\r\n" + more + b"\r\n"):
+        end = time.monotonic() + 20
+        while impatient.server_state.connections:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
+def test_who_reads_slowly_gets_all(impatient: uvicorn.Server) -> None:
+    with asking(impatient, b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n") as one:
+        begun = time.monotonic()
+        taken = pieces = 0
+        while more := one.recv(2**20):
+            taken, pieces = taken + len(more), pieces + 1
+            if pieces % 64 == 0:
+                time.sleep(0.02)
+        assert taken > MUCH and time.monotonic() - begun > SILENCE
 
 
 # --- full disks and folders that cannot be written to

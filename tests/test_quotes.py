@@ -170,6 +170,7 @@ def test_titles_nicknames_and_words_at_arms_length_are_nobodys_quote(text: str) 
         "The port is looking to hire ten pilots before winter.",
         "The union seeks to raise wages this year.",
         "The ferry firm published its opinion on the licence on Friday.",
+        "The Harbour Board published its opinion on the licence on Friday.",
     ],
 )
 def test_what_is_done_or_aimed_at_is_not_said(text: str, annotators: Annotators) -> None:
@@ -177,8 +178,9 @@ def test_what_is_done_or_aimed_at_is_not_said(text: str, annotators: Annotators)
 
 
 @pytest.mark.parametrize("annotators", ["fast", "accurate"])
-def test_what_a_speaker_refers_to_is_not_said(annotators: Annotators) -> None:
-    text = "“We will wait,” Mayor Ilse Brandt said, referring to the storm. “Not long.”"
+@pytest.mark.parametrize("more", ["", ", whose damage was hidden by the snow"])
+def test_what_a_speaker_refers_to_is_not_said(more: str, annotators: Annotators) -> None:
+    text = f"“We will wait,” Mayor Ilse Brandt said, referring to the storm{more}. “Not long.”"
     (quote,) = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
     assert texts(quote.content) == ["We will wait,", "Not long."]
 
@@ -289,6 +291,30 @@ def test_a_post_is_whose_name_the_account_bears(handle: str, name: str | None) -
     (quote,) = annotations.quotes
     assert names(annotations, quote.chain) == ([name] if name else [])
     assert words(quote.speaker_span) == handle
+
+
+def test_a_post_is_whose_last_name_the_account_bears_where_no_other_name_is_told() -> None:
+    annotations = read("The minister left at noon.\n\n@GretaHolm: “Thank you all.”\n\n“I am sorry,” Holm wrote later.")
+    assert [names(annotations, quote.chain) for quote in annotations.quotes] == [["Holm"], ["Holm"]]
+
+
+@pytest.mark.parametrize("annotators", ["fast", "accurate"])
+@pytest.mark.parametrize("dash", ["–", "—", "--"])
+def test_behind_a_dash_stands_who_said_it(dash: str, annotators: Annotators) -> None:
+    text = f"“The bridge will be stronger with it.” {dash} Commissioner Ole Hansen\n\nThe bridge opens in May."
+    annotations = next(iter(annotate([Article(id="a", text=text)], annotators=annotators)))
+    (quote,) = annotations.quotes
+    assert (names(annotations, quote.chain), texts(quote.content)) == (
+        ["Ole Hansen"],
+        ["The bridge will be stronger with it."],
+    )
+
+
+def test_a_name_that_ends_as_adverbs_do_is_who_speaks() -> None:
+    text = "Mark Vesely and his wife, Clara Vesely, came on Thursday. Mrs Vesely said volunteers deserved thanks."
+    annotations = read(text)
+    (quote,) = annotations.quotes
+    assert (names(annotations, quote.chain), words(quote.cue)) == (["Clara Vesely"], "said")
 
 
 @pytest.mark.parametrize(("asks", "answers"), [("Q:", "A:"), ("Q.", "A."), ("Question:", "Answer:")])

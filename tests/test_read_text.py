@@ -143,6 +143,13 @@ def test_a_read_more_link_amid_the_text_does_not_end_it() -> None:
     assert paragraphs(read_text(pasted(LEDE, QUOTE, "Read more", DENIAL, ENDING))) == [LEDE, QUOTE, DENIAL, ENDING]
 
 
+def test_a_post_above_the_text_is_no_heading() -> None:
+    post = "@IdaKorn: “Thank you all. It was an honour to serve. #Ambley”"
+    article = read_text(f"Keeper of the weir leaves\n\nIda Korn left at noon.\n\n{post}\n\n{LEDE}\n\n{ENDING}")
+    assert post in paragraphs(article)
+    assert headings(article) == ["Keeper of the weir leaves"]
+
+
 def test_the_known_title_is_a_heading_and_not_a_paragraph() -> None:
     title = "The bridge is closed, and nobody knows for how long."
     article = read_text(pasted(title, LEDE, ENDING), title=title)

@@ -28,6 +28,8 @@ _SPEECH = 8  # tokens of a passage, marks included, from which on it is speech t
 _NAMES = {"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"}
 _APPOSED = _NAMES | {"ADP", "PUNCT", "PART", "CCONJ"}
 _TITLES = {"ADJ", "NOUN", "PROPN", "VERB"}
+_DASHES = {"–", "—", "-", "--"}
+_SIGNED = 12  # tokens of who signs a quotation behind a dash
 _ISSUED = 5  # tokens before the name of who issued a statement
 _TITLE = 4  # tokens of a description in front of a name
 _PARTICLES = {"in", "up", "out", "back", "off", "on", "forth", "away"}  # "chimed in", "piped up"
@@ -221,7 +223,7 @@ class Attributions:
         if previous in self.owner and previous is not None and self._listed(previous, k):
             self._add(self.owner[previous], k)
             return
-        found = self._colon_before(k) or self._any_verb_after(k)
+        found = self._colon_before(k) or self._any_verb_after(k) or self._signed(k)
         if found is not None:
             self._add_new(found, k)
             return
@@ -366,6 +368,18 @@ class Attributions:
         if verbs or len(words) > 8 or not any(t.pos_ == "PROPN" or t.text.startswith("@") for t in words):
             return None
         return Joined(None, (words[0].i, words[-1].i), confidence=0.7, cue=colon)
+
+    def _signed(self, k: int) -> Joined | None:
+        """``“…” – Ana Petrov, mayor of Velm``: behind a dash nothing but who said it."""
+        words = self._stretch_after(k)
+        if len(words) < 2 or len(words) > _SIGNED or words[0].text not in _DASHES or not self._starts_sentence(k):
+            return None
+        ends = words[-1].i + 1 == len(self.doc) or self.paragraph[words[-1].i + 1] != self.paragraph[words[0].i]
+        named = any(t.pos_ == "PROPN" for t in words[1:])
+        if not ends or not named or not all(t.pos_ in _APPOSED or t.is_space for t in words[1:]):
+            return None
+        speaker = self._trim((words[1].i, words[-1].i + 1))
+        return Joined(None, speaker, confidence=0.7, cue=(words[0].i, words[1].i))
 
     def _issuer(self, words: list[Token]) -> Range | None:
         """``Statement by Ana Petrov, mayor of Velm:``, ``And from Ana Petrov:``: the name behind the preposition."""

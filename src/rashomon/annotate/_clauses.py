@@ -316,7 +316,9 @@ def _cue_range(token: Token) -> Range:
     """The verb with its auxiliaries, negation and particle, and the adverbs among them."""
     start, end = token.i, token.i + 1
     parts = {
-        c.i for c in token.children if c.dep_ in _CUE_PARTS or (c.dep_ == "advmod" and c.tag_ not in {"WRB", "JJ"})
+        c.i
+        for c in token.children
+        if c.dep_ in _CUE_PARTS or (c.dep_ == "advmod" and c.tag_ not in {"WRB", "JJ"} and not _names_who(c))
     }
     while start - 1 in parts:
         start -= 1
@@ -343,7 +345,7 @@ def _find_speaker(token: Token, draft: Draft) -> None:
     current = token
     for _ in range(6):
         passive = any(c.dep_ == "auxpass" for c in current.children)
-        subject = next((c for c in current.children if c.dep_ in _SUBJECTS), None)
+        subject = next((c for c in current.children if c.dep_ in _SUBJECTS or _names_who(c)), None)
         agent = next((c for c in current.children if c.dep_ == "agent"), None)
         if agent is not None and current is token:
             _set_speaker(draft, next((c for c in agent.children if c.dep_ == "pobj"), None), current)
@@ -370,6 +372,13 @@ def _find_speaker(token: Token, draft: Draft) -> None:
             _set_speaker(draft, overheard, current)
             return
         current = current.head
+
+
+def _names_who(child: Token) -> bool:
+    """``Mrs Reilly said``: a name right before its verb that the parser took for an adverb."""
+    return (
+        child.dep_ == "advmod" and child.i + 1 == child.head.i and (child.tag_ == "NNP" or child.ent_type_ == "PERSON")
+    )
 
 
 def _overheard(verb: Token) -> Token | None:

@@ -224,9 +224,16 @@ class _Resolver:
         return next(iter(people.values())) if len(people) == 1 else None
 
     def _of_handle(self, handle: str) -> Player | None:
-        """The one person whose names an account's handle joins: "@AnaPetrov", "@petrov_ana", "@RealAnaPetrov"."""
+        """The one person whose names an account's handle joins: "@AnaPetrov", "@petrov_ana", "@RealAnaPetrov".
+
+        Where nobody is called by such names, the one whom the text calls by the last of them alone: Petrov.
+        """
         letters = "".join(c for c in fold(handle) if c.isalpha())
-        found = [player for player in self._cast.people() if any(form in letters for form in _joined(player.name))]
+        people = self._cast.people()
+        found = [player for player in people if any(form in letters for form in _joined(player.name))]
+        if not found:
+            last = fold(re.split(r"(?<=[a-z])(?=[A-Z])|_", handle.strip("@_"))[-1])
+            found = [player for player in people if last and fold(player.name) == last != fold(handle.strip("@"))]
         return found[0] if len(found) == 1 else None
 
     # -- names -------------------------------------------------------------------------------------------------

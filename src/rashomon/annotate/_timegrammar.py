@@ -39,6 +39,8 @@ _FULL_MONTH = "|".join([*_MONTH_NAMES, *(name.upper() for name in _MONTH_NAMES)]
 _SHORT_MONTH = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
 
 _LISTS = {
+    "FULL": _FULL_MONTH,
+    "SHORT": _SHORT_MONTH,
     "MONTH": rf"(?P<month>(?:{_FULL_MONTH})\b|{_SHORT_MONTH}(?:\.|(?= \d)))",
     "MONTH2": rf"(?:(?:{_FULL_MONTH})\b|{_SHORT_MONTH}(?:\.|(?= \d)))",
     "WD": r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
@@ -93,6 +95,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("date", r"(?:[Tt]he )?{TOD} of (?:[Tt]he )?{DAY}(?: of)? {MONTH}(?:,? {YEAR})?"),
     ("date", r"(?:{WDNAME},? )?{MONTH} {DAY},? (?:of )?(?P<rel>this|last|next|that) year"),
     ("date", r"(?:{WDNAME},? )?the {ORD} of {MONTH}(?:,? {YEAR})?"),
+    ("date", r"(?P<day>[0-3]?\d)-(?P<month>{FULL}|{SHORT})-(?:{YEAR}|(?P<shortyear>\d\d)(?![\w-]))"),
     ("date", r"(?P<day>\d\d?)(?=(?:[-–/]| and | or | to )\d\d?(?:st|nd|rd|th)? {MONTH}(?:,? (?P<yearafter>1\d{3}|20\d\d))?)"),
     ("dayafter", r"(?<=\d[-–])(?P<day>\d\d?)(?:,? {YEAR})?(?![\d:%-])"),
     ("dayafter", r"(?:(?<=[\dhtd]\sand\s)|(?<=[\dhtd]\sor\s))(?P<day>\d\d?)(?:st|nd|rd|th)?(?:,? {YEAR})?(?![\d:%.,-]\d|\w|[%-])"),
@@ -128,6 +131,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("weekday", r"(?i:a (?P<weekago>week)) ago (?:on )?{WD}(?: {TOD})?"),
     ("weekday", r"(?i:the) {WD} (?P<beyond>(?i:before last|after next))\b"),
     ("nthday", r"(?i:the) (?P<nth>(?i:first|second|third|fourth|last)) {WD} (?:of|in) {MONTH}(?:,? {YEAR}|,? (?P<rel>this|last|next|that) year)?"),
+    ("nthweek", r"(?i:the) (?P<nth>(?i:first|second|third|fourth|last|final)) week (?:of|in) {MONTH}(?:,? {YEAR}|,? (?P<rel>this|last|next|that) year)?"),
     ("weekdays", r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s(?: {TOD}s)?\b"),
     # Days told from today or from the day last spoken of.
     ("deictic", r"(?:[Tt]he )?(?P<word>(?i:day before yesterday|day after tomorrow|night before last))\b"),
@@ -223,6 +227,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "weekday": ("day",),
     "weekdays": ("days",),
     "nthday": ("day",),
+    "nthweek": ("week of", "week in"),
     "deictic": ("day", "morrow", "night", *DAY_PARTS),
     "sameday": ("day", *DAY_PARTS),
     "unit": _UNIT_STEMS,

@@ -170,6 +170,8 @@ def _date(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         exact = _valid(int(c.get("yearend")) - (month > MONTHS[c.get("monthend")[:3]]), month, day)
     elif year:
         exact = _valid(int(year), month, day)
+    elif c.get("shortyear"):
+        exact = _valid(_full_year(int(c.get("shortyear")), scene), month, day)
     elif c.get("rel"):
         base, anchor = _related_year(c.get("rel"), scene)
         exact = _valid(base, month, day) if base else None
@@ -177,7 +179,7 @@ def _date(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         said: dict[str, Tense] = {"last": "past", "next": "future"}
         exact, anchor = _day_without_year(month, day, scene, said.get(c.get("det"), tense))
     if exact is None:
-        if not 1 <= day <= monthrange(2000, month)[1] or year:
+        if not 1 <= day <= monthrange(2000, month)[1] or year or c.get("shortyear"):
             return None
         return Reading(kind, f"XXXX-{month:02d}-{day:02d}{tod}")
     return Reading(kind, exact.isoformat() + tod, anchor)
@@ -364,9 +366,21 @@ def _nthday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     if named is None or named.value is None or named.value.startswith("X"):
         return Reading("DATE", None)
     year, month = map(int, named.value.split("-"))
-    ordinal = {"last": -1}.get(c.get("nth")) or ORDINALS[c.get("nth")]
+    nth = c.get("nth").lower()
+    ordinal = -1 if nth == "last" else ORDINALS[nth]
     days = [day for week in monthcalendar(year, month) if (day := week[WEEKDAYS[c.get("weekday")] - 1])]
     return Reading("DATE", date(year, month, days[ordinal - (ordinal > 0)]).isoformat(), named.anchor)
+
+
+def _nthweek(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+    """ "The last week of April": the week of the calendar that has most of the days so numbered."""
+    named = _month(c, scene, tense)
+    if named is None or named.value is None or named.value.startswith("X"):
+        return Reading("DATE", "XXXX-WXX")
+    year, month = map(int, named.value.split("-"))
+    end = monthrange(year, month)[1]
+    midst = end - 3 if c.get("nth").lower() in {"last", "final"} else 7 * ORDINALS[c.get("nth").lower()] - 3
+    return _shifted("week", 0, date(year, month, midst))._replace(anchor=named.anchor)
 
 
 def _weekdays(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
@@ -524,7 +538,8 @@ _READERS: dict[str, Callable[[Candidate, Scene, Tense], Reading | None]] = {
     "month": _month, "year": _year, "bc": _bc, "ad": _ad, "yeartail": _yeartail, "shortyear": _shortyear,
     "decade": _decade, "century": _century, "fiscal": _fiscal, "quarter": _quarter, "season": _season,
     "holiday": _holiday, "weekday": _weekday, "weekdays": _weekdays, "deictic": _deictic, "sameday": _sameday,
-    "unit": _unit, "weekof": _weekof, "nthday": _nthday, "offset": _offset, "length": _length, "set": _set, "ref": _ref,
+    "unit": _unit, "weekof": _weekof, "nthday": _nthday, "nthweek": _nthweek, "offset": _offset, "length": _length,
+    "set": _set, "ref": _ref,
 }  # fmt: skip
 
 

@@ -171,15 +171,16 @@ class _Maker:
 
     def _tells_a_deed(self, draft: Draft | None, ranges: list[Range], confidence: float) -> bool:
         """Whether what is no clause is done, aimed at or a mere topic: ``took note``, ``is looking to``."""
-        if (
-            draft is None
-            or draft.frame == "according"
-            or any(t.dep_ in _SUBJECTS for r in ranges for t in self.doc[slice(*r)])
-        ):
+        if draft is None or draft.frame == "according":
             return False
+        words = [token for whole in ranges for token in self.doc[slice(*whole)]]
+        subjects = [token for token in words if token.dep_ in _SUBJECTS]
         head = self.doc[draft.head]
-        deed = is_deed(head.lemma_.lower()) and not any(t.lower_ == "as" for r in ranges for t in self.doc[slice(*r)])
-        return deed or confidence < self.least
+        if head.pos_ == "NOUN" and head.dep_ == "dobj":
+            head = head.head  # "published its opinion on the licence"
+        if is_deed(head.lemma_.lower()) and not any(token.lower_ == "as" for token in words):
+            return all(token.head.dep_ == "relcl" for token in subjects)
+        return not subjects and confidence < self.least
 
     def _answer(self, cue: Range | None, shape: _Shape) -> _Found:
         """What is answered in an interview: by the one person who was named before it began, else by nobody known."""

@@ -40,6 +40,7 @@ _PARAGRAPH = Mark("paragraph", "default")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…]\s?[\"”’'»)\]]*$|[.!?…]\s*\[\+?\d+(?: chars)?\]$")
 _OPEN_END = re.compile(r"[,;:(—–-]$")
+_POST = re.compile(r"@\w{2,30}\s*:\s*\S")
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
 
 _PLAYER = re.compile(r"(?:-?\d{1,2}:\d{2}(?::\d{2})?[\s/|•·-]*)+")
@@ -256,7 +257,9 @@ def _following_paragraphs(units: Sequence[Unit], marks: Sequence[Mark]) -> list[
 
 def _is_heading(text: str, is_first: bool, following: str, regular: bool) -> bool:
     words = len(_WORD.findall(text))
-    if words > _HEADLINE_WORDS or _OPEN_END.search(text) or "(@" in text or text.count("“") != text.count("”"):
+    if words > _HEADLINE_WORDS or _OPEN_END.search(text) or "(@" in text or _POST.search(text):
+        return False
+    if text.count("“") != text.count("”"):
         return False
     if following[:1].islower():
         return False
@@ -282,7 +285,7 @@ def _mark_head(units: Sequence[Unit], marks: list[Mark], title: str | None) -> N
     first = next((i for i, (u, m) in enumerate(zip(units, marks, strict=True)) if _is_body(u, m)), 0)
     for i in range(first):
         words = len(_WORD.findall(units[i].text))
-        unended = not _SENTENCE_END.search(units[i].text) and not _OPEN_END.search(units[i].text)
+        unended = not any(form.search(units[i].text) for form in (_SENTENCE_END, _OPEN_END, _POST))
         if marks[i].kind == "paragraph" and unended and words <= _HEADLINE_WORDS + 8:
             marks[i] = Mark("heading", "above the text")
     top = headline_index(units, marks)
