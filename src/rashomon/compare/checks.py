@@ -14,7 +14,7 @@ from rashomon.compare.causes import causes
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.predicates import predicate
 from rashomon.compare.quantities import Quantity, relation
-from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING
+from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING, SAYING
 from rashomon.data.timex import compatible
 from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES, TIME_BOUNDS
 from rashomon.types import Claim, Span, Strength, TimeExpression
@@ -253,7 +253,8 @@ def computed(
     rungs = one[1].strength, other[1].strength
     if rungs[0] != rungs[1] and set(rungs) != _TOLD:
         left, right = (predicate(account, claim.spans).span for account, claim, _, _ in (one, other))
-        if pair.answered(left, right) >= _ANSWERED:
+        speak = [span.text.split()[-1].lower() in SAYING for span in (left, right)]
+        if speak[0] == speak[1] and pair.answered(left, right) >= _ANSWERED:
             yield Looked("update" if _is_done_later(rungs, published) else "strength", (left, right))
 
 
