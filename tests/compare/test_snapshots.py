@@ -2,7 +2,7 @@
 
 The stories are those that come with the program, the two seeds, and sixty short ones of the collection, where these lie
 beside the repository. What a change is meant to change is looked at and kept anew:
-``python tests/compare/test_snapshots.py --renew``.
+``PYTHONPATH=tests python tests/compare/test_snapshots.py --renew``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SHARED = HERE.parents[3] / "shared"
 SEEDS = SHARED / "seeds"
 STORIES = SHARED / "gold" / "stories" / "stories.jsonl"
 DEMO = Path(rashomon.__file__).parent / "demo"
-RENEW = "python tests/compare/test_snapshots.py --renew"
+RENEW = "PYTHONPATH=tests python tests/compare/test_snapshots.py --renew"
 
 # Of each story its two shortest reports of some length; of the stories that are shortest then, so many by lot.
 LEAST_TEXT = 600  # characters
