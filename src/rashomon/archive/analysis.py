@@ -408,16 +408,20 @@ def records(stored: Stored, annotations: Annotations | None, version: str) -> It
 
 def unpacked(data: bytes, article: Article) -> Annotations:
     """The annotations of an article as they were kept, without it."""
-    bare = msgspec.msgpack.decode(zlib.decompress(data), type=Annotations)
-    return msgspec.structs.replace(bare, article=article)
+    return msgspec.structs.replace(_record(data, Annotations), article=article)
 
 
 def record_of(data: bytes, kind: type[R]) -> R | None:
     """A record as it was packed; ``None`` where it is damaged."""
     try:
-        return msgspec.msgpack.decode(zlib.decompress(data), type=kind)
+        return _record(data, kind)
     except (zlib.error, msgspec.MsgspecError, ValueError):
         return None
+
+
+def _record(data: bytes, kind: type[R]) -> R:
+    record: R = msgspec.msgpack.decode(zlib.decompress(data), type=kind)
+    return record
 
 
 def packed(record: Annotations | Comparison | Lineage) -> bytes:

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from rashomon.compare._collation import Bag, Lexicon, Word, fold
 from rashomon.data import wording
 from rashomon.rarity import rarity, stem
+from rashomon.spans import lies_in
 from rashomon.types import Actor, Annotations, Paraphrase, Quote, Span, Token, Utterance
 
 # A rendering shares at least two content words with a sentence of the quotation, worth this much together. They are
@@ -91,7 +92,7 @@ def paraphrases(
 
 def _innermost(links: Sequence[Paraphrase]) -> list[Paraphrase]:
     """Of renderings inside each other (he said that she said), the inner ones, in the order of the articles."""
-    kept = [p for p in links if not any(q.span != p.span and _holds(p.span, q.span) for q in links)]
+    kept = [p for p in links if not any(q.span != p.span and lies_in(q.span, p.span) for q in links)]
     distinct = {(p.span.article, p.span.start, p.span.end): p for p in kept}
     return [distinct[key] for key in sorted(distinct)]
 
@@ -342,7 +343,7 @@ class Rendered:
         self.own = lexicon.words(span.article, span.start, span.end)
         self.own_tokens = one.tokens
         self.tokens = by_id[utterance.base.article].tokens
-        self.quote = next((q for q in one.quotes if any(_holds(c, span) for c in q.content)), None)
+        self.quote = next((q for q in one.quotes if any(lies_in(span, c) for c in q.content)), None)
         self.account = _account(one, self.quote, span, lexicon) if self.quote else self.own
         sentences = _sentences(utterance.base, by_id, lexicon)
         self.sentences = [s for s in sentences if _score(self.own, s, Bag(s)) > 0]
@@ -414,10 +415,6 @@ class _Told:
     def renders(self, word: Word | None) -> bool:
         """Whether the rendering has a counterpart of a content word of the quotation."""
         return word is not None and word.content and word in self.own
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.article == inner.article and outer.start <= inner.start and inner.end <= outer.end
 
 
 _Found = tuple[Sequence[Word], str] | None

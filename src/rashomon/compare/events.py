@@ -17,7 +17,8 @@ from rashomon.compare.actors import merge
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.data.plover import MUTUAL
-from rashomon.types import Actor, Annotations, Event, EventStatus, Finding, FindingKind, Mention, Point, Side, Span
+from rashomon.spans import overlap
+from rashomon.types import Actor, Annotations, Event, EventStatus, Finding, FindingKind, Mention, Side, Span
 
 _WEIGHT = 0.6  # what a difference between tellings of a deed weighs
 _DIFFERENT: Mapping[frozenset[str], FindingKind] = {
@@ -27,7 +28,7 @@ _DIFFERENT: Mapping[frozenset[str], FindingKind] = {
 _ORDER: tuple[EventStatus, ...] = ("done", "reported", "planned", "denied")
 
 
-class _Told(msgspec.Struct):
+class Told(msgspec.Struct):
     """One event as one account tells it, and the points that its passages stand on."""
 
     article: str
@@ -49,7 +50,7 @@ def unaligned(
     mentions = tuple(
         msgspec.structs.replace(m, actor=ids[one.article.id, m.actor]) for one in annotated for m in one.mentions
     )
-    return actors, rows(told, ()), mentions
+    return actors, rows(tellings(told, {})), mentions
 
 
 def renamed(event: Event, actors: Mapping[str, str]) -> Event:
@@ -63,10 +64,21 @@ def renamed(event: Event, actors: Mapping[str, str]) -> Event:
     )
 
 
-def rows(annotated: Sequence[Annotations], points: Sequence[Point]) -> tuple[Event, ...]:
+def tellings(annotated: Sequence[Annotations], homes: Mapping[str, str]) -> list[Told]:
+    """The events of each account, in its order. ``homes`` has the points of claims."""
+    told: list[Told] = []
+    for one in annotated:
+        places = [(s, homes[c.id]) for c in one.claims if c.id in homes for s in c.spans]
+        for event in one.events:
+            points = frozenset(p for s, p in places if any(overlap(s, e) for e in event.spans))
+            told.append(Told(one.article.id, event, points))
+    return told
+
+
+def rows(tellings: Iterable[Told]) -> tuple[Event, ...]:
     """The events under ids ``e1``, ``e2``, ... : those of most accounts first, then in the order of the accounts."""
-    joined: list[list[_Told]] = []
-    for told in _told(annotated, {claim: point.id for point in points for claim in point.claims}):
+    joined: list[list[Told]] = []
+    for told in tellings:
         fitting = [row for row in joined if any(_is_same(told, other) for other in row)]
         if fitting:
             fitting[0].append(told)
@@ -76,18 +88,7 @@ def rows(annotated: Sequence[Annotations], points: Sequence[Point]) -> tuple[Eve
     return tuple(_row(f"e{number}", row) for number, row in enumerate(joined, 1))
 
 
-def _told(annotated: Sequence[Annotations], home: Mapping[str, str]) -> Iterable[_Told]:
-    for one in annotated:
-        places = [(s, home[c.id]) for c in one.claims if c.id in home for s in c.spans]
-        for event in one.events:
-            yield _Told(one.article.id, event, frozenset(p for s, p in places if any(_meet(s, e) for e in event.spans)))
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _is_same(one: _Told, other: _Told) -> bool:
+def _is_same(one: Told, other: Told) -> bool:
     a, b = one.event, other.event
     if a.type != b.type or not _agree(a.date, b.date) or (a.place and b.place and a.place != b.place):
         return False
@@ -109,7 +110,7 @@ def _agree(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one.startswith(other) or other.startswith(one)
 
 
-def _row(id: str, row: Sequence[_Told]) -> Event:
+def _row(id: str, row: Sequence[Told]) -> Event:
     """The row: parties of whoever names most, the finest date, the surest status, and how each account puts it."""
     events = [told.event for told in row]
     fullest = max(events, key=lambda e: (len({*e.actors, *e.recipients}), bool(e.recipients)))
@@ -141,15 +142,13 @@ def by_date(events: Sequence[Event]) -> Mapping[str, list[str]]:
     return dated
 
 
-def findings(annotated: Sequence[Annotations], homes: Mapping[str, str], scene: Scene) -> Iterator[Finding]:
+def findings(tellings: Iterable[Told], scene: Scene) -> Iterator[Finding]:
     """Where two accounts tell of one deed on one point, but not of who did it, or of whether it was done.
 
-    ``homes`` has the point of each claim. Differences of type and recipient are not told: in what readers marked they
-    were mistakes of ours.
+    Differences of type and recipient are not told: in what readers marked they were mistakes of ours.
     """
-    told = [one for one in _told(annotated, homes) if one.points]
     seen: set[tuple[str, str, FindingKind]] = set()
-    for one, other in combinations(told, 2):
+    for one, other in combinations((one for one in tellings if one.points), 2):
         point = min(one.points & other.points, default=None)
         if point is None or scene.groups[one.article] == scene.groups[other.article]:
             continue

@@ -25,6 +25,7 @@ from rashomon.compare.points import Matter
 from rashomon.compare.revisions import is_revisable
 from rashomon.data.kinds import group_of
 from rashomon.encode.alignment import KINDS, Difference, Encoded, chance, logit
+from rashomon.spans import together
 from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
 
 Flags = NDArray[np.bool_]
@@ -258,23 +259,16 @@ def values(found: Sequence[Relation]) -> dict[str, Span]:
 
     Of the things in which the claims differ it is the one that most accounts word, numbers and dates before others.
     """
-    things: list[dict[str, Span]] = []
-    counted: list[bool] = []
-    for relation in sorted(found, key=lambda r: r.kind not in _COUNTED):
-        if not (relation.answering and all(relation.marks)):
-            continue
-        ends = [(c.id, marks[0]) for c, marks in zip(relation.claims, relation.marks, strict=True)]
-        home = next((t for t in things if any(id in t and _overlap(t[id], mark) for id, mark in ends)), None)
-        if home is None:
-            home = {}
-            things.append(home)
-            counted.append(relation.kind in _COUNTED)
-        for id, mark in ends:
-            home.setdefault(id, mark)
-    ranked = sorted(
-        zip(things, counted, strict=True), key=lambda t: (-len({s.article for s in t[0].values()}), not t[1])
-    )
-    return ranked[0][0] if ranked else {}
+    sides: dict[bool, list[dict[str, Span]]] = {True: [], False: []}
+    for relation in found:
+        if relation.answering and all(relation.marks):
+            words = {c.id: marks[0] for c, marks in zip(relation.claims, relation.marks, strict=True)}
+            sides[relation.kind in _COUNTED].append(words)
+    counted = together(sides[True])
+    things = together(sides[False], counted)
+    accounts = [len({span.article for span in thing.values()}) for thing in things]
+    best = max(range(len(things)), key=lambda n: (accounts[n], n < len(counted)), default=None)
+    return {} if best is None else things[best]
 
 
 def findings(found: Sequence[Relation], scene: Scene) -> list[Finding]:

@@ -137,9 +137,9 @@ def compare(
     ]
     named = naming(cast.accounts, actors, names)
     homes = {claim.id: f"p{n}" for n, matter in enumerate(matters, 1) for claim in matter.claims}
-    deeds = eventing.findings(cast.annotated, homes, scene)
+    happened = eventing.tellings(cast.annotated, homes)
     looked_up = [*spoken, *found, *named, *attribute_findings(matters, scene)]
-    looked_up += relating.untold(list(deeds), looked_up, groups)
+    looked_up += relating.untold(list(eventing.findings(happened, scene)), looked_up, groups)
     links = aligner.compared(links, relating.asked(matters, links, scene))
     said = None if judge is None else heard(matters, scene, judge, progress)
     verdicts = said.verdicts if said is not None else {}
@@ -155,7 +155,7 @@ def compare(
         for n, matter in enumerate(matters, 1)
     )
     mentions = tuple(m for one in cast.annotated for m in one.mentions)
-    events = eventing.rows(cast.annotated, points)
+    events = eventing.rows(happened)
     return Comparison(
         versions=versions,
         story=_story(articles, cast, points, matters, lineage),

@@ -31,6 +31,7 @@ from rashomon.compare.evidence import Indexed, Matrix, paragraph_of
 from rashomon.compare.points import Matter
 from rashomon.data.wording import FUNCTION
 from rashomon.encode.alignment import Encoded
+from rashomon.spans import lies_in
 from rashomon.types import Claim, Span, Telling, ToldWord, WordStatus
 
 Row = np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -70,7 +71,7 @@ def tellings(
     for claim in _chosen(matter):
         one = _told(accounts[claim.article], claim, links.numbers[claim.id])
         # Two claims of a sentence are told by it once.
-        if not any(_holds(other.passage, one.passage) for other in told):
+        if not any(lies_in(one.passage, other.passage) for other in told):
             told.append(one)
     return tuple(_telling(one, told, links, accounts, values.get(one.claim.id)) for one in told)
 
@@ -94,10 +95,6 @@ def _chosen(matter: Matter) -> list[Claim]:
         own.sort(key=lambda c: (-sum(matter.score(c, other) for other in matter.claims if other is not c), c.id))
         found += own[:_MOST]
     return found
-
-
-def _holds(one: Span, other: Span) -> bool:
-    return one.article == other.article and one.start <= other.start and other.end <= one.end
 
 
 def _told(account: Indexed, claim: Claim, number: int) -> Told:

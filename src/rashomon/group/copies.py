@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rashomon.data.wording import NUMERALS
+from rashomon.spans import merged
 from rashomon.types import Article, CopyKind, Edge, Lineage, Passage, Span
 from rashomon.unseen import CLASS, seen
 
@@ -156,19 +157,13 @@ def _words(article: Article, paragraph: Span, speech: Sequence[tuple[int, int]])
         yield match.start(), match.end(), at >= 0 and match.start() < speech[at][1]
 
 
-def _speech(text: str) -> list[tuple[int, int]]:
+def _speech(text: str) -> tuple[tuple[int, int], ...]:
     """Where the text prints somebody's words: inside quotation marks and in embedded posts; sorted and disjoint."""
     found = [m.span() for m in _SPEECH.finditer(text)]
     for match in _SIGNATURE.finditer(text):
         line = text.rfind("\n", 0, match.start()) + 1
         found.append((max(line, match.start() - _POST), match.end()))
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+    return merged(found)
 
 
 def _shingles(ids: _Hashes) -> tuple[_Hashes, _Ints]:

@@ -1,13 +1,13 @@
-"""The words that head a row of the matrix, and which words of its cells speak of one thing."""
+"""The words that head a row of the matrix, and those in which a telling differs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rashomon.data.wording import FUNCTION, MODALS, NEGATIONS, NUMERALS
-from rashomon.show.spans import overlap, part
+from rashomon.spans import part
 from rashomon.types import Span, Telling, ToldWord, WordStatus
 
 # Characters of the words that stand for a matter; what a word among them weighs that one account has alone, or that
@@ -17,19 +17,6 @@ _ALONE, _CONTESTED, _FRAME = -0.3, -0.8, 0.4
 # What weighs less says little by itself; so many words on either side are given with it.
 _SAID, _BESIDE = 2.5, 4
 _BREAK = re.compile(r'["“”«»()\[\];:.!?—]')
-
-
-def things(told: Iterable[Mapping[str, Span]]) -> list[dict[str, Span]]:
-    """What is set off, by article, with what overlaps taken for words of one thing."""
-    things: list[dict[str, Span]] = []
-    for words in told:
-        home = next((t for t in things if any(a in t and overlap(t[a], span) for a, span in words.items())), None)
-        if home is None:
-            things.append(dict(words))
-        else:
-            for article, span in words.items():
-                home.setdefault(article, span)
-    return things
 
 
 def headed(telling: Telling, label: Span, set_off: Sequence[Span], frames: Sequence[Span]) -> tuple[Span, ...]:
@@ -50,7 +37,12 @@ def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> 
     of what stands beside it is given, too.
     """
     words = telling.words
-    contested = [any(s.start <= word.start < s.end for s in set_off) or _is_contested(telling, word) for word in words]
+    own = [part(telling.passage, word.start, word.end).text.lower() for word in words]
+    small = [word in FUNCTION for word in own]
+    contested = [
+        any(s.start <= word.start < s.end for s in set_off) or _is_contested(word, text)
+        for word, text in zip(words, own, strict=True)
+    ]
     breaks = [
         n == 0 or bool(_BREAK.search(part(telling.passage, words[n - 1].end, word.start).text))
         for n, word in enumerate(words)
@@ -60,14 +52,14 @@ def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> 
         if weight <= 0 or breaks[number] or word.end - words[at].start > _GIST:
             at, weight = number, 0.0
         framed = any(s.start <= word.start < s.end for s in frames)
-        weight += _CONTESTED if contested[number] else _weight(telling, word) * (_FRAME if framed else 1.0)
+        own_weight = _ALONE if word.status == "alone" else float(not small[number])
+        weight += _CONTESTED if contested[number] else own_weight * (_FRAME if framed else 1.0)
         if weight > best[0]:
             best = weight, at, number + 1
     weight, start, end = best
     for _ in range(_BESIDE if 0 < weight < _SAID else 0):
         start -= start > 0 and not breaks[start]
         end += end < len(words) and not breaks[end]
-    small = [_own(telling, word) in FUNCTION for word in words]
     while start < end and (contested[start] or (small[start] and contested[start + 1 : start + 2] == [True])):
         start += 1
     while start < end and (contested[end - 1] or small[end - 1]):
@@ -78,28 +70,17 @@ def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> 
             yield part(telling.passage, told[0].start, told[-1].end)
 
 
-def _weight(telling: Telling, word: ToldWord) -> float:
-    if word.status == "alone":
-        return _ALONE
-    return 0.0 if _own(telling, word) in FUNCTION else 1.0
-
-
-def _is_contested(telling: Telling, word: ToldWord) -> bool:
+def _is_contested(word: ToldWord, own: str) -> bool:
     """Whether others have another word for it and none has it, or any another number; "the" for "a" is none.
 
     A word that one account quotes and another says itself is the same word.
     """
-    own = _own(telling, word)
     if own in FUNCTION and own not in MODALS | NEGATIONS:
         return False
     answers = {answer.text.lower() for answer in word.answers}
     if own in NUMERALS or any(c.isdigit() for c in own):
         return bool(answers - {own})
     return word.status == "other" and own not in answers
-
-
-def _own(telling: Telling, word: ToldWord) -> str:
-    return part(telling.passage, word.start, word.end).text.lower()
 
 
 def differing(telling: Telling) -> Iterator[tuple[WordStatus, Span]]:

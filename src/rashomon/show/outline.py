@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rashomon.data.kinds import group_of
 from rashomon.data.timex import date_words
-from rashomon.show.gist import headed, things
+from rashomon.show.gist import headed
 from rashomon.show.pieces import (
     Account,
     Block,
@@ -27,8 +27,8 @@ from rashomon.show.pieces import (
     Witness,
     bare,
 )
-from rashomon.show.spans import complement, lies_in, merged, overlap
 from rashomon.show.words import DEED_STATUS, DEEDS, GROUPS, counted, listed, sentence, siglum, visible
+from rashomon.spans import complement, lies_in, merged, overlap, together
 from rashomon.types import (
     Actor,
     Article,
@@ -250,11 +250,11 @@ class Outline:
                 told[finding.point].append({s.article: s.marks[0] for s in finding.sides if s.marks})
         found: dict[tuple[str, str], Span] = {}
         for point in self.comparison.points:
-            of_findings = len(things(told[point.id]))
-            told[point.id].append({t.article: t.value for t in point.tellings if t.value is not None})
-            set_off = things(told[point.id])
-            one = max(set_off[:of_findings] or set_off, key=len, default={})
-            own = {a: span for some in reversed(told[point.id]) for a, span in some.items()}
+            values = {t.article: t.value for t in point.tellings if t.value is not None}
+            of_findings = together(told[point.id])
+            set_off = together([values], of_findings)
+            one = max(set_off[: len(of_findings)] or set_off, key=len)
+            own = {a: span for some in (values, *reversed(told[point.id])) for a, span in some.items()}
             differing = {a: span for a, span in own.items() if point.stances.get(a) == "differs"}
             found |= {(point.id, article): span for article, span in (differing | one).items()}
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rashomon.show.spans import complement, lies_in
+from rashomon.spans import complement, lies_in
 from rashomon.types import (
     Actor,
     Article,

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from rashomon import show
 from rashomon.archive.answers import ArticleAnswer, Hit, Page, Revision
+from rashomon.spans import overlap
 from rashomon.store import Said
 from rashomon.types import Article, Comparison, Span, Utterance
 from rashomon.web import addresses, feeds
@@ -199,10 +200,6 @@ def _carrying(compared: Comparison, said: tuple[Said, ...]) -> tuple[Utterance, 
     found = []
     for utterance in compared.utterances:
         carried = [utterance.base, *(f.span for f in utterance.fragments), *(p.span for p in utterance.paraphrases)]
-        if utterance.variants and any(_overlap(one, other) for one in spans for other in carried):
+        if utterance.variants and any(overlap(one, other) for one in spans for other in carried):
             found.append(utterance)
     return tuple(found)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.article == other.article and one.start < other.end and other.start < one.end

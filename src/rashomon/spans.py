@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rashomon.types import Span
 
@@ -15,6 +15,19 @@ def overlap(one: Span, other: Span) -> bool:
 def lies_in(span: Span, passage: Span) -> bool:
     """Whether a span lies within a passage."""
     return span.article == passage.article and passage.start <= span.start and span.end <= passage.end
+
+
+def together(told: Iterable[Mapping[str, Span]], known: Iterable[Mapping[str, Span]] = ()) -> list[dict[str, Span]]:
+    """Spans by what they are of, with those joined that overlap on any of it; after what is ``known`` to be one."""
+    found = [dict(one) for one in known]
+    for spans in told:
+        home = next((t for t in found if any(key in t and overlap(t[key], s) for key, s in spans.items())), None)
+        if home is None:
+            found.append(dict(spans))
+        else:
+            for key, span in spans.items():
+                home.setdefault(key, span)
+    return found
 
 
 def part(passage: Span, start: int, end: int) -> Span:
