@@ -9,13 +9,25 @@ import pytest
 from demo_archive import demo_archive, own_archive
 from parts import left_out
 from postgresql import postgresql
+from running import run
 from served import own_town, town
 from stores import opening, store, url
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["browser", "demo_archive", "opening", "own_archive", "own_town", "postgresql", "store", "town", "url"]
+__all__ = [
+    "browser",
+    "demo_archive",
+    "opening",
+    "own_archive",
+    "own_town",
+    "postgresql",
+    "run",
+    "store",
+    "town",
+    "url",
+]
 
 
 @pytest.fixture(scope="module")

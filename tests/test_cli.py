@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import io
 import json
 import os
 import resource
@@ -13,18 +12,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from running import Run
 
 from rashomon import cli, stages
-from rashomon.cli import main
 
 ONE = (
     "The harbour master of Velm closed the old bridge on Saturday after two days of heavy rain.\n\n"
@@ -42,34 +41,6 @@ GERMAN = "Der Bürgermeister hat die Brücke gesperrt und will sie vor dem Winte
 HEAVY = {"spacy", "numpy", "trafilatura", "httpx", "rich", "jinja2", "onnxruntime", "lxml", "thinc"}
 HEAVY |= {"sqlalchemy", "litestar", "mcp", "pydantic", "anyio"}
 SCRIPT = [sys.executable, "-c", "from rashomon.cli import main; main()"]
-
-
-class Outcome(NamedTuple):
-    """How a run of the command line ended: exit code, standard output, the lines of standard error."""
-
-    code: int
-    out: str
-    err: list[str]
-
-
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """The command line within this process, as ``rashomon ARGUMENTS``."""
-
-    def _run(*arguments: str | Path, stdin: bytes = b"") -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["rashomon", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in err
-        return Outcome(int(leaving.value.code or 0), out, err.splitlines())
-
-    return _run
 
 
 @pytest.fixture

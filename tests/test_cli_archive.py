@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from demo_archive import AFTER, BEFORE, FAST, SCRIPT, STORIES, TITLES, process, revision
@@ -25,11 +25,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from postgresql import Server
 from rich.console import Console
+from running import Run
 
 from rashomon.archive import open_archive
 from rashomon.archive.answers import Revision
 from rashomon.archive.passages import edits
-from rashomon.cli import main
 from rashomon.cli.listings import show_diff
 from rashomon.types import Article
 
@@ -37,40 +37,6 @@ HARBOUR = "Order restored in Port Sellen after riot at terminal"
 BRIDGE = "Ambley: cyclists get their own lane over the river"
 FLOOD = re.compile(r"^(a[0-9a-f]{8})  Flood takes bridge at Lower Tarn", re.M)
 COMMANDS = Path(__file__).parents[1] / "docs" / "commands.py"
-
-
-class Outcome(NamedTuple):
-    """How a run of the command line ended: exit code, standard output, the lines of standard error."""
-
-    code: int
-    out: str
-    err: list[str]
-
-    @property
-    def json(self) -> Any:
-        """The one document on standard output."""
-        assert self.out.endswith("\n") and self.out.count("\n") == 1
-        return json.loads(self.out)
-
-
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """The command line within this process, as ``rashomon ARGUMENTS``."""
-
-    def _run(*arguments: str | Path) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["rashomon", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in err
-        return Outcome(int(leaving.value.code or 0), out, err.splitlines())
-
-    return _run
 
 
 def _ids(run: Run, archive: Path | str) -> dict[str, str]:

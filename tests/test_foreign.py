@@ -9,7 +9,6 @@ import gzip
 import importlib
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from feedserver import FeedServer
-
-from rashomon.cli import main
+from running import Outcome, Run
 
 BAD = "DEFEAT"
 TEXT = (
@@ -42,26 +40,14 @@ class ForeignError(Exception):
     """Nothing that the program knows."""
 
 
-class Outcome:
-    """Exit code, standard output and the lines of standard error."""
-
-    def __init__(self, code: int, out: str, err: list[str]) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-Run = Callable[..., Outcome]
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+def run(run: Run) -> Run:
+    """The command line, that no foreign exception leaves."""
+
     def _run(*arguments: str | Path) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["rashomon", *map(str, arguments)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err and "internal error" not in err, err
-        return Outcome(int(leaving.value.code or 0), out, err.splitlines())
+        told = run(*arguments)
+        assert "Traceback" not in told.out and not any("internal error" in line for line in told.err), told.err
+        return told
 
     return _run
 

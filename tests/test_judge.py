@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import html
-import io
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,11 +15,11 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from running import Outcome, Run
 
 import rashomon
 from rashomon import Judge
 from rashomon.archive import open_archive
-from rashomon.cli import main
 from rashomon.encode.alignment import KINDS
 from rashomon.errors import JudgeError
 from rashomon.judge import KEY, _opinion
@@ -387,29 +385,16 @@ def test_no_answer_defeats_the_reader(answer: str) -> None:
 # --- the command line and what it shows
 
 
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: list[str]
-
-
-Run = Callable[..., Outcome]
-
-
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(run: Run, tmp_path: Path) -> Run:
     """``rashomon compare`` of the two reports, with these options."""
     file = tmp_path / "pier.jsonl"
     file.write_text("\n".join(map(json.dumps, REPORTS)), encoding="utf-8")
 
     def _run(*options: str | Path, of: tuple[str | Path, ...] = (file,)) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["rashomon", "compare", *map(str, of), *map(str, options)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-        with pytest.raises(SystemExit) as leaving:
-            main()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return Outcome(int(leaving.value.code or 0), out, err.splitlines())
+        told = run("compare", *of, *options)
+        assert "Traceback" not in told.out
+        return told
 
     return _run
 
