@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parts import NO_GOLD, NO_SEEDS
 
+import rashomon
 from rashomon.annotate.document import with_paragraphs
 from rashomon.annotate.pipeline import annotate
 from rashomon.types import Annotations, Annotators, Article, Quote, Span
@@ -175,6 +176,55 @@ def test_titles_nicknames_and_words_at_arms_length_are_nobodys_quote(text: str) 
 )
 def test_what_is_done_or_aimed_at_is_not_said(text: str, annotators: Annotators) -> None:
     assert next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes == ()
+
+
+_SAID = (
+    "The mayor said the quay would be closed until May.",
+    "According to the harbour office, four boats sank.",
+    "Critics of the council warned that rents would rise.",
+    "The union urged its members to stay at home.",
+    "The mayor denied that she had taken money.",
+    "Ilse Brandt vowed to fight the ruling.",
+    "Critics called the plan a disgrace.",
+)
+_NOT_SAID = (
+    "The minister plans to run for a second term in the spring.",
+    "The new law is expected to pass next week.",
+    "The ferry firm declined to comment on the merger.",
+    "The ferry firm did not comment on the reports.",
+    "She is seen as a favourite for the post.",
+    "Officials discussed the budget on Tuesday.",
+    "The governor was asked about the drought.",
+)
+
+
+@pytest.mark.parametrize("annotators", ["fast", "accurate"])
+@pytest.mark.parametrize("text", [*_SAID, *_NOT_SAID])
+def test_a_plan_an_expectation_or_a_mere_topic_is_no_statement(text: str, annotators: Annotators) -> None:
+    (quote,) = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
+    assert quote.statement == (text in _SAID)
+
+
+@pytest.mark.parametrize("text", [_NOT_SAID[0], f"{_NOT_SAID[0]} {_SAID[0]}"])
+def test_a_comparison_lists_statements_alone(text: str) -> None:
+    one, other = (Article(id=name, text=text) for name in "ab")
+    listed = rashomon.compare([one, other]).quotes
+    assert [q.content[0].text for q in listed] == ["the quay would be closed until May"] * 2 * (_SAID[0] in text)
+    assert [q.id for q in listed] == [f"q{n}" for n in range(1, len(listed) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Rep. Peter King refused on Monday. King said that he would wait.", "Peter King"),
+        ("The song is by Martin Luther King Jr. and others. In his speech, King said all were free.", "King Jr."),
+        ("The King met Peter Bishop on Monday. The bishop said that he would wait.", None),
+    ],
+)
+def test_a_surname_that_is_an_office_elsewhere_is_a_name(text: str, speaker: str | None) -> None:
+    (one,) = annotate([Article(id="a", text=text)])
+    named = {a.id: a.name for a in one.actors}
+    assert [named.get(q.speaker or "", "").endswith(speaker or "bishop") for q in one.quotes] == [True]
 
 
 @pytest.mark.parametrize("annotators", ["fast", "accurate"])

@@ -131,6 +131,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     the whole reported clause, its marked parts are ``quoted``. ``chain`` holds the speakers from the outermost
     reporter to the innermost speaker (``speaker`` is its last element). ``polarity`` is ``negated`` when what stands
     outside the marks negates the content. ``modality`` is the modal or hedge outside the marks, verbatim, if any.
+    ``statement`` is false where nobody says, thinks or asks anything in so many words: a plan, an expectation of no
+    one's, a mere topic. A comparison holds statements alone.
     """
 
     id: str
@@ -146,6 +148,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     addressee: str | None = None
     addressee_span: Span | None = None
     confidence: float = 1.0
+    statement: bool = True
 
 
 class TimeExpression(msgspec.Struct, frozen=True, kw_only=True):

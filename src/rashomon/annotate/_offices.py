@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rashomon.annotate._words import Hit, Words
+from rashomon.data.names import is_suffix
 from rashomon.data.offices import (
     given_name_genders,
     office_compounds,
@@ -62,6 +63,8 @@ class OfficeFinder:
         self._words = words
         self._ending = {hit.last: hit for hit in hits}
         self._starting = {hit.first: hit for hit in hits}
+        heads = office_heads()
+        self._surnames = {words.lower[i] for i in range(len(words)) if words.lower[i] in heads and self._is_surname(i)}
         self._organisations = {e.end - 1: e.start for e in words.doc.ents if e.label_ == "ORG" and len(e) > 1}
 
     def find(self) -> list[Office]:
@@ -93,7 +96,7 @@ class OfficeFinder:
             return i
         if lower not in office_heads() or words.pos[i] not in ("NOUN", "PROPN"):
             return None
-        if self._is_surname(i):
+        if self._is_surname(i) or self._is_known_surname(i):
             return None
         following = words.lower[i + 1] if i + 1 < len(words) else ""
         return None if following in _NOT_AN_OFFICE_BEFORE and words.capital(i + 1) else i
@@ -107,7 +110,15 @@ class OfficeFinder:
         if words.text[i - 1] in given_name_genders():
             return True
         office = before in office_heads() or before in titles() or before in office_modifiers()
-        return words.label[i - 1] == "PERSON" and not office and not words.capital(i + 1)
+        ends = not words.capital(i + 1) or is_suffix(words.lower[i + 1])
+        return words.label[i - 1] == "PERSON" and not office and ends
+
+    def _is_known_surname(self, i: int) -> bool:
+        """ "King said", where somebody in the text is called Peter King."""
+        words = self._words
+        if words.lower[i] not in self._surnames or not words.capital(i) or words.capital(i + 1):
+            return False
+        return words.lower[i - 1] != "the" if i else True
 
     def _phrase(self, noun: int, last: int, floor: int) -> Office:
         words = self._words

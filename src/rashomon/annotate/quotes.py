@@ -22,6 +22,7 @@ from spacy.tokens import Doc, Token
 
 from rashomon.annotate._attribution import Attributions, Joined
 from rashomon.annotate._clauses import Draft, Range
+from rashomon.annotate._statements import is_statement
 from rashomon.annotate.document import register
 from rashomon.annotate.mentions import resolve_speaker
 from rashomon.data.cues import is_deed, quotes_words
@@ -95,7 +96,8 @@ def quotes(doc: Doc) -> Doc:
     records = []
     for number, f in enumerate(found, start=1):
         confidence = round(float(interp(f.quote.confidence, said, right)), 2)
-        records.append(_with(f.quote, id=f"q{number}", chain=_chain(f), confidence=confidence))
+        quote = _with(f.quote, id=f"q{number}", chain=_chain(f), confidence=confidence)
+        records.append(_with(quote, statement=is_statement(doc, quote)))
     doc._.quotes = tuple(records)
     return doc
 
@@ -137,6 +139,7 @@ class _Maker:
         self.attributions = attributions
         self.least = _LEAST["fast" if doc._.attributions is None else "accurate"]
         self.spoke: list[tuple[str, int]] = []  # who spoke so far, and in which paragraph
+        self.labels = self._labelled()
         self.last: tuple[Range, int] | None = None  # who spoke last, and the paragraph in which that quote ends
 
     def make(self, joined: Joined) -> _Found | None:
@@ -168,6 +171,15 @@ class _Maker:
         if joined.asked is False:
             return self._answer(cue, shape)
         return self._found(joined.draft, joined.speaker, cue, shape)
+
+    def _labelled(self) -> dict[str, str]:
+        """Of the labels of a transcript whose they are, as far as a name is found in one of their lines."""
+        found: dict[str, str] = {}
+        for line in self.attributions.lines.values():
+            words = self.doc.char_span(*line.label, alignment_mode="expand")
+            if line.asked is None and words is not None and (actor := self._actor((words.start, words.end))):
+                found.setdefault(words.text.casefold(), actor)
+        return found
 
     def _tells_a_deed(self, draft: Draft | None, ranges: list[Range], confidence: float) -> bool:
         """Whether what is no clause is done, aimed at or a mere topic: ``took note``, ``is looking to``."""
@@ -238,6 +250,8 @@ class _Maker:
         if actor is None and speaker is not None and self.doc[speaker[0] : speaker[1]].text.lower() == "it":
             actor = self._body_before(speaker[0])
             confidence *= 0.8
+        if actor is None and speaker is not None:
+            actor = self.labels.get(self.doc[speaker[0] : speaker[1]].text.casefold())
         if actor is None and (owner := self._owner(cue)) is not None:
             speaker, actor = owner, self._actor(owner, shape.ranges)
         if actor is not None and speaker is not None:

@@ -402,6 +402,8 @@ def records(stored: Stored, annotations: Annotations | None, version: str) -> It
     bare = msgspec.structs.replace(annotations, article=Article(id=stored.id, text=""))
     yield Blob(shelf=ANNOTATIONS, key=stored.id, data=packed(bare))
     for quote in annotations.quotes:
+        if not quote.statement:
+            continue
         speaker = actors[quote.speaker].name if quote.speaker in actors else None
         yield Said(id=f"{stored.id}:{quote.id}", article=stored.id, quote=quote, speaker=speaker)
 

@@ -71,9 +71,10 @@ def cast(annotated: Sequence[Annotations]) -> Cast:
     quotes = claims = 0
     for one in annotated:
         local = {a.id: ids[one.article.id, a.id] for a in one.actors}
-        new_quotes = {q.id: f"q{quotes + n}" for n, q in enumerate(one.quotes, 1)}
+        statements = [q for q in one.quotes if q.statement]
+        new_quotes = {q.id: f"q{quotes + n}" for n, q in enumerate(statements, 1)}
         renamed.append(_renamed(one, local, new_quotes, claims))
-        quotes += len(one.quotes)
+        quotes += len(statements)
         claims += len(one.claims)
     return Cast(renamed, actors, [Indexed(one) for one in renamed])
 
@@ -93,6 +94,7 @@ def _renamed(one: Annotations, actors: Mapping[str, str], quotes: Mapping[str, s
                 chain=tuple(actors[a] for a in q.chain),
             )
             for q in one.quotes
+            if q.id in quotes
         ),
         claims=tuple(
             replace(

@@ -74,6 +74,11 @@ def words(name: str) -> tuple[str, ...]:
     return kept or tuple(w for w in found if w)
 
 
+def is_suffix(word: str) -> bool:
+    """Whether a word stands behind a personal name and is none itself: "Jr."."""
+    return fold(word).strip(".,") in _SUFFIXES
+
+
 def surname(name: str) -> str:
     """The folded family name as far as form tells it: the first word of "Xi Jinping", else the last."""
     parts = words(name)
