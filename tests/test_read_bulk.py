@@ -310,3 +310,13 @@ def test_a_missing_library_is_a_problem_of_its_inputs(
     articles, problems = sorted_out(stream([str(tmp_path)]))
     assert [a.text for a in articles] == [ONE]
     assert isinstance(problems[0].error, MissingPart) and f"pip install 'rashomon[{extra}]'" in problems[0].message
+
+
+def test_rows_without_a_text_are_one_problem(tmp_path: Path) -> None:
+    report = "The mayor of Velm said on Monday that the old bridge was closed until May."
+    texts = pa.array([None] * 200_000 + [report] + [None] * 40, pa.string())
+    pq.write_table(pa.table({"text": texts, "title": ["Bridge"] * len(texts)}), tmp_path / "a.parquet")
+    articles, problems = read([str(tmp_path / "a.parquet")])
+    assert [a.text for a in articles] == [report]
+    assert problems[0].message.startswith("rows 1 to 200000: they have no text; give")
+    assert len(problems) < 40

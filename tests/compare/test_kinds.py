@@ -7,6 +7,7 @@ from typing import NamedTuple, get_args
 import pytest
 from tellings import NEXT_DAY, SAME_DAY, compared
 
+import rashomon
 from rashomon.types import FindingKind, NonConflict
 
 
@@ -118,3 +119,17 @@ def test_what_differs_is_told(told: Told) -> None:
 def test_no_kind_is_left_out() -> None:
     kinds = {told.kind for told in TOLD}
     assert kinds == {*get_args(FindingKind), *get_args(NonConflict)} - {"not-a-conflict"}
+
+
+def test_reprints_are_held_to_their_numbers_and_dates() -> None:
+    quake = (
+        "An earthquake of magnitude {} struck {} kilometres off Velm at {} on Tuesday.\n\n"
+        "Nobody was hurt and no houses {} damaged, and no flood warning was issued for the coast.\n\n"
+        "The depth was put at ten kilometres. People near the shore may have felt it, the weather office said."
+    )
+    night, noon = quake.format("4.1", 30, "3 a.m.", "were"), quake.format("5.0", 80, "9 p.m.", "are")
+    comparison = rashomon.compare([rashomon.read_text(text, published="2031-05-06") for text in (night, noon)])
+    assert comparison.lineage.independent == 1
+    told = {f.kind: [[mark.text for mark in side.marks] for side in f.sides] for f in comparison.findings}
+    assert told == {"number": [["4.1", "30"], ["5.0", "80"]], "date": [["3 a.m."], ["9 p.m."]]}
+    assert sorted(set(comparison.points[0].stances.values())) == ["differs", "says"]

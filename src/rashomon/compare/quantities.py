@@ -35,6 +35,7 @@ _DIGITS = re.compile(r"[$£€¥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:-?(m|bn|k|t
 _JOINS_RANGE = {"to", "or", "-", "–"}
 _CURRENCY = {"$", "£", "€", "¥"}
 _SAME_COUNT = {"people": "person", "men": "man", "women": "woman", "individual": "person"}
+_DEGREES = {"magnitude", "category", "level"}  # before their number, where other nouns have a name behind them
 _COUNTED_POS = {"NOUN", "PROPN"}
 
 
@@ -144,6 +145,8 @@ def _unit(article: Article, tokens: Sequence[Token], at: int, end: int, last: in
     head = tokens[end - 1].head
     if tokens[end - 1].dep in {"nummod", "quantmod", "compound"} and end <= head < last:
         return _counted(tokens[head])
+    if end - at == 1 and tokens[end - 1].dep == "nummod" and head == at - 1 and before in _DEGREES:
+        return before
     if after == "of":
         return None
     if tokens[end - 1].dep in {"nsubj", "nsubjpass", "dobj", "obj", "pobj", "attr"} and text not in {"one", "two"}:

@@ -72,23 +72,28 @@ Verdicts = Mapping[tuple[str, str], Relation | None]
 
 
 def asked(matters: Iterable[Matter], links: Links, scene: Scene) -> Iterator[tuple[int, int]]:
-    """The pairs of claims (their numbers) that may stand in a relation: on one matter, and of no reprints."""
+    """The pairs of claims (their numbers) that may stand in a relation."""
     for matter in matters:
         for one, other in pairs_of(matter, scene):
             yield links.numbers[one.id], links.numbers[other.id]
 
 
 def pairs_of(matter: Matter, scene: Scene) -> Iterator[tuple[Claim, Claim]]:
-    """The claims of a matter two by two, in the order of their articles' ids; not those of reprints of one text."""
+    """The claims of a matter two by two, in the order of their articles' ids; of reprints those with other words."""
     for one, other in combinations(sorted(matter.claims, key=_place), 2):
-        if scene.groups[one.article] != scene.groups[other.article]:
+        if not _is_reprint(one, other, scene) or [s.text for s in one.spans] != [s.text for s in other.spans]:
             yield one, other
+
+
+def _is_reprint(one: Claim, other: Claim, scene: Scene) -> bool:
+    return scene.groups[one.article] == scene.groups[other.article]
 
 
 def relations(matter: Matter, links: Links, scene: Scene, verdicts: Verdicts | None = None) -> list[Relation]:
     """The relations between the claims of a matter that were compared, the likeliest first.
 
-    Of claims that a judge has a verdict on that is taken, beside what is looked up.
+    Of claims that a judge has a verdict on that is taken, beside what is looked up; of reprints nothing else is asked
+    but whether a number or a date is another.
     """
     found: list[Relation] = []
     verdicts = verdicts or {}
@@ -100,7 +105,8 @@ def relations(matter: Matter, links: Links, scene: Scene, verdicts: Verdicts | N
             link = matter.score(one, other)
             row = np.array(features(pair), dtype=np.float32)
             wanted = float(chance(row @ _COEFFICIENTS + _INTERCEPT))
-            own = list(_relations(pair, (one, other), (round(wanted, 4), link), scene, looked_up=is_judged))
+            looked_up = is_judged or _is_reprint(one, other, scene)
+            own = list(_relations(pair, (one, other), (round(wanted, 4), link), scene, looked_up=looked_up))
         if verdict is not None and not any(_is_same_place(relation, verdict) for relation in own):
             own.append(verdict)
         found += own
@@ -290,6 +296,9 @@ def _finding(kind: str, some: Sequence[Relation], scene: Scene) -> Finding:
     seen = {scene.groups[article] for article in best}
     judged = some[0].judged
     for relation in some[1:]:
+        if relation.claims == some[0].claims and relation.answering and some[0].answering:
+            for claim, marks in zip(relation.claims, relation.marks, strict=True):
+                best[claim.article] = (claim, tuple(sorted((*best[claim.article][1], *marks), key=lambda m: m.start)))
         sides = list(zip(relation.claims, relation.marks, strict=True))
         for (claim, marks), (known, own) in (sides, sides[::-1]):
             if scene.groups[claim.article] not in seen and _is_shown(known, own, best):

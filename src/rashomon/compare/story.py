@@ -245,7 +245,7 @@ def _point(
     texts = {a.id: a for a in articles}
     label = _label(matter)
     here = [f for f in findings if f.point == point and _is_dissent(f, scene)]
-    dissent = {group for f in here for group in _dissenters(f, label.article, scene)}
+    dissent = {id for f in here for id in _dissenters(f, label.article, scene)}
     stances: dict[str, Stance] = {}
     for article in articles:
         claims = [c for c in matter.claims if c.article == article.id]
@@ -254,7 +254,7 @@ def _point(
         elif _denies(claims, matter, scene):
             stances[article.id] = "denies"
         else:
-            stances[article.id] = "differs" if scene.groups[article.id] in dissent else "says"
+            stances[article.id] = "differs" if article.id in dissent else "says"
     members = tuple(c.id for c in matter.claims)
     told = tellings(matter, links, scene.accounts, values) if len({c.article for c in matter.claims}) > 1 else ()
     worded = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
@@ -283,17 +283,18 @@ def _is_dissent(finding: Finding, scene: Scene) -> bool:
     return sure and finding.kind in _DISSENT
 
 
-def _dissenters(finding: Finding, article: str, scene: Scene) -> set[int]:
-    """The accounts (as numbers of independent groups) that do not read as the article that words the point.
+def _dissenters(finding: Finding, article: str, scene: Scene) -> set[str]:
+    """The accounts that do not read as the article that words the point.
 
     Of reprints with the same words a finding shows one; they read alike. Where the article is not among those that
     the finding shows, the reading most accounts have stands for it.
     """
-    readings = [(scene.groups[side.article], side.reading) for side in finding.sides]
-    own = {reading for group, reading in readings if group == scene.groups[article]}
-    common = sorted(Counter(reading for _, reading in readings).items(), key=lambda item: (-item[1], item[0]))[:1]
-    shared = own or {reading for reading, _ in common}
-    return {group for group, reading in readings if reading not in shared or not reading}
+    shown = {side.article: side.reading for side in finding.sides}
+    of_group = {scene.groups[id]: reading for id, reading in shown.items()}
+    readings = {id: shown.get(id, of_group[group]) for id, group in scene.groups.items() if group in of_group}
+    common = sorted(Counter(shown.values()).items(), key=lambda item: (-item[1], item[0]))[0][0]
+    shared = readings.get(article, common)
+    return {id for id, reading in readings.items() if reading != shared or not reading}
 
 
 def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:

@@ -11,6 +11,7 @@ from rashomon.read.records import FIELDS, TEXT_FIELDS, Record, record_of
 
 # Rows that are unpacked together: few, for each may hold a long text.
 _ROWS = 16
+_TELLING = frozenset((*TEXT_FIELDS, "path"))
 
 
 def rows(path: Path, max_bytes: int) -> Iterator[Record | InputError]:
@@ -53,20 +54,38 @@ def _library() -> Any:
 
 
 def _group(file: Any, group: int, columns: list[str], before: int, max_bytes: int) -> Iterator[Record | InputError]:
-    number = before
+    number = empty = before
     batches = file.iter_batches(batch_size=_ROWS, row_groups=[group], columns=columns, use_threads=False)
     while True:
         try:
             batch = next(batches, None)
-            values = None if batch is None else _microseconds(batch).to_pylist()
+            values = None if batch is None else [] if _is_empty(batch) else _microseconds(batch).to_pylist()
         except Exception as error:  # as above
+            yield from _without_text(empty, number)
             yield UnreadableInput(f"cannot be read after row {number}: its row group is damaged ({_reason(error)})")
             return
-        if values is None:
+        if values or values is None:
+            yield from _without_text(empty, number)
+        if batch is None or values is None:
             return
-        for value in values:
-            number += 1
-            yield record_of(f"row {number}", value, max_bytes)
+        for at, value in enumerate(values, start=number + 1):
+            yield record_of(f"row {at}", value, max_bytes)
+        number += batch.num_rows
+        if values:
+            empty = number
+
+
+def _is_empty(batch: Any) -> bool:
+    """Whether no row has a text or names a file."""
+    told = (c for name, c in zip(batch.schema.names, batch.columns, strict=True) if name.casefold() in _TELLING)
+    return all(column.null_count == batch.num_rows for column in told)
+
+
+def _without_text(first: int, last: int) -> Iterator[InvalidRecord]:
+    """One problem for however many rows, which cost a file next to nothing."""
+    if first < last:
+        rows = f"row {last}: it has" if last == first + 1 else f"rows {first + 1} to {last}: they have"
+        yield InvalidRecord(f"{rows} no text; give the article's text as 'text' or 'articleBody'")
 
 
 def _microseconds(batch: Any) -> Any:
