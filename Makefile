@@ -69,7 +69,7 @@ fuzz: $(VENV)/.test-installed  ## inputs that nobody thought of, to every reader
 requirements: $(VENV)/.tools  ## pin again after a change in pyproject.toml (newer versions: UV_FLAGS=--upgrade)
 	$(COMPILE) pyproject.toml $(EXTRAS) --extra postgresql --extra scale --extra docs --extra test -o requirements/test.txt
 	$(COMPILE) pyproject.toml $(EXTRAS) -c requirements/test.txt -o requirements/run.txt
-	$(COMPILE) pyproject.toml --extra peers -c requirements/test.txt -o requirements/peers.txt
+	$(COMPILE) pyproject.toml --extra eval -c requirements/test.txt -o requirements/peers.txt
 	$(COMPILE) requirements/build.in -c requirements/test.txt -o requirements/build.txt
 
 clean:  ## remove the environment and everything that was made

@@ -20,10 +20,9 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-
-from rashomon.score import Score
-from rashomon.score.command import table
-from rashomon.score.floors import Floor, breaches, measure, read, with_accounts, write
+from rashomon_evals import Score
+from rashomon_evals.command import table
+from rashomon_evals.floors import Floor, breaches, measure, read, with_accounts, write
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "accuracy.md"

@@ -24,10 +24,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
-
-from rashomon.errors import InvalidRecord, MissingInput, RashomonError
-from rashomon.score.accounts import Judged, judge, label
-from rashomon.score.annotations import (
+from rashomon_evals.accounts import Judged, judge, label
+from rashomon_evals.annotations import (
     Annotation,
     GivenStance,
     GoldFinding,
@@ -52,6 +50,8 @@ from rashomon.score.annotations import (
     same_name,
     shared,
 )
+
+from rashomon.errors import InvalidRecord, MissingInput, RashomonError
 from rashomon.types import Article, FindingKind, NonConflict, QuoteForm
 
 KEPT = Path(__file__).parent / "accounts" / "stories"

@@ -1,4 +1,4 @@
-"""Fit the two models of ``rashomon.score.chaining`` on the train topics of ECB+ and report validation.
+"""Fit the two models of ``rashomon_evals.chaining`` on the train topics of ECB+ and report validation.
 
 Usage: python evals/fit_chaining.py ECBPLUS_DIRECTORY
 
@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 from fit_matching import fit
 from numpy.typing import NDArray
-
-from rashomon.score.chaining import CHAIN_FEATURES, PAIR_FEATURES, linked
-from rashomon.score.coreference import conll
-from rashomon.score.points import TRAIN, VALIDATION, Prepared, average_precision, pairs, prepare, topics
+from rashomon_evals.chaining import CHAIN_FEATURES, PAIR_FEATURES, linked
+from rashomon_evals.coreference import conll
+from rashomon_evals.points import TRAIN, VALIDATION, Prepared, average_precision, pairs, prepare, topics
 
 FLOORS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 

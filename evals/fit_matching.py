@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rashomon_evals.points import average_precision, pairs, statements, topics
 
 from rashomon import read_text
 from rashomon.annotate import annotate
@@ -25,7 +26,6 @@ from rashomon.compare import cast
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.matching import FEATURES, Matcher
 from rashomon.compare.predicates import statement
-from rashomon.score.points import average_precision, pairs, statements, topics
 from rashomon.types import Article
 
 VALIDATION = (2, 5, 12, 18, 21, 23, 34, 35)

@@ -21,12 +21,12 @@ from statistics import mean, median
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from rashomon_evals.stories import Told, agreement, read_gold
 
 from rashomon.group import _likeness
 from rashomon.group._likeness import average_linkage, evidence_of_time
 from rashomon.group.features import Features, features_of
 from rashomon.group.stories import Grouper, Kept
-from rashomon.score.stories import Told, agreement, read_gold
 
 TUNED = ("basil", "seesaw")
 SPOILINGS = 5

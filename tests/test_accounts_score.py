@@ -9,10 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from annotated import accounts, draft, keep, write_stories
-
-from rashomon.errors import InvalidRecord, MissingInput
-from rashomon.score.accounts import is_shown
-from rashomon.score.annotations import (
+from rashomon_evals.accounts import is_shown
+from rashomon_evals.annotations import (
     GoldFinding,
     Passage,
     Place,
@@ -25,8 +23,10 @@ from rashomon.score.annotations import (
     same_name,
     shared,
 )
-from rashomon.score.command import run, table
-from rashomon.score.floors import Floor, measure, with_accounts
+from rashomon_evals.command import run, table
+from rashomon_evals.floors import Floor, measure, with_accounts
+
+from rashomon.errors import InvalidRecord, MissingInput
 from rashomon.types import Point, Span, Telling, ToldWord, WordStatus
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parts import NO_GOLD
+from rashomon_evals.copies import score, wire_edit
 
 from rashomon.group.copies import lineage
-from rashomon.score.copies import score, wire_edit
 from rashomon.types import Article, Lineage, Published, Span
 
 STORIES = Path(__file__).resolve().parents[2] / "shared" / "gold" / "stories" / "stories.jsonl"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
+from rashomon_evals.copies import Scene, passages, scenes, score
 
-from rashomon.score.copies import Scene, passages, scenes, score
 from rashomon.types import Article
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from annotated import accounts
 from parts import NO_GOLD
+from rashomon_evals import Score, reading
+from rashomon_evals.chaining import grouping, likeness, linked
+from rashomon_evals.command import TASKS, run, table
+from rashomon_evals.naming import events, running_text
 
 from rashomon.annotate import annotate
 from rashomon.errors import AnalysisError, InputError, MissingInput, RashomonError
-from rashomon.score import Score, reading
-from rashomon.score.chaining import grouping, likeness, linked
-from rashomon.score.command import TASKS, run, table
-from rashomon.score.naming import events, running_text
 from rashomon.types import Annotations, Article
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "gold"

@@ -7,8 +7,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from rashomon.score.coreference import b_cubed, best_match, ceaf_e, conll, muc
+from rashomon_evals.coreference import b_cubed, best_match, ceaf_e, conll, muc
 
 # Pradhan et al. (2014), section 4: predicted mentions differ from the gold ones.
 GOLD = [set("abc"), set("defg")]

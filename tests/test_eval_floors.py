@@ -8,9 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from parts import NO_GOLD
-
-from rashomon.score import Score
-from rashomon.score.floors import Floor, breaches, measure, read, with_accounts, write
+from rashomon_evals import Score
+from rashomon_evals.floors import Floor, breaches, measure, read, with_accounts, write
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT.parent / "shared" / "gold"

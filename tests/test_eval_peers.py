@@ -11,12 +11,11 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from parts import NO_PEERS
+from rashomon_evals import peers
+from rashomon_evals.command import run
+from rashomon_evals.patterns import attributions
+from rashomon_evals.times import read_gold
 from spacy.tokens import Doc
-
-from rashomon.score import peers
-from rashomon.score.command import run
-from rashomon.score.patterns import attributions
-from rashomon.score.times import read_gold
 
 TML = (
     '<TimeML><DCT><TIMEX3 tid="t0" type="DATE" value="2031-05-08" functionInDocument="CREATION_TIME">May 8, 2031'

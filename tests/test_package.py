@@ -11,11 +11,13 @@ import runpy
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import typer
+from running import Run
 
 import rashomon
 from rashomon.cli.app import app
@@ -96,6 +98,25 @@ def test_the_version_is_one_everywhere_and_the_newest_in_the_list_of_changes() -
 
 def test_the_types_are_for_others_too() -> None:
     assert (Path(rashomon.__file__).parent / "py.typed").is_file()
+
+
+def test_the_wheel_has_models_and_types_and_no_scorers(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("rashomon")}
+    source = Path(rashomon.__file__).parent
+    held = {f"rashomon/{p.relative_to(source).as_posix()}" for p in source.rglob("*") if p.is_file()}
+    assert {name for name in packed if name.startswith("rashomon/")} == {n for n in held if "__pycache__" not in n}
+    assert not [name for name in packed if "evals" in name]
+
+
+def test_the_command_that_scores_says_where_its_scorers_are(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rashomon_evals", None)
+    for name in [name for name in sys.modules if name.startswith("rashomon_evals.")]:
+        monkeypatch.delitem(sys.modules, name)
+    done = run("eval", "quotes", "gold")
+    assert (done.code, done.out) == (2, "") and "the scorers come with the source" in done.err[0]
 
 
 def _completed(*words: str, home: Path) -> str:

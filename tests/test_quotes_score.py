@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from rashomon_evals.quotes import Attribution, form_of, measure, read_gold, score
 
 from rashomon.errors import MissingInput
-from rashomon.score.quotes import Attribution, form_of, measure, read_gold, score
 
 TEXT = "Holm said that the port was shut. “It fell,” Brandt said. “We know.”"
 

@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from rashomon.score.floors import with_accounts
-from rashomon.score.partitions import adjusted_information, adjusted_rand
-from rashomon.score.stories import _single_pass, agreement, read_gold, score
+from rashomon_evals.floors import with_accounts
+from rashomon_evals.partitions import adjusted_information, adjusted_rand
+from rashomon_evals.stories import _single_pass, agreement, read_gold, score
 
 # From the tests of scikit-learn, whose AMI of these is 0.27821, and near 0.38 of them 110 times over.
 ONE = [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3]

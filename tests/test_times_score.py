@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from parts import NO_GOLD
+from rashomon_evals import digest_of
 
 from rashomon.errors import InvalidRecord, MissingInput
-from rashomon.score import digest_of
 
 _GOLD = Path(__file__).resolve().parents[2] / "shared" / "gold" / "times"
 _TML = """<?xml version="1.0" ?>
@@ -32,7 +32,7 @@ The Duke of Velm fled on <TIMEX2 val="1813-10-20">20 October 1813</TIMEX2> after
 
 
 def test_the_measures_of_tempeval(tmp_path: Path) -> None:
-    from rashomon.score.times import score
+    from rashomon_evals.times import score
 
     (tmp_path / "a.tml").write_text(_TML.format(monday="2021-06-07"), encoding="utf-8")
     seen: list[tuple[int, int]] = []
@@ -48,7 +48,7 @@ def test_the_measures_of_tempeval(tmp_path: Path) -> None:
 
 
 def test_timex2_is_read_and_preferred_to_its_conversion(tmp_path: Path) -> None:
-    from rashomon.score.times import score
+    from rashomon_evals.times import score
 
     (tmp_path / "w.key.xml").write_text(_KEY, encoding="utf-8")
     (tmp_path / "w.tml").write_text(_TML.format(monday="2021-06-07"), encoding="utf-8")
@@ -59,7 +59,7 @@ def test_timex2_is_read_and_preferred_to_its_conversion(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_gold_and_a_broken_document_are_named(tmp_path: Path) -> None:
-    from rashomon.score.times import score
+    from rashomon_evals.times import score
 
     with pytest.raises(MissingInput, match=str(tmp_path)):
         score(tmp_path)
@@ -84,7 +84,7 @@ def test_the_digest_hangs_on_names_and_contents_only(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not _GOLD.is_dir(), reason=NO_GOLD)
 def test_news_are_dated_better_than_by_the_published_rules() -> None:
-    from rashomon.score.times import score
+    from rashomon_evals.times import score
 
     scores = score(_GOLD / "aquaint").scores
     assert scores["value.f1"] > 72.9

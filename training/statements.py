@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from rashomon_evals.annotations import read_stories
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 import rashomon.annotate._statements as model
 from rashomon.annotate import load
 from rashomon.annotate.document import make_doc
-from rashomon.score.annotations import read_stories
 from rashomon.types import Quote
 
 HERE = Path(__file__).parent

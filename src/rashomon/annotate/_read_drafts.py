@@ -23,7 +23,7 @@ from rashomon.data.cues import utters
 
 _BELIEF = (-1.79, 0.29, 0.25, 1.94)
 """What speaks for a reading: a constant, then for each number of :class:`Reading`'s evidence. A logistic regression on
-whether the attribution is linked right (:mod:`rashomon.score.quotes`), by ``training/attribution_belief.py``."""
+whether the attribution is linked right (:mod:`rashomon_evals.quotes`), by ``training/attribution_belief.py``."""
 _ENOUGH = 0.32  # less is dropped: best on the articles held out, where 0.28 to 0.35 differ little
 _EDGE = 1e-4  # no chance is taken for nearer to 0 or 1 than this
 _COLON = 0.9  # in place of a rate: syntax does not know the colon of a headline

@@ -6,7 +6,7 @@ The three forms are those of Pareti (2015) and PolNeAR (Newell, Margolin and Rut
 
 ``Quote.confidence`` is the probability that a reader would attribute so, as PolNeAR's annotators do: that there is an
 attribution whose content is at least half this one's (Jaccard index 0.5) and whose speaker's words overlap this one's
-(``link.f1`` in :mod:`rashomon.score.quotes`). That every word is right is less sure. It comes from what the parts of a
+(``link.f1`` in :mod:`rashomon_evals.quotes`). That every word is right is less sure. It comes from what the parts of a
 reading say (the marks, how often the cue attributes, what the model believes, whether a phrase or a proposition is
 attributed, whether a speaker is carried on from the paragraph before), by a monotone table.
 """

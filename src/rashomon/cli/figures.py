@@ -9,7 +9,7 @@ import typer
 
 from rashomon.cli.app import FIGURES, Json, app
 from rashomon.cli.streams import console, document, progress, write
-from rashomon.errors import RashomonError
+from rashomon.errors import MissingPart, RashomonError
 
 
 @app.command(rich_help_panel=FIGURES)
@@ -44,7 +44,13 @@ def evaluate(
     ] = False,
 ) -> None:
     """Score Rashomon on public gold data, beside its peers."""
-    from rashomon.score.command import run, table
+    try:
+        from rashomon_evals.command import run, table
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "rashomon_evals":
+            raise
+        where = "the scorers come with the source of Rashomon, not with the package: make install in its folder"
+        raise MissingPart(f"{where}, then .venv/bin/rashomon eval there", input="eval") from error
 
     with progress() as bar:
         score = run(task, data, None if bar is None else lambda done, of: bar(task, done, of), peers=peers)

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from rashomon.annotate.document import make_doc
 from rashomon.annotate.pipeline import load, own_pipes
 from rashomon.errors import InvalidRecord, MissingInput
-from rashomon.score import Score, digest_of
 from rashomon.types import Article, Published, TimeExpression
+from rashomon_evals import Score, digest_of
 
 _TAG = re.compile(r"<(/?)(\w+)([^<>]*?)(/?)>|<[!?][^>]*>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*\"([^\"]*)\"")

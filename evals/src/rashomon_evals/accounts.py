@@ -31,7 +31,7 @@ at least half the characters of the shorter:
 ``speaker.found``, ``speaker.accuracy``, ``speaker.accuracy_of_found``, ``speaker.BY.accuracy``
     An annotated statement is found if a quote's content, its words in quotation marks or one part of either has a
     Jaccard index (shared characters by all) of at least 0.5 with it. Its speaker is right if the name of the actor, or
-    an alias, agrees with the annotated name (:func:`rashomon.score.annotations.same_name`); the words that name the
+    an alias, agrees with the annotated name (:func:`rashomon_evals.annotations.same_name`); the words that name the
     speaker stand for one who was not resolved, and where nobody is annotated nobody must be given. ``accuracy`` counts
     a statement that was not found as wrong; ``BY`` is how the text names the speaker.
 ``seconds``
@@ -49,8 +49,10 @@ from typing import get_args
 import msgspec
 
 from rashomon.errors import AnalysisError
-from rashomon.score import Score, digest_of
-from rashomon.score.annotations import (
+from rashomon.stages import compare
+from rashomon.types import Article, Comparison, Finding, FindingKind, Point, Quote, Stance, Telling
+from rashomon_evals import Score, digest_of
+from rashomon_evals.annotations import (
     STORIES,
     Annotation,
     GoldFinding,
@@ -74,8 +76,6 @@ from rashomon.score.annotations import (
     same_name,
     shared,
 )
-from rashomon.stages import compare
-from rashomon.types import Article, Comparison, Finding, FindingKind, Point, Quote, Stance, Telling
 
 # The bins of the reliability table; a confidence of 1 is below the last bound.
 _CONFIDENCES = (0.0, 0.5, 0.65, 0.8, 0.9, 1.01)

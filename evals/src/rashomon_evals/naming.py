@@ -6,7 +6,7 @@ document an outlet), chains the phrases that name one person, country, group, ev
 ``f1`` (``precision``, ``recall``)
     From bare text to chains, as published: each gold chain is held against the predicted chain that shares most phrases
     with it, and the chains' F1 are averaged, weighted by the gold chains' sizes
-    (:func:`rashomon.score.coreference.best_match`). Two phrases are the same if they have the same head word. A
+    (:func:`rashomon_evals.coreference.best_match`). Two phrases are the same if they have the same head word. A
     predicted phrase that nobody annotated counts against the precision of its chain. Pronouns are not predicted: the
     annotators marked none.
 ``gold_mentions.f1``, ``gold_mentions.conll.f1``
@@ -28,10 +28,10 @@ from rashomon.compare import cast
 from rashomon.compare.chains import chains, head_of
 from rashomon.compare.evidence import Indexed
 from rashomon.errors import InvalidRecord, MissingInput
-from rashomon.score import Score, digest_of
-from rashomon.score.coreference import best_match, conll
-from rashomon.score.reading import annotated
 from rashomon.types import Actor, Article
+from rashomon_evals import Score, digest_of
+from rashomon_evals.coreference import best_match, conll
+from rashomon_evals.reading import annotated
 
 _BEGIN = re.compile(r"#begin document \(?(.+?)\)?; part")
 _CLOSES_UP = re.compile(r"[,.;:!?)\]%”’…]+|(?:n['’]t|['’](?:s|S|ll|ve|re|m|d))|[-/]")

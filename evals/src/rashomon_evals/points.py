@@ -9,7 +9,7 @@ sentences that the annotators checked count, and only pairs of different documen
     of one story sees them. ``pairs.precision``, ``.recall`` and ``.f1`` are at a likelihood of one half.
 ``muc|bcubed|ceafe.precision|recall|f1``, ``conll.f1``
     Cross-document event coreference over gold mentions, singletons among them, as the reference scorer has it
-    (:mod:`rashomon.score.coreference`); mentions are chained within a topic, whose events nobody told us apart.
+    (:mod:`rashomon_evals.coreference`); mentions are chained within a topic, whose events nobody told us apart.
 ``peer.*``
     The same pairs by the share of nouns and verbs in common (``lemma``), by TF-IDF cosine with idf from news at large
     (``tfidf``), and by the cosine of sentence embeddings (``embedding``); the same mentions chained by head lemma.
@@ -36,11 +36,11 @@ from rashomon.compare.matching import Matcher
 from rashomon.compare.predicates import statement
 from rashomon.encode.embedding import embed
 from rashomon.errors import InvalidRecord, MissingInput, UnreadableInput
-from rashomon.score import Score, digest_of
-from rashomon.score.chaining import Happening, Setting, happening, likeness
-from rashomon.score.coreference import conll
-from rashomon.score.reading import annotated
 from rashomon.types import Article, Span
+from rashomon_evals import Score, digest_of
+from rashomon_evals.chaining import Happening, Setting, happening, likeness
+from rashomon_evals.coreference import conll
+from rashomon_evals.reading import annotated
 
 # The usual split (Cybulska and Vossen 2015): the matcher and the chains were fitted on these topics.
 TRAIN = (1, 3, 4, *range(6, 12), *range(13, 18), 19, 20, 22, *range(24, 34))

@@ -15,10 +15,10 @@ from pathlib import Path
 import msgspec
 
 from rashomon.errors import RashomonError
-from rashomon.score import Score
-from rashomon.score.annotations import STORIES, read_annotations
-from rashomon.score.command import Progress, run
-from rashomon.score.points import TRAIN
+from rashomon_evals import Score
+from rashomon_evals.annotations import STORIES, read_annotations
+from rashomon_evals.command import Progress, run
+from rashomon_evals.points import TRAIN
 
 # Folders that with_accounts makes, whatever the gold data have under their names.
 _MADE = frozenset({"accounts", "streams"})

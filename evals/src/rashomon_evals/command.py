@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from rashomon.errors import InvalidRecord, MissingInput, RashomonError
-from rashomon.score import Score
+from rashomon_evals import Score
 
 Progress = Callable[[int, int], None]
 
@@ -39,10 +39,10 @@ def run(task: str, data: Path, progress: Progress | None = None, *, peers: bool 
         raise RashomonError(f"no such task; there are: {', '.join(TASKS)}", input=task)
     if not data.exists():
         raise MissingInput(f"no such file or folder; {task} takes {TASKS[task]}", input=str(data))
-    from rashomon.score.peers import PROGRAMS
+    from rashomon_evals.peers import PROGRAMS
 
     try:
-        found = import_module(f"rashomon.score.{task}").score(data, progress)
+        found = import_module(f"rashomon_evals.{task}").score(data, progress)
         others = PROGRAMS[task](data, progress) if peers and task in PROGRAMS else {}
     except (UnicodeDecodeError, msgspec.DecodeError, ValueError, KeyError) as error:
         raise InvalidRecord(f"cannot be read as {TASKS[task]}: {error}", input=str(data)) from error

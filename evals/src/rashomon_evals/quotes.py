@@ -17,7 +17,7 @@ attributions counts once; a discontinuous one is the set of its tokens, a token 
 ``content.direct|mixed|indirect.exact.f1`` and ``…overlap.f1``
     Contents of one form: wholly in quotation marks, partly, not at all.
 ``peer.regex.*``
-    The same on what a regular expression finds (:mod:`rashomon.score.patterns`).
+    The same on what a regular expression finds (:mod:`rashomon_evals.patterns`).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ import msgspec
 from rashomon.annotate.pipeline import annotate
 from rashomon.annotate.quotes import attribution_spans
 from rashomon.errors import MissingInput
-from rashomon.score import Score, digest_of, patterns
 from rashomon.types import Annotations, Article, Quote
+from rashomon_evals import Score, digest_of, patterns
 
 _SPAN_LINE = re.compile(r"(T\d+)\t(\S+) ([\d ;]+)\t?")
 _LINK_LINE = re.compile(r"E\d+\t(.*)")

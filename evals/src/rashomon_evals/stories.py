@@ -34,11 +34,11 @@ from rashomon.errors import InputError, MissingInput
 from rashomon.group.features import Features, body, features_of, stems
 from rashomon.group.stories import regroup
 from rashomon.read import read_text
-from rashomon.score import Score, digest_of
-from rashomon.score.copies import jsonl_in
-from rashomon.score.coreference import b_cubed
-from rashomon.score.partitions import adjusted_information, adjusted_rand
 from rashomon.types import Article, Published
+from rashomon_evals import Score, digest_of
+from rashomon_evals.copies import jsonl_in
+from rashomon_evals.coreference import b_cubed
+from rashomon_evals.partitions import adjusted_information, adjusted_rand
 
 _BATCH = 64
 _THRESHOLDS = tuple(n / 50 for n in range(2, 48))

@@ -29,8 +29,8 @@ import msgspec
 
 from rashomon.errors import MissingInput
 from rashomon.group.copies import lineage
-from rashomon.score import Score, digest_of
 from rashomon.types import Article
+from rashomon_evals import Score, digest_of
 
 _EXCERPT_WORDS = 60
 _SAMPLE = 300  # articles that are edited

@@ -1,6 +1,6 @@
 """How well a partition agrees with the gold one, corrected for chance. Figures are from 0 to 100, at most.
 
-A partition is a label for each item, in one order on both sides. B-cubed is in :mod:`rashomon.score.coreference`.
+A partition is a label for each item, in one order on both sides. B-cubed is in :mod:`rashomon_evals.coreference`.
 """
 
 from __future__ import annotations

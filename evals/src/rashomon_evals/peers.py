@@ -28,10 +28,10 @@ from shutil import which
 from typing import Any
 
 from rashomon.annotate.pipeline import load, own_pipes
-from rashomon.score import copies as copying
-from rashomon.score import quotes as quoting
-from rashomon.score.times import measure, read_gold
 from rashomon.types import Article, TimeExpression, TimexType
+from rashomon_evals import copies as copying
+from rashomon_evals import quotes as quoting
+from rashomon_evals.times import measure, read_gold
 
 _TYPES: dict[str, TimexType] = {"DATE": "DATE", "TIME": "TIME", "DURATION": "DURATION", "SET": "SET"}
 _TIMEX = re.compile(r"<TIMEX3 ([^>]*)>(.*?)</TIMEX3>", re.S)
@@ -80,7 +80,7 @@ def _textacy(text: str) -> Iterator[dict[str, list[tuple[int, int]]]]:
 
 
 def copies(path: Path, progress: Progress | None = None) -> dict[str, float]:
-    """rensa's scores on ``passage.*`` of :mod:`rashomon.score.copies`, named ``peer.minhash-rensa.MEASURE``."""
+    """rensa's scores on ``passage.*`` of :mod:`rashomon_evals.copies`, named ``peer.minhash-rensa.MEASURE``."""
     if find_spec("rensa") is None:
         return {}
     sign = lru_cache(maxsize=64)(_signatures)

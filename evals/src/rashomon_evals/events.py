@@ -28,7 +28,7 @@ from rashomon.annotate.pipeline import load
 from rashomon.data.plover import DICTIONARY, MUTUAL, QUAD
 from rashomon.encode.embedding import embed
 from rashomon.errors import InvalidRecord
-from rashomon.score import Score, digest_of
+from rashomon_evals import Score, digest_of
 
 _MARK = re.compile(r"</?[st]>")
 _ALIKE = 0.5
