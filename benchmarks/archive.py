@@ -115,7 +115,7 @@ def _drawn_features() -> Iterator[None]:
     def features(articles: Sequence[Article]) -> list[Features]:
         return [msgspec.structs.replace(next(drawn), id=article.id) for article in articles]
 
-    with patch("rashomon.archive.keeping.features_of", features):
+    with patch("rashomon.archive.batches.features_of", features):
         yield
 
 

@@ -14,7 +14,7 @@ from served import NOW, client, fill, opened
 
 from rashomon.archive import Archive
 from rashomon.archive.analysis import put_events
-from rashomon.archive.keeping import Batch, keep
+from rashomon.archive.batches import Batch, keep
 from rashomon.errors import RashomonError
 from rashomon.mcp.tools import TOOLS
 from rashomon.store import Blob, Events, StoryEvent

@@ -26,7 +26,7 @@ from rashomon.annotate._attribution_model import (
 from rashomon.annotate._clauses import Draft
 from rashomon.annotate._read_drafts import read_drafts, readings
 from rashomon.annotate.document import make_doc
-from rashomon.encode.words import LONGEST_PIECES, Floats, line_paragraphs, read_words, windows
+from rashomon.encode.windows import LONGEST_PIECES, Floats, line_paragraphs, read_words, windows
 from rashomon.types import Annotations, Annotators, Article, Quote
 
 STATES = len(STATE_TAGS)

@@ -130,7 +130,7 @@ def test_an_archive_takes_it_in_without_working_anything_out(
 
     for name in (
         "rashomon.annotate.pipeline.load",
-        "rashomon.archive.keeping.features_of",
+        "rashomon.archive.batches.features_of",
         "rashomon.stages.compare_annotated",
     ):
         monkeypatch.setattr(name, never)

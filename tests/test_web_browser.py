@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from served import HOSTILE, HUGE, fill, opened
 
 from rashomon.archive import Archive
-from rashomon.archive.keeping import COMPARISONS
+from rashomon.archive.batches import COMPARISONS
 from rashomon.store import Blob, open_store
 from rashomon.types import Comparison
 from rashomon.web import application

@@ -44,7 +44,7 @@ from rashomon.compare.matching import Matcher
 from rashomon.compare.predicates import statement
 from rashomon.compare.story import cast
 from rashomon.encode import alignment as runtime
-from rashomon.encode.words import SHAPES, Window, windows
+from rashomon.encode.windows import SHAPES, Window, windows
 from rashomon.errors import InvalidRecord
 from rashomon.types import Annotations
 

@@ -21,7 +21,7 @@ import torch
 from onnx import helper
 from torch import Tensor, nn
 
-from rashomon.encode import words as reading
+from rashomon.encode import windows as reading
 
 
 class LowerGraph(nn.Module):

@@ -28,7 +28,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from rashomon.annotate import _attribution_model as runtime
-from rashomon.encode import words as reading
+from rashomon.encode import windows as reading
 
 SEED = 20170216
 HELD_OUT = 40

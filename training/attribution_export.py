@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
-from rashomon.encode import words as reading
+from rashomon.encode import windows as reading
 
 WEIGHT_LIMIT = 63
 """The largest rounded weight. With 127, sums would overflow on x86 processors without VNNI; PolNeAR shows no loss."""

@@ -46,7 +46,7 @@ SEED = 5
 
 
 class Row(NamedTuple):
-    reading: model.Reading
+    reading: model.DeedText
     type: str
     weight: float
     fold: int
@@ -96,7 +96,7 @@ def taught(weights: model.Weights, stories: Path) -> list[Row]:
     """Deeds of articles as the joint model judges them: of these the words alone learn what is none."""
     rows = [json.loads(line) for line in stories.read_text(encoding="utf-8").splitlines()][::TAUGHT]
     nlp = load(annotators="fast")
-    readings: list[model.Reading] = []
+    readings: list[model.DeedText] = []
     for row in rows:
         with nlp.select_pipes(disable=["rashomon_events"]):
             doc = nlp(make_doc(nlp, Article(id=str(row["id"]), text=row["text"])))

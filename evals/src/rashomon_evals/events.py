@@ -136,7 +136,7 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
     return Score(task="events", data=str(path), digest=digest_of(files_of(path)), documents=len(gold), scores=scores)
 
 
-def _likeliest(weights: model.Weights, readings: Sequence[model.Reading]) -> list[str]:
+def _likeliest(weights: model.Weights, readings: Sequence[model.DeedText]) -> list[str]:
     """The likeliest type of each deed; that each is one is given."""
     chances = model.scores(weights, readings)
     chances[:, weights.types.index(model.NONE)] = -1

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.encode.embedding import session
-from rashomon.encode.words import Floats, Ints, Range, Window, Words, read_words, windows
+from rashomon.encode.windows import Floats, Ints, Range, Window, Words, read_words, windows
 
 # The reader's tags, and the states of the field: before and from the speaker on, other words and content each have a
 # state of their own, so that a second speaker is no path.

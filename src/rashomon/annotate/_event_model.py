@@ -30,7 +30,7 @@ GROUPS = ("frame", "clause", "sentence")
 _PARTS = frozenset({"dobj", "dative", "prep", "prt", "acomp", "ccomp", "attr", "agent", "aux", "neg", "oprd"})
 
 
-class Reading(NamedTuple):
+class DeedText(NamedTuple):
     """One deed as the model reads it: features by group, and the text to be embedded."""
 
     features: Mapping[str, tuple[str, ...]]
@@ -44,11 +44,11 @@ class Verdict(NamedTuple):
     chance: float
 
 
-def read(frame: Frame) -> Reading:
+def read(frame: Frame) -> DeedText:
     """The features of a frame. A denial is read as what it denies."""
     marked = frame.marked()
     sentence = frame.marked(frame.head.sent)
-    return Reading(
+    return DeedText(
         {
             "frame": tuple(_frame_features(frame)),
             "clause": tuple(_grams([lemma for _, lemma in marked])),
@@ -96,7 +96,7 @@ class Weights(NamedTuple):
     """Digests of the sentences that the model was trained on."""
 
 
-def judge(readings: Sequence[Reading], *, floor: float, embedded: bool = True) -> list[Verdict]:
+def judge(readings: Sequence[DeedText], *, floor: float, embedded: bool = True) -> list[Verdict]:
     """What each deed is.
 
     Not embedded are those that the words alone give a chance below ``floor`` of being one, or are sure of.
@@ -104,7 +104,7 @@ def judge(readings: Sequence[Reading], *, floor: float, embedded: bool = True) -
     return _judged(load(), readings, floor, embedded)
 
 
-def scores(weights: Weights, readings: Sequence[Reading], *, embedded: bool = True) -> Floats:
+def scores(weights: Weights, readings: Sequence[DeedText], *, embedded: bool = True) -> Floats:
     """The chances of the types ``(readings, types)``."""
     rows = [vector(weights, reading) for reading in readings]
     if not embedded:
@@ -113,7 +113,7 @@ def scores(weights: Weights, readings: Sequence[Reading], *, embedded: bool = Tr
     return _softmax(told + embed([r.text for r in readings]) @ weights.vectors)
 
 
-def _judged(weights: Weights, readings: Sequence[Reading], floor: float, embedded: bool) -> list[Verdict]:
+def _judged(weights: Weights, readings: Sequence[DeedText], floor: float, embedded: bool) -> list[Verdict]:
     if not readings:
         return []
     none = weights.types.index(NONE)
@@ -126,7 +126,7 @@ def _judged(weights: Weights, readings: Sequence[Reading], floor: float, embedde
     return [Verdict(weights.types[b], float(row[b])) for b, row in zip(best, chances, strict=True)]
 
 
-def vector(weights: Weights, reading: Reading) -> list[tuple[int, float]]:
+def vector(weights: Weights, reading: DeedText) -> list[tuple[int, float]]:
     """The known features with their weights; each group has length 1."""
     found: list[tuple[int, float]] = [(len(weights.rarity), 1.0)]
     for group in GROUPS:

@@ -22,7 +22,7 @@ from rashomon.annotate._clauses import Draft, Range
 from rashomon.data.cues import utters
 
 _BELIEF = (-1.79, 0.29, 0.25, 1.94)
-"""What speaks for a reading: a constant, then for each number of :class:`Reading`'s evidence. A logistic regression on
+"""What speaks for a reading: a constant, then for each number of its evidence. A logistic regression on
 whether the attribution is linked right (:mod:`rashomon_evals.quotes`), by ``training/attribution_belief.py``."""
 _ENOUGH = 0.32  # less is dropped: best on the articles held out, where 0.28 to 0.35 differ little
 _EDGE = 1e-4  # no chance is taken for nearer to 0 or 1 than this
@@ -33,7 +33,7 @@ _LOOSE = frozenset({",", ";", ":", ".", "?", "!", "…", "...", "-", "--", "–"
 _BRACKETS = {")": "(", "]": "["}
 
 
-class Reading(NamedTuple):
+class BelievedDraft(NamedTuple):
     """A draft made of what the model reads; ``rate`` of the draft is how far it is believed.
 
     ``evidence`` has the log odds of its cue, those of the rest, and the rate of the draft that syntax makes of the cue.
@@ -94,7 +94,7 @@ def _left(draft: Draft, inside: Sequence[int]) -> Draft:
     return replace(draft, content=[part for part in draft.content if any(inside[i] >= 0 for i in range(*part))])
 
 
-def readings(doc: Doc, ruled: Sequence[Draft], read: Iterable[Attribution]) -> Iterator[Reading]:
+def readings(doc: Doc, ruled: Sequence[Draft], read: Iterable[Attribution]) -> Iterator[BelievedDraft]:
     """What the model reads as drafts, with the evidence for each, in the order given."""
     starts = [token.idx for token in doc]
     for attribution in read:
@@ -112,7 +112,7 @@ def readings(doc: Doc, ruled: Sequence[Draft], read: Iterable[Attribution]) -> I
             draft.negated = any(c.dep_ == "neg" for c in doc[head].children)
         else:
             _add_what_syntax_says(doc, draft, same)
-        yield Reading(draft, evidence)
+        yield BelievedDraft(draft, evidence)
 
 
 def _add_what_syntax_says(doc: Doc, draft: Draft, same: Draft) -> None:

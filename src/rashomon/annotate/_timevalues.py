@@ -38,7 +38,7 @@ _MONTHS_AHEAD = 6
 _SEASON_STARTS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
-class Reading(NamedTuple):
+class TimeReading(NamedTuple):
     """The type and value of an expression and the ISO date from which it was reckoned, if from any."""
 
     type: TimexType
@@ -110,12 +110,12 @@ class Scene:
         return not confirmed
 
 
-def read(candidate: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def read(candidate: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     """What a candidate means here; ``None`` if it is no time expression after all."""
     return _READERS[candidate.rule](candidate, scene, tense)
 
 
-def with_clock(candidate: Candidate, day: str | None) -> Reading:
+def with_clock(candidate: Candidate, day: str | None) -> TimeReading:
     """A time of day, on a day that is known from beside it (an ISO date), if any."""
     word = " ".join(candidate.parts)
     hour, minute = int(number(candidate.get("hour")) or 12), int(candidate.get("minute") or 0)
@@ -129,21 +129,21 @@ def with_clock(candidate: Candidate, day: str | None) -> Reading:
     if "hour" not in word:
         hour = 24 if candidate.get("midnight") else 12
     zone = "Z" if candidate.get("zone") in {"gmt", "utc"} else ""
-    return Reading("TIME", f"{day or 'XXXX-XX-XX'}T{hour:02d}:{minute:02d}{zone}", day)
+    return TimeReading("TIME", f"{day or 'XXXX-XX-XX'}T{hour:02d}:{minute:02d}{zone}", day)
 
 
 # Dates that name their day, month or year.
 
 
-def _iso(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _iso(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     day = _valid(int(c.get("year")), int(c.get("month")), int(c.get("day")))
     if day is None:
         return None
     clock = f"T{c.get('hour')}:{c.get('minute')}" if c.get("hour") else ""
-    return Reading("TIME" if clock else "DATE", day.isoformat() + clock)
+    return TimeReading("TIME" if clock else "DATE", day.isoformat() + clock)
 
 
-def _slashes(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _slashes(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     """Figures with strokes; day and month stay open where either order would do."""
     first, second, year = int(c.get("first")), int(c.get("second")), int(c.get("year"))
     if year < 100:
@@ -151,15 +151,15 @@ def _slashes(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     orders = {day for day in (_valid(year, first, second), _valid(year, second, first)) if day}
     if not orders:
         return None
-    return Reading("DATE", orders.pop().isoformat() if len(orders) == 1 else f"{year}-XX-XX")
+    return TimeReading("DATE", orders.pop().isoformat() if len(orders) == 1 else f"{year}-XX-XX")
 
 
-def _nine_eleven(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _nine_eleven(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     day = date(2001, 9, 11)
-    return None if scene.published and scene.published < day else Reading("DATE", day.isoformat())
+    return None if scene.published and scene.published < day else TimeReading("DATE", day.isoformat())
 
 
-def _date(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _date(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     month = MONTHS[c.get("month")[:3]]
     day = ORDINALS.get(c.get("ord"), 0) or int(re.sub(r"\D", "", c.get("day") or c.get("ord")))
     tod = f"T{DAY_PARTS[c.get('tod')]}" if c.get("tod") else ""
@@ -181,81 +181,81 @@ def _date(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     if exact is None:
         if not 1 <= day <= monthrange(2000, month)[1] or year or c.get("shortyear"):
             return None
-        return Reading(kind, f"XXXX-{month:02d}-{day:02d}{tod}")
-    return Reading(kind, exact.isoformat() + tod, anchor)
+        return TimeReading(kind, f"XXXX-{month:02d}-{day:02d}{tod}")
+    return TimeReading(kind, exact.isoformat() + tod, anchor)
 
 
-def _dayafter(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _dayafter(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     """The second day in "March 3-5": in the month just spoken of."""
     if scene.day is None or int(c.get("day")) <= scene.day.day:
         return None
     day = _valid(int(c.get("year") or scene.day.year), scene.day.month, int(c.get("day")))
-    return Reading("DATE", day.isoformat(), scene.day.isoformat()) if day else None
+    return TimeReading("DATE", day.isoformat(), scene.day.isoformat()) if day else None
 
 
-def _month(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _month(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     month = MONTHS[c.get("month")[:3]]
     if c.get("year"):
-        return Reading("DATE", f"{c.get('year')}-{month:02d}")
+        return TimeReading("DATE", f"{c.get('year')}-{month:02d}")
     if c.get("rel"):
         year, anchor = _related_year(c.get("rel"), scene)
-        return Reading("DATE", f"{year:04d}-{month:02d}" if year else f"XXXX-{month:02d}", anchor)
+        return TimeReading("DATE", f"{year:04d}-{month:02d}" if year else f"XXXX-{month:02d}", anchor)
     year, anchor = _year_of_month(month, scene, tense, c.get("det"))
-    return Reading("DATE", f"{year:04d}-{month:02d}" if year else f"XXXX-{month:02d}", anchor)
+    return TimeReading("DATE", f"{year:04d}-{month:02d}" if year else f"XXXX-{month:02d}", anchor)
 
 
-def _year(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _year(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     text = c.get("edge")
     year = c.get("year")
     if "half" in text:
-        return Reading("DATE", f"{year}-H{1 if 'first' in text else 2}")
-    return Reading("DATE", year)
+        return TimeReading("DATE", f"{year}-H{1 if 'first' in text else 2}")
+    return TimeReading("DATE", year)
 
 
-def _bc(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
-    return Reading("DATE", f"BC{int(c.get('bcyear')):04d}")
+def _bc(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
+    return TimeReading("DATE", f"BC{int(c.get('bcyear')):04d}")
 
 
-def _ad(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
-    return Reading("DATE", f"{int(c.get('adyear') or c.get('adyear2')):04d}")
+def _ad(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
+    return TimeReading("DATE", f"{int(c.get('adyear') or c.get('adyear2')):04d}")
 
 
-def _yeartail(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _yeartail(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     """The second year in "1939-45"."""
     tail = int(c.get("tail"))
     if scene.year is None or tail <= scene.year % 100:
         return None
-    return Reading("DATE", f"{scene.year // 100 * 100 + tail:04d}", f"{scene.year:04d}")
+    return TimeReading("DATE", f"{scene.year // 100 * 100 + tail:04d}", f"{scene.year:04d}")
 
 
-def _shortyear(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
-    return Reading("DATE", f"{_full_year(int(c.get('short')), scene):04d}")
+def _shortyear(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
+    return TimeReading("DATE", f"{_full_year(int(c.get('short')), scene):04d}")
 
 
-def _decade(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _decade(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     if c.get("decade"):
         figures = c.get("decade")
         whole = figures.endswith("00") and figures[:2] != "20"
-        return Reading("DATE", f"{figures[:2]}XX" if whole else f"{figures[:3]}X")
+        return TimeReading("DATE", f"{figures[:2]}XX" if whole else f"{figures[:3]}X")
     ten = int(c.get("short")) // 10 if c.get("short") else DECADES[c.get("word")]
     hundreds = {"nineteen": 19, "eighteen": 18}.get(c.get("hundreds"))
     if hundreds is None:
         hundreds = _full_year(ten * 10, scene) // 100
-    return Reading("DATE", f"{hundreds}{ten}X")
+    return TimeReading("DATE", f"{hundreds}{ten}X")
 
 
-def _century(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _century(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     ordinal = ORDINALS.get(c.get("ord")) or int(re.sub(r"\D", "", c.get("ord")) or 0)
     if c.get("bc"):
-        return Reading("DATE", f"BC{ordinal - 1:02d}") if ordinal else None
-    return Reading("DATE", f"{ordinal - 1:02d}XX") if 1 <= ordinal <= 23 else None
+        return TimeReading("DATE", f"BC{ordinal - 1:02d}") if ordinal else None
+    return TimeReading("DATE", f"{ordinal - 1:02d}XX") if 1 <= ordinal <= 23 else None
 
 
-def _fiscal(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
-    return Reading("DATE", f"FY{c.get('year')}")
+def _fiscal(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
+    return TimeReading("DATE", f"FY{c.get('year')}")
 
 
-def _quarter(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _quarter(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     names = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
     if c.get("half"):
         part, size = f"H{1 if c.get('half') == 'first' else 2}", 6
@@ -263,29 +263,29 @@ def _quarter(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         part, size = f"Q{names.get(c.get('quarter')) or int(c.get('quarter')[0])}", 3
     year = c.get("year")
     if year:
-        return Reading("DATE", f"{year}-{part}")
+        return TimeReading("DATE", f"{year}-{part}")
     if c.get("rel"):
         base, anchor = _related_year(c.get("rel"), scene)
-        return Reading("DATE", f"{base}-{part}" if base else f"XXXX-{part}", anchor)
+        return TimeReading("DATE", f"{base}-{part}" if base else f"XXXX-{part}", anchor)
     now = scene.now()
     if now is None:
-        return Reading("DATE", f"XXXX-{part}")
+        return TimeReading("DATE", f"XXXX-{part}")
     begun = (int(part[1]) - 1) * size + 1 <= now.month
     chosen = now.year if begun or tense in _FUTURES else now.year - 1
-    return Reading("DATE", f"{chosen}-{part}", now.isoformat())
+    return TimeReading("DATE", f"{chosen}-{part}", now.isoformat())
 
 
-def _season(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _season(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     code = SEASONS[c.get("season")]
     if c.get("year"):
-        return Reading("DATE", f"{c.get('year')}-{code}")
+        return TimeReading("DATE", f"{c.get('year')}-{code}")
     det, rel = c.get("det"), c.get("rel")
     if rel or det in {"that", "that same"}:
         year, anchor = _related_year(rel or det, scene)
-        return Reading("DATE", f"{year or 'XXXX'}-{code}", anchor)
+        return TimeReading("DATE", f"{year or 'XXXX'}-{code}", anchor)
     if scene.narrative or scene.published is None:
         known = scene.year if scene.has_course() else None
-        return Reading("DATE", f"{known or 'XXXX'}-{code}", f"{known:04d}" if known else None)
+        return TimeReading("DATE", f"{known or 'XXXX'}-{code}", f"{known:04d}" if known else None)
     now = scene.published
     start = _SEASON_STARTS[code]
     within = (now.month - start) % 12 < 3
@@ -301,40 +301,40 @@ def _season(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         year = current
     else:
         year = following if tense in _FUTURES else last
-    return Reading("DATE", f"{year}-{code}", now.isoformat())
+    return TimeReading("DATE", f"{year}-{code}", now.isoformat())
 
 
-def _holiday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _holiday(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     def in_year(year: int) -> date:
         return _holiday_date(c.get("holiday").replace("’", "'"), year)
 
     if c.get("year"):
-        return Reading("DATE", in_year(int(c.get("year"))).isoformat())
+        return TimeReading("DATE", in_year(int(c.get("year"))).isoformat())
     if scene.narrative or scene.published is None:
         if scene.year is None or not scene.has_course():
-            return Reading("DATE", None)
-        return Reading("DATE", in_year(scene.year).isoformat(), f"{scene.year:04d}")
+            return TimeReading("DATE", None)
+        return TimeReading("DATE", in_year(scene.year).isoformat(), f"{scene.year:04d}")
     now = scene.published
     days = [in_year(year) for year in (now.year - 1, now.year, now.year + 1)]
     before, after = max(d for d in days if d <= now), min(d for d in days if d >= now)
     if c.get("det") == "last":
         before = max(d for d in days if d < now)
-        return Reading("DATE", before.isoformat(), now.isoformat())
+        return TimeReading("DATE", before.isoformat(), now.isoformat())
     chosen = after if c.get("det") == "next" else _by_tense(before, after, now, tense)
-    return Reading("DATE", chosen.isoformat(), now.isoformat())
+    return TimeReading("DATE", chosen.isoformat(), now.isoformat())
 
 
 # Dates told from another date.
 
 
-def _weekday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _weekday(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     wanted, det = WEEKDAYS[c.get("weekday")], c.get("det")
     tod = f"T{DAY_PARTS[c.get('tod')]}" if c.get("tod") else ""
     kind: TimexType = "TIME" if tod else "DATE"
     relative = det in {"that", "the following", "the previous", "the next"}
     anchor = scene.then() if relative else scene.now()
     if anchor is None:
-        return Reading(kind, f"XXXX-WXX-{wanted}{tod}")
+        return TimeReading(kind, f"XXXX-WXX-{wanted}{tod}")
     back, ahead = (anchor.isoweekday() - wanted) % 7, (wanted - anchor.isoweekday()) % 7
     beyond = {"before last": -7, "after next": 7}.get(c.get("beyond"), 7 if c.get("week") else 0)
     if det in {"last", "this past", "the previous"} or beyond < 0:
@@ -347,7 +347,7 @@ def _weekday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         shift = ahead
     else:
         shift = ahead if det != "that" and _is_ahead(back, ahead, tense) else -back
-    return Reading(kind, (anchor + timedelta(days=shift + beyond)).isoformat() + tod, anchor.isoformat())
+    return TimeReading(kind, (anchor + timedelta(days=shift + beyond)).isoformat() + tod, anchor.isoformat())
 
 
 def _is_ahead(back: int, ahead: int, tense: Tense) -> bool:
@@ -360,35 +360,35 @@ def _is_ahead(back: int, ahead: int, tense: Tense) -> bool:
     return tense == "future" or (ahead == 1 and tense != "pluperfect")
 
 
-def _nthday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _nthday(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     """ "The first Monday of March": the day of the month that the rest of the expression names."""
     named = _month(c, scene, tense)
     if named is None or named.value is None or named.value.startswith("X"):
-        return Reading("DATE", None)
+        return TimeReading("DATE", None)
     year, month = map(int, named.value.split("-"))
     nth = c.get("nth").lower()
     ordinal = -1 if nth == "last" else ORDINALS[nth]
     days = [day for week in monthcalendar(year, month) if (day := week[WEEKDAYS[c.get("weekday")] - 1])]
-    return Reading("DATE", date(year, month, days[ordinal - (ordinal > 0)]).isoformat(), named.anchor)
+    return TimeReading("DATE", date(year, month, days[ordinal - (ordinal > 0)]).isoformat(), named.anchor)
 
 
-def _nthweek(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _nthweek(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     """ "The last week of April": the week of the calendar that has most of the days so numbered."""
     named = _month(c, scene, tense)
     if named is None or named.value is None or named.value.startswith("X"):
-        return Reading("DATE", "XXXX-WXX")
+        return TimeReading("DATE", "XXXX-WXX")
     year, month = map(int, named.value.split("-"))
     end = monthrange(year, month)[1]
     midst = end - 3 if c.get("nth").lower() in {"last", "final"} else 7 * ORDINALS[c.get("nth").lower()] - 3
     return _shifted("week", 0, date(year, month, midst))._replace(anchor=named.anchor)
 
 
-def _weekdays(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _weekdays(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     tod = f"T{DAY_PARTS[c.get('tod')]}" if c.get("tod") else ""
-    return Reading("SET", f"XXXX-WXX-{WEEKDAYS[c.get('weekday')]}{tod}")
+    return TimeReading("SET", f"XXXX-WXX-{WEEKDAYS[c.get('weekday')]}{tod}")
 
 
-def _deictic(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _deictic(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     word = c.get("word")
     tod = {"tonight": "NI", "last night": "NI", "last evening": "EV", "night before last": "NI"}.get(
         word
@@ -396,7 +396,7 @@ def _deictic(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     kind: TimexType = "TIME" if tod else "DATE"
     if scene.published is None or scene.narrative:
         # Said by somebody at a moment that is not known.
-        return Reading(kind, f"XXXX-XX-XXT{tod}" if tod else ("PRESENT_REF" if word == "today" else "XXXX-XX-XX"))
+        return TimeReading(kind, f"XXXX-XX-XXT{tod}" if tod else ("PRESENT_REF" if word == "today" else "XXXX-XX-XX"))
     days = {
         "yesterday": -1,
         "last night": -1,
@@ -407,10 +407,10 @@ def _deictic(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
         "day after tomorrow": 2,
     }
     day = scene.published + timedelta(days=days.get(word, 0))
-    return Reading(kind, day.isoformat() + (f"T{tod}" if tod else ""), scene.published.isoformat())
+    return TimeReading(kind, day.isoformat() + (f"T{tod}" if tod else ""), scene.published.isoformat())
 
 
-def _sameday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _sameday(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     anchor = scene.then()
     tod = DAY_PARTS.get(c.get("tod"), "")
     shift = {"the next": 1, "next": 1, "the following": 1, "the previous": -1}.get(c.get("det"), 0)
@@ -418,17 +418,17 @@ def _sameday(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     kind: TimexType = "TIME" if tod else "DATE"
     ending = f"T{tod}" if tod else ""
     if anchor is None:
-        return Reading(kind, f"XXXX-XX-XX{ending}")
-    return Reading(kind, (anchor + timedelta(days=shift)).isoformat() + ending, anchor.isoformat())
+        return TimeReading(kind, f"XXXX-XX-XX{ending}")
+    return TimeReading(kind, (anchor + timedelta(days=shift)).isoformat() + ending, anchor.isoformat())
 
 
-def _unit(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _unit(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     unit, det = c.get("unit") or "weekend", c.get("det")
     if c.get("beyond"):
         step = -2 if c.get("beyond") == "before last" else 2
         return _shifted_from_scene(unit, step, scene) if scene.narrative else _shifted(unit, step, scene.published)
     if det.removeprefix("the ") in {"past", "coming"} or det == "the last":
-        return Reading("DURATION", _length_value(1, unit))
+        return TimeReading("DURATION", _length_value(1, unit))
     relative = not scene.narrative and det in {"last", "this", "this past", "next", "this coming", "the current"}
     steps = {"last": -1, "this past": -1, "next": 1, "this coming": 1}
     after = {"the next", "the following", "following", "the subsequent"}
@@ -443,66 +443,66 @@ def _unit(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     return _shifted_from_scene(unit, step, scene)
 
 
-def _weekof(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _weekof(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     inner = day_named(c.get("dayref"), scene, tense)
     if inner is None:
-        return Reading("DATE", "XXXX-WXX")
+        return TimeReading("DATE", "XXXX-WXX")
     return _shifted("week", 0, inner)
 
 
-def _offset(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _offset(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     unit, direction = _singular(c.get("unit")), c.get("dir")
     sign = -1 if direction in _BACK else 1
     if "vague" in c.parts or "bare" in c.parts:
-        return Reading("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF")
+        return TimeReading("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF")
     count = number(c.get("count")) if c.get("count") else 0.5 if c.get("halfcount") else 1.0
     if count is None or count > 10_000:
         return None
     if unit in _CLOCK_UNITS:
         moment = scene.moment if direction in {"later", "earlier", "before", "after"} else None
         if moment is None:
-            return Reading("TIME", None)
+            return TimeReading("TIME", None)
         told = moment + timedelta(seconds=sign * count * {"hour": 3600, "minute": 60, "second": 1}[unit])
-        return Reading("TIME", f"{told:%Y-%m-%dT%H:%M}", moment.date().isoformat())
+        return TimeReading("TIME", f"{told:%Y-%m-%dT%H:%M}", moment.date().isoformat())
     if unit in {"decade", "century"} or count != int(count):
         scale = {"decade": 120, "century": 1200, "year": 12, "month": 1}.get(unit)
         if scale is None:
-            return Reading("DATE", None)
+            return TimeReading("DATE", None)
         unit, count = "year", count * scale / 12
     spoken = direction in {"ago", "hence", "from now", "back"}
     if spoken and not scene.narrative:
         return _shifted(unit, sign * round(count), scene.published or scene.day)
     if spoken:
-        return Reading("DATE", None)
+        return TimeReading("DATE", None)
     return _shifted_from_scene(unit, sign * round(count), scene)
 
 
 # Lengths and repetitions.
 
 
-def _length(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _length(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     unit = _singular(c.get("unit"))
     if c.get("fraction"):
         share = 0.25 if "quarter" in c.get("fraction") else 0.5
-        return Reading("DURATION", _length_value(share, unit))
+        return TimeReading("DURATION", _length_value(share, unit))
     if c.get("adjective").startswith("half"):
-        return Reading("DURATION", _length_value(0.5, unit))
+        return TimeReading("DURATION", _length_value(0.5, unit))
     vague = c.get("vague") or (c.get("count") if number(c.get("count") or "x") is None else "")
     dozen = {"a dozen": 12, "half a dozen": 6}.get(vague)
     if dozen:
-        return Reading("DURATION", _length_value(dozen, unit))
+        return TimeReading("DURATION", _length_value(dozen, unit))
     if vague or "bare" in c.parts or c.get("count2") or c.get("plural") or c.get("multi"):
-        return Reading("DURATION", _length_value(None, unit))
+        return TimeReading("DURATION", _length_value(None, unit))
     if c.get("count"):
         count = number(c.get("count"))
         extra = 0.5 if c.get("more") == "and a half" else 0
-        return Reading("DURATION", _length_value(count + extra if count is not None else None, unit))
+        return TimeReading("DURATION", _length_value(count + extra if count is not None else None, unit))
     if c.get("article") or c.get("adjective"):
-        return Reading("DURATION", _length_value(1.5 if c.get("half") else 1, unit))
-    return Reading("DURATION", _length_value(None, unit))
+        return TimeReading("DURATION", _length_value(1.5 if c.get("half") else 1, unit))
+    return TimeReading("DURATION", _length_value(None, unit))
 
 
-def _set(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _set(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     adverbs = {
         "hourly": "PT1H", "daily": "P1D", "nightly": "XXXX-XX-XXTNI", "weekly": "P1W", "biweekly": "P2W",
         "fortnightly": "P2W", "monthly": "P1M", "quarterly": "P1Q", "yearly": "P1Y", "annually": "P1Y", "annual": "P1Y",
@@ -510,30 +510,30 @@ def _set(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
     }  # fmt: skip
     word = c.get("adverb") or c.get("everyday")
     if word:
-        return Reading("SET", adverbs[word])
+        return TimeReading("SET", adverbs[word])
     tod = f"T{DAY_PARTS[c.get('tod')]}" if c.get("tod") else ""
     if c.get("weekday"):
-        return Reading("SET", f"XXXX-WXX-{WEEKDAYS[c.get('weekday')]}{tod}")
+        return TimeReading("SET", f"XXXX-WXX-{WEEKDAYS[c.get('weekday')]}{tod}")
     if c.get("month"):
-        return Reading("SET", f"XXXX-{MONTHS[c.get('month')[:3]]:02d}")
+        return TimeReading("SET", f"XXXX-{MONTHS[c.get('month')[:3]]:02d}")
     if c.get("season"):
-        return Reading("SET", f"XXXX-{SEASONS[c.get('season')]}")
+        return TimeReading("SET", f"XXXX-{SEASONS[c.get('season')]}")
     if c.get("weekend"):
-        return Reading("SET", "XXXX-WXX-WE")
+        return TimeReading("SET", "XXXX-WXX-WE")
     if tod:
-        return Reading("SET", f"XXXX-XX-XX{tod}")
+        return TimeReading("SET", f"XXXX-XX-XX{tod}")
     counts = {"other": 2.0, "few": None, "single": 1.0, "": 1.0}
     each = c.get("each")
-    return Reading("SET", _length_value(counts[each] if each in counts else number(each), _singular(c.get("unit"))))
+    return TimeReading("SET", _length_value(counts[each] if each in counts else number(each), _singular(c.get("unit"))))
 
 
-def _ref(c: Candidate, scene: Scene, tense: Tense) -> Reading | None:
+def _ref(c: Candidate, scene: Scene, tense: Tense) -> TimeReading | None:
     if c.get("present"):
-        return Reading("DATE", "PRESENT_REF")
-    return Reading("DATE", "PAST_REF" if c.get("past") else "FUTURE_REF")
+        return TimeReading("DATE", "PRESENT_REF")
+    return TimeReading("DATE", "PAST_REF" if c.get("past") else "FUTURE_REF")
 
 
-_READERS: dict[str, Callable[[Candidate, Scene, Tense], Reading | None]] = {
+_READERS: dict[str, Callable[[Candidate, Scene, Tense], TimeReading | None]] = {
     "iso": _iso, "slashes": _slashes, "nine_eleven": _nine_eleven, "date": _date, "dayafter": _dayafter,
     "month": _month, "year": _year, "bc": _bc, "ad": _ad, "yeartail": _yeartail, "shortyear": _shortyear,
     "decade": _decade, "century": _century, "fiscal": _fiscal, "quarter": _quarter, "season": _season,
@@ -594,10 +594,10 @@ def _full_year(short: int, scene: Scene) -> int:
     return 2000 + short if 2000 + short <= limit else 1900 + short
 
 
-def _shifted(unit: str, steps: int, anchor: date | None) -> Reading:
+def _shifted(unit: str, steps: int, anchor: date | None) -> TimeReading:
     """The ``unit`` that lies ``steps`` units from the one in which ``anchor`` lies."""
     if anchor is None:
-        return Reading("DATE", None)
+        return TimeReading("DATE", None)
     month = anchor.year * 12 + anchor.month - 1 + steps
     try:
         if unit in {"day", "week", "fortnight", "weekend"}:
@@ -613,8 +613,8 @@ def _shifted(unit: str, steps: int, anchor: date | None) -> Reading:
         else:
             value = _years(unit, steps, anchor.year)
     except OverflowError:
-        return Reading("DATE", None)
-    return Reading("DATE", value, anchor.isoformat())
+        return TimeReading("DATE", None)
+    return TimeReading("DATE", value, anchor.isoformat())
 
 
 def _years(unit: str, steps: int, year: int) -> str:
@@ -625,10 +625,10 @@ def _years(unit: str, steps: int, year: int) -> str:
     return f"{year + steps:04d}" if year + steps > 0 else f"BC{1 - year - steps:04d}"
 
 
-def _shifted_from_scene(unit: str, steps: int, scene: Scene) -> Reading:
+def _shifted_from_scene(unit: str, steps: int, scene: Scene) -> TimeReading:
     """As :func:`_shifted`, from the date last spoken of, as exactly as that is known."""
     if unit in {"year", "decade", "century"} and scene.year is not None:
-        return Reading("DATE", _years(unit, steps, scene.year), f"{scene.year:04d}")
+        return TimeReading("DATE", _years(unit, steps, scene.year), f"{scene.year:04d}")
     if unit in {"month", "quarter"} and scene.month is not None:
         year, month = scene.month
         reading = _shifted(unit, steps, date(year, month, 1))

@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from rashomon.annotate._timegrammar import MONTHS, Candidate, candidates
-from rashomon.annotate._timevalues import Reading, Scene, Tense, day_named, read, with_clock
+from rashomon.annotate._timevalues import Scene, Tense, TimeReading, day_named, read, with_clock
 from rashomon.annotate.document import register
 from rashomon.types import Article, TimeExpression
 
@@ -153,13 +153,13 @@ def _is_history(found: list[Candidate], published: date | None) -> bool:
     return years >= _HISTORY_YEARS and years > _HISTORY_RATIO * current
 
 
-def _read_all(page: _Page, found: list[Candidate], scene: Scene) -> list[tuple[Candidate, Reading]]:
+def _read_all(page: _Page, found: list[Candidate], scene: Scene) -> list[tuple[Candidate, TimeReading]]:
     """Read the candidates in the order of the text, each in the light of those before it."""
-    readings: list[tuple[Candidate, Reading]] = []
+    readings: list[tuple[Candidate, TimeReading]] = []
     for number, c in enumerate(found):
         tense = _tense(page, c)
         if c.rule == "clock":
-            reading: Reading | None = _clock(page, found, number, scene, tense)
+            reading: TimeReading | None = _clock(page, found, number, scene, tense)
         else:
             reading = read(c, scene, tense)
         if reading is None:
@@ -191,7 +191,7 @@ def _is_beside(page: _Page, c: Candidate, value: str, scene: Scene, tense: Tense
     return told_back or since or names or tense == "pluperfect"
 
 
-def _clock(page: _Page, found: list[Candidate], number: int, scene: Scene, tense: Tense) -> Reading:
+def _clock(page: _Page, found: list[Candidate], number: int, scene: Scene, tense: Tense) -> TimeReading:
     """A time of day with its day: named within it, next to it ("at 9 a.m. on Friday"), or last spoken of.
 
     Of two clocks that tell one moment ("3.42pm local time (1442 GMT) on Thursday") the day is that of the one outside
@@ -238,7 +238,7 @@ def _in_other_zone(page: _Page, found: list[Candidate], number: int) -> int | No
     return None
 
 
-def _on_another_clock(known: Reading, c: Candidate) -> str | None:
+def _on_another_clock(known: TimeReading, c: Candidate) -> str | None:
     """The day of a time of day that tells the moment of another one: no two zones are more than 14 hours apart."""
     hours = [int((r.value or "").partition("T")[2][:2]) for r in (known, with_clock(c, None))]
     if known.anchor is None:

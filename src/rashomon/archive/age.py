@@ -12,7 +12,7 @@ import msgspec
 
 from rashomon.rarity import rarity, stem
 from rashomon.store import Earlier, Said, Sayings, Store, StoryEntry
-from rashomon.store.words import fold, indexed
+from rashomon.store.terms import fold, indexed
 from rashomon.types import Quote, Span
 
 # Fewer words in a row are turns of phrase that anybody may use.

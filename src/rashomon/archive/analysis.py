@@ -17,8 +17,8 @@ from typing import TypeVar
 import msgspec
 
 from rashomon import stages
+from rashomon.archive.batches import ANNOTATIONS, COMPARISONS, LINEAGES, mark, trouble
 from rashomon.archive.events import told as events_told
-from rashomon.archive.keeping import ANNOTATIONS, COMPARISONS, LINEAGES, mark, trouble
 from rashomon.errors import AnalysisError, TooFewArticles, told
 from rashomon.group import describe, lineage
 from rashomon.jobs import Workers

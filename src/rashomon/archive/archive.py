@@ -32,11 +32,11 @@ from rashomon.archive.answers import (
     StoryAnswer,
     Stretch,
 )
+from rashomon.archive.batches import EPOCH, Batch, Kept, assign, fresh, keep, stamp
 from rashomon.archive.events import between, country_of, sector_of, type_of, who
 from rashomon.archive.export import Kind, write
 from rashomon.archive.gathering import Options, follow, gathered, on_the_web, subscriptions, watched
 from rashomon.archive.grouping import Grouping
-from rashomon.archive.keeping import EPOCH, Batch, Kept, assign, fresh, keep, stamp
 from rashomon.archive.taking import take
 from rashomon.archive.worked import is_worked_out
 from rashomon.errors import AnalysisError, ComparisonError, RashomonError, StoreError, UnknownItem

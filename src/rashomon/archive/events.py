@@ -20,7 +20,7 @@ from rashomon.data.plover import MUTUAL, QUAD, SECTORS
 from rashomon.data.timex import first_and_last_day
 from rashomon.errors import RashomonError
 from rashomon.store import EventAccount, Party, Stored, StoryEvent, Who
-from rashomon.store.words import name_words
+from rashomon.store.terms import name_words
 from rashomon.types import Actor, Annotations, Comparison, Event, Lineage, Mention
 
 _LONGEST = 31  # days from the first to the last of a period

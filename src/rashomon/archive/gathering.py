@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from rashomon.archive.keeping import Batch, stamp, trouble
+from rashomon.archive.batches import Batch, stamp, trouble
 from rashomon.archive.polling import MIN_INTERVAL, Visit, first_due, visit
 from rashomon.errors import InputError, MissingInput, StoreError, UnreadableInput
 from rashomon.read import MAX_BYTES, Problem, opml, read_fetched, stream

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from rashomon.archive.answers import Edit
 from rashomon.rarity import stem
-from rashomon.store.words import terms
+from rashomon.store.terms import terms
 from rashomon.types import Article, Span
 from rashomon.unseen import CLASS, seen
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rashomon.archive.keeping import stamp, trouble
+from rashomon.archive.batches import stamp, trouble
 from rashomon.errors import FetchError, InputError, InvalidRecord, TryLater, UnreadableInput
 from rashomon.read import canonical_url, read_fetched
 from rashomon.read.crawl import Answer, Crawler, Stopped

@@ -15,8 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from rashomon.archive.analysis import events_of, key_of, put_events, record_of, records, unpacked
-from rashomon.archive.grouping import FEATURES, Grouping
-from rashomon.archive.keeping import (
+from rashomon.archive.batches import (
     COMPARISONS,
     EPOCH,
     LINEAGES,
@@ -28,6 +27,7 @@ from rashomon.archive.keeping import (
     mark,
     stamp,
 )
+from rashomon.archive.grouping import FEATURES, Grouping
 from rashomon.archive.tables import COLUMNS, article_of, story_of
 from rashomon.archive.worked import (
     Folder,

@@ -3,7 +3,7 @@
 Commands import what they need when they run, so that ``--help`` answers at once.
 """
 
-from rashomon.cli import asking, figures, gathering, judging, keeping, reports, scaling, serving  # noqa: F401
+from rashomon.cli import asking, figures, gathering, judging, reports, scaling, serving, upkeep  # noqa: F401
 from rashomon.cli.app import main
 
 __all__ = ["main"]

@@ -24,7 +24,7 @@ from rashomon.compare.evidence import Indexed, Matrix
 from rashomon.compare.matching import Matcher
 from rashomon.compare.predicates import statement
 from rashomon.encode import alignment as model
-from rashomon.encode.alignment import Difference, Encoded, Networks, Reading
+from rashomon.encode.alignment import Difference, Encoded, Networks, PairReading
 from rashomon.types import Claim, Span, Utterance
 
 QUOTED, PARAPHRASED = 0.9, 0.6
@@ -119,7 +119,7 @@ class Pair(msgspec.Struct, frozen=True):
 
     left: Encoded
     right: Encoded
-    reading: Reading
+    reading: PairReading
     likeness: float
     difference: Difference | None = None
 

@@ -14,7 +14,7 @@ import msgspec
 
 from rashomon.compare import quantities as numbers
 from rashomon.compare._quote_scene import within
-from rashomon.compare.contrasts import CONTRADICTABLE, Contrast, Reading, Scene, finding
+from rashomon.compare.contrasts import CONTRADICTABLE, ClaimReading, Contrast, Scene, finding
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
 from rashomon.types import Claim, Finding, Span
@@ -70,6 +70,6 @@ def _are_on(matter: Matter, one: Age, other: Age) -> bool:
     return any(matter.score(a, b) >= CONTRADICTABLE for a in claims[0] for b in claims[1])
 
 
-def _reading(measure: Age) -> Reading:
+def _reading(measure: Age) -> ClaimReading:
     stand_in = Claim(id="", article=measure.span.article, spans=(measure.span,))
-    return Reading(stand_in, f"“{measure.span.text}”", (measure.span,))
+    return ClaimReading(stand_in, f"“{measure.span.text}”", (measure.span,))

@@ -34,7 +34,7 @@ class Looked(NamedTuple):
 
 
 # A side of a difference: its account, its claim, its sentence, and the words that are set off in that.
-Told = tuple[Indexed, Claim, Span, Sequence[Span]]
+MarkedSide = tuple[Indexed, Claim, Span, Sequence[Span]]
 
 _ALTERING = NEGATIONS | MODALS | CONDITIONS
 _FAMILY = 5  # letters; words that begin with as many alike are taken for one
@@ -43,20 +43,20 @@ _NAMES = {"PROPN"}
 _RUNGS = ALLEGING | CONSIDERING | DENYING | DOUBTING | HEDGING | PLANNING | MODALS | NEGATIONS
 
 
-def fits(kind: str, one: Told, other: Told) -> bool:
+def fits(kind: str, one: MarkedSide, other: MarkedSide) -> bool:
     """Whether a difference can be of a kind; kinds that rest on meaning alone are taken as they come."""
     check = _CHECKS.get(kind)
     return check is None or check(one, other)
 
 
-def of_times(one: Told, other: Told) -> str | None:
+def of_times(one: MarkedSide, other: MarkedSide) -> str | None:
     """The kind of a difference whose words are times on both sides and nothing else, by how the times stand."""
     times = [_times_alone(side) for side in (one, other)]
     stand = {compatible(s, t) for s in times[0] for t in times[1]}
     return "date" if stand == {"different"} else "refinement" if stand == {"refinement"} else None
 
 
-def _times_alone(side: Told) -> list[str]:
+def _times_alone(side: MarkedSide) -> list[str]:
     """The values of the times that are set off, if nothing else is and none of them is only a bound."""
     account, _, _, marks = side
     times = _times(side)
@@ -66,7 +66,7 @@ def _times_alone(side: Told) -> list[str]:
     return [str(t.value) for t in times if t.value] if inside and not bounded else []
 
 
-def _times(side: Told) -> list[TimeExpression]:
+def _times(side: MarkedSide) -> list[TimeExpression]:
     """The times that are set off."""
     account, _, sentence, marks = side
     return [
@@ -79,17 +79,17 @@ def _is_bound(account: Indexed, time: TimeExpression) -> bool:
     return any(account.word(i - 1) in TIME_BOUNDS for i in account.token_range(time.span)[:1] if i)
 
 
-def _both(has: Callable[[Told], bool]) -> Callable[[Told, Told], bool]:
+def _both(has: Callable[[MarkedSide], bool]) -> Callable[[MarkedSide, MarkedSide], bool]:
     return lambda one, other: has(one) and has(other)
 
 
-def _has_number(side: Told) -> bool:
+def _has_number(side: MarkedSide) -> bool:
     account, _, _, marks = side
     words = (account.word(i) for mark in marks for i in account.token_range(mark))
     return any(w in NUMERALS or w in QUANTITIES or any(c.isdigit() for c in w) for w in words)
 
 
-def _has_count(side: Told) -> bool:
+def _has_count(side: MarkedSide) -> bool:
     """Whether a number is set off that is no date and no time of day."""
     account, claim, sentence, marks = side
     dated = [t.span for t in _times(side) if t.type in {"DATE", "TIME"}]
@@ -97,7 +97,7 @@ def _has_count(side: Told) -> bool:
     return _has_number((account, claim, sentence, free))
 
 
-def _has_time(side: Told) -> bool:
+def _has_time(side: MarkedSide) -> bool:
     account, _, sentence, marks = side
     return any(
         time.span.start < mark.end and mark.start < time.span.end
@@ -106,19 +106,19 @@ def _has_time(side: Told) -> bool:
     )
 
 
-def _has_cause(side: Told) -> bool:
+def _has_cause(side: MarkedSide) -> bool:
     """Whether words for why it happened are set off."""
     account, claim, _, marks = side
     return any(c.span.start < m.end and m.start < c.span.end for c in causes(account, claim) for m in marks)
 
 
-def _is_other_time(one: Told, other: Told) -> bool:
+def _is_other_time(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether times are set off that cannot both be the time of one thing, neither of them a bound."""
     values = [[str(t.value) for t in _times(side) if t.value and not _is_bound(side[0], t)] for side in (one, other)]
     return any(compatible(s, t) == "different" for s in values[0] for t in values[1])
 
 
-def _is_more_exact(one: Told, other: Told) -> bool:
+def _is_more_exact(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether one side can be more exact: a day of the other's month, a bound of its number; of names the model knows.
 
     Times and numbers that are looked up decide it.
@@ -135,7 +135,7 @@ def _is_more_exact(one: Told, other: Told) -> bool:
     return any(has(one) and has(other) for has in (_has_number, _has_place, _has_name))
 
 
-def _has_place(side: Told) -> bool:
+def _has_place(side: MarkedSide) -> bool:
     account, _, sentence, marks = side
     return any(
         account.kind(mention.actor) in _PLACES and mention.span.start < mark.end and mark.start < mention.span.end
@@ -144,17 +144,17 @@ def _has_place(side: Told) -> bool:
     )
 
 
-def _has_name(side: Told) -> bool:
+def _has_name(side: MarkedSide) -> bool:
     account, _, _, marks = side
     return any(account.tokens[i].pos in _NAMES for mark in marks for i in account.token_range(mark))
 
 
-def _is_sourced(one: Told, other: Told) -> bool:
+def _is_sourced(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether a source can differ: other voices, or somebody named among the words set off; no two dates or numbers."""
     return not _is_counted(one, other) and (one[1].voice != other[1].voice or _has_mention(one, other))
 
 
-def sources(side: Told) -> tuple[Span, ...]:
+def sources(side: MarkedSide) -> tuple[Span, ...]:
     """The words for who says what a side tells; none where the account says it itself."""
     account, claim, sentence, _ = side
     quote = account.quote(claim.quote)
@@ -162,17 +162,17 @@ def sources(side: Told) -> tuple[Span, ...]:
     return (said,) if said and sentence.start <= said.start and said.end <= sentence.end else ()
 
 
-def names_nobody(one: Told, other: Told) -> bool:
+def names_nobody(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether nobody is named among the words set off, so that they cannot be the sources that differ."""
     return not _has_mention(one, other)
 
 
-def _is_counted(one: Told, other: Told) -> bool:
+def _is_counted(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether both sides set off a number, or both a time."""
     return any(has(one) and has(other) for has in (_has_number, _has_time))
 
 
-def _has_mention(one: Told, other: Told) -> bool:
+def _has_mention(one: MarkedSide, other: MarkedSide) -> bool:
     return any(
         mention.span.start < mark.end and mark.start < mention.span.end
         for account, _, sentence, marks in (one, other)
@@ -181,7 +181,7 @@ def _has_mention(one: Told, other: Told) -> bool:
     )
 
 
-def _is_quoted(side: Told) -> bool:
+def _is_quoted(side: MarkedSide) -> bool:
     """Whether words that are set off stand inside quotation marks."""
     account, _, sentence, marks = side
     quoted = [
@@ -193,7 +193,7 @@ def _is_quoted(side: Told) -> bool:
     return any(part.start < mark.end and mark.start < part.end for part in quoted for mark in marks or [sentence])
 
 
-def _is_rung(one: Told, other: Told) -> bool:
+def _is_rung(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether certainty or realisation can differ: a word for one set off, or other rungs or voices.
 
     Two dates or two numbers differ as such, whatever the rungs are.
@@ -203,7 +203,7 @@ def _is_rung(one: Told, other: Told) -> bool:
     return _has_rung(one, other)
 
 
-def _has_rung(one: Told, other: Told) -> bool:
+def _has_rung(one: MarkedSide, other: MarkedSide) -> bool:
     return any(
         account.tokens[i].lemma.lower() in _RUNGS or account.word(i) in _RUNGS or account.tokens[i].tag == "MD"
         for account, _, _, marks in (one, other)
@@ -212,7 +212,7 @@ def _has_rung(one: Told, other: Told) -> bool:
     )
 
 
-def _is_negated(one: Told, other: Told) -> bool:
+def _is_negated(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether one of the sides has a negation, or a word that denies, among what is set off or as its polarity."""
     negating = NEGATIONS | DENYING
     return one[1].polarity != other[1].polarity or any(
@@ -225,8 +225,8 @@ def _is_negated(one: Told, other: Told) -> bool:
 
 def computed(
     pair: Pair,
-    one: Told,
-    other: Told,
+    one: MarkedSide,
+    other: MarkedSide,
     published: tuple[str | None, str | None],
     is_revised: Callable[[Quantity, Quantity], bool],
 ) -> Iterator[Looked]:
@@ -267,7 +267,7 @@ def _count_alike(pair: Pair, a: Quantity, b: Quantity) -> bool:
     return a.counted is None or b.counted is None or pair.answered(a.counted, b.counted) >= _COUNTING
 
 
-def _is_told(quantity: Quantity, side: Told) -> bool:
+def _is_told(quantity: Quantity, side: MarkedSide) -> bool:
     """Whether a side's sentence has the number, too: of another of its numbers it is no other count."""
     account, _, sentence, _ = side
     return any(relation(quantity, q) == "same" for q in account.quantities_in([sentence]))
@@ -295,7 +295,7 @@ def _later_is_more(a: Quantity, b: Quantity, published: tuple[str | None, str | 
     return bool(first and second) and first != second and (first < second) == (a.value < b.value)
 
 
-_CHECKS: dict[str, Callable[[Told, Told], bool]] = {
+_CHECKS: dict[str, Callable[[MarkedSide, MarkedSide], bool]] = {
     "refinement": _is_more_exact,
     "term": lambda one, other: not _is_counted(one, other),
     "number": _both(_has_count),
@@ -312,7 +312,7 @@ _CHECKS: dict[str, Callable[[Told, Told], bool]] = {
 }
 
 
-def differing(side: Told, other: Told) -> tuple[Span, ...]:
+def differing(side: MarkedSide, other: MarkedSide) -> tuple[Span, ...]:
     """Of the words that are set off those that the other side does not have, nor a word of the same family.
 
     A function word tells nothing, unless it changes what is said.

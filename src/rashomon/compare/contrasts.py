@@ -26,7 +26,7 @@ _DAYS = 5
 _SAME_NEWS = 2
 
 
-class Reading(msgspec.Struct, frozen=True):
+class ClaimReading(msgspec.Struct, frozen=True):
     """How one claim reads in one respect, in the program's words, and the words of the article that show it."""
 
     claim: Claim
@@ -41,7 +41,7 @@ class Contrast(msgspec.Struct, frozen=True):
     """
 
     kind: FindingKind
-    readings: tuple[Reading, Reading]
+    readings: tuple[ClaimReading, ClaimReading]
     weight: float
     nonconflict: NonConflict | None = None
     undated: bool = False
@@ -178,7 +178,7 @@ class Pair(msgspec.Struct):
         if is_revisable(kind) and self.scene.is_own_revision(*(c.article for c in self.claims)):
             kind, nonconflict, weight = "not-a-conflict", "update", min(weight, _UPDATE)
         left, right = (
-            Reading(claim, wording, tuple(spans))
+            ClaimReading(claim, wording, tuple(spans))
             for claim, wording, spans in zip(self.claims, wordings, marks, strict=True)
         )
         return Contrast(
@@ -196,7 +196,7 @@ def _is_long_before(value: str, published: Published | None) -> bool:
 
 def finding(kind: FindingKind, contrasts: Sequence[Contrast], scene: Scene) -> Finding:
     """One finding of all contrasts of a kind: each account reads as in its best contrast."""
-    best: dict[str, Reading] = {}
+    best: dict[str, ClaimReading] = {}
     for contrast in contrasts:
         for reading in contrast.readings:
             best.setdefault(reading.claim.article, reading)
@@ -224,7 +224,7 @@ def finding(kind: FindingKind, contrasts: Sequence[Contrast], scene: Scene) -> F
     )
 
 
-def _side(reading: Reading, scene: Scene) -> Side:
+def _side(reading: ClaimReading, scene: Scene) -> Side:
     """The sentence that a claim stands in, with the marks in it."""
     account, marks = scene.accounts[reading.claim.article], reading.marks
     whole = account.article.span(reading.claim.spans[0].start, reading.claim.spans[-1].end)

@@ -28,7 +28,7 @@ _DIFFERENT: Mapping[frozenset[str], FindingKind] = {
 _ORDER: tuple[EventStatus, ...] = ("done", "reported", "planned", "denied")
 
 
-class Told(msgspec.Struct):
+class ToldEvent(msgspec.Struct):
     """One event as one account tells it, and the points that its passages stand on."""
 
     article: str
@@ -64,20 +64,20 @@ def renamed(event: Event, actors: Mapping[str, str]) -> Event:
     )
 
 
-def tellings(annotated: Sequence[Annotations], homes: Mapping[str, str]) -> list[Told]:
+def tellings(annotated: Sequence[Annotations], homes: Mapping[str, str]) -> list[ToldEvent]:
     """The events of each account, in its order. ``homes`` has the points of claims."""
-    told: list[Told] = []
+    told: list[ToldEvent] = []
     for one in annotated:
         places = [(s, homes[c.id]) for c in one.claims if c.id in homes for s in c.spans]
         for event in one.events:
             points = frozenset(p for s, p in places if any(overlap(s, e) for e in event.spans))
-            told.append(Told(one.article.id, event, points))
+            told.append(ToldEvent(one.article.id, event, points))
     return told
 
 
-def rows(tellings: Iterable[Told]) -> tuple[Event, ...]:
+def rows(tellings: Iterable[ToldEvent]) -> tuple[Event, ...]:
     """The events under ids ``e1``, ``e2``, ... : those of most accounts first, then in the order of the accounts."""
-    joined: list[list[Told]] = []
+    joined: list[list[ToldEvent]] = []
     for told in tellings:
         fitting = [row for row in joined if any(_is_same(told, other) for other in row)]
         if fitting:
@@ -88,7 +88,7 @@ def rows(tellings: Iterable[Told]) -> tuple[Event, ...]:
     return tuple(_row(f"e{number}", row) for number, row in enumerate(joined, 1))
 
 
-def _is_same(one: Told, other: Told) -> bool:
+def _is_same(one: ToldEvent, other: ToldEvent) -> bool:
     a, b = one.event, other.event
     if a.type != b.type or not _agree(a.date, b.date) or (a.place and b.place and a.place != b.place):
         return False
@@ -110,7 +110,7 @@ def _agree(one: str | None, other: str | None) -> bool:
     return one is None or other is None or one.startswith(other) or other.startswith(one)
 
 
-def _row(id: str, row: Sequence[Told]) -> Event:
+def _row(id: str, row: Sequence[ToldEvent]) -> Event:
     """The row: parties of whoever names most, the finest date, the surest status, and how each account puts it."""
     events = [told.event for told in row]
     fullest = max(events, key=lambda e: (len({*e.actors, *e.recipients}), bool(e.recipients)))
@@ -142,7 +142,7 @@ def by_date(events: Sequence[Event]) -> Mapping[str, list[str]]:
     return dated
 
 
-def findings(tellings: Iterable[Told], scene: Scene) -> Iterator[Finding]:
+def findings(tellings: Iterable[ToldEvent], scene: Scene) -> Iterator[Finding]:
     """Where two accounts tell of one deed on one point, but not of who did it, or of whether it was done.
 
     Differences of type and recipient are not told: in what readers marked they were mistakes of ours.

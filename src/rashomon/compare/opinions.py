@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from rashomon.compare.checks import Told, fits
+from rashomon.compare.checks import MarkedSide, fits
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
@@ -108,7 +108,7 @@ def _verdicts(link: _Asked, opinion: Opinion, scene: Scene) -> Mapping[tuple[str
     if len(one) + len(other) < sum(map(len, marks)) or not _are_enough(opinion.kind, one, other):
         return None
     _, left, right = max(linked, key=lambda pair: _covered(pair[1], one) + _covered(pair[2], other))
-    told: list[Told] = [
+    told: list[MarkedSide] = [
         (account, claim, sentence, own)
         for account, claim, sentence, own in zip(accounts, (left, right), sentences, (one, other), strict=True)
     ]

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.compare.align import Links, Pair
-from rashomon.compare.checks import Told, computed, differing, fits, names_nobody, of_times, sources
+from rashomon.compare.checks import MarkedSide, computed, differing, fits, names_nobody, of_times, sources
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
@@ -197,9 +197,11 @@ def _same_words(own: Sequence[Span], theirs: Sequence[Span]) -> bool:
     ]
 
 
-def _told(pair: Pair, claims: tuple[Claim, Claim], flags: tuple[Flags, Flags], scene: Scene) -> tuple[Told, Told]:
+def _told(
+    pair: Pair, claims: tuple[Claim, Claim], flags: tuple[Flags, Flags], scene: Scene
+) -> tuple[MarkedSide, MarkedSide]:
     """The two sides, with the words that are flagged set off."""
-    given: list[Told] = []
+    given: list[MarkedSide] = []
     reading = pair.reading
     for encoded, side, differs, claim in zip(
         (pair.left, pair.right), (reading.left, reading.right), flags, claims, strict=True

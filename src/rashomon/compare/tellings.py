@@ -46,7 +46,7 @@ _MOST = 2  # tellings of one account on one point
 _WHOLE = 45  # words; a sentence of no more is told whole
 
 
-class Told(msgspec.Struct, frozen=True):
+class TellingDraft(msgspec.Struct, frozen=True):
     """A telling in the making: its claim, its passage, and the words of that (tokens of the account).
 
     ``keys`` has what each word has in common with its equivalents, ``quoted`` the words inside quotation marks.
@@ -67,7 +67,7 @@ def tellings(
 
     ``values`` has for claims, by their ids, the words by which they differ from what others tell.
     """
-    told: list[Told] = []
+    told: list[TellingDraft] = []
     for claim in _chosen(matter):
         one = _told(accounts[claim.article], claim, links.numbers[claim.id])
         # Two claims of a sentence are told by it once.
@@ -97,12 +97,12 @@ def _chosen(matter: Matter) -> list[Claim]:
     return found
 
 
-def _told(account: Indexed, claim: Claim, number: int) -> Told:
+def _told(account: Indexed, claim: Claim, number: int) -> TellingDraft:
     passage = passage_of(account, claim)
     quoted = in_marks(account, passage)
     spoken = (i for i in account.token_range(passage) if any(c.isalnum() for c in account.word(i)))
     words = tuple(sorted({*spoken, *quoted}))
-    return Told(number, claim, passage, words, {i: keys(account, i) for i in words}, quoted)
+    return TellingDraft(number, claim, passage, words, {i: keys(account, i) for i in words}, quoted)
 
 
 def passage_of(account: Indexed, claim: Claim) -> Span:
@@ -119,7 +119,7 @@ def passage_of(account: Indexed, claim: Claim) -> Span:
 
 
 def _telling(
-    one: Told, told: Sequence[Told], links: Links, accounts: Mapping[str, Indexed], value: Span | None
+    one: TellingDraft, told: Sequence[TellingDraft], links: Links, accounts: Mapping[str, Indexed], value: Span | None
 ) -> Telling:
     account = accounts[one.claim.article]
     has: set[int] = set()
@@ -168,7 +168,7 @@ def _telling(
     )
 
 
-def _same(account: Indexed, one: Told, there: Indexed, other: Told) -> dict[int, int]:
+def _same(account: Indexed, one: TellingDraft, there: Indexed, other: TellingDraft) -> dict[int, int]:
     """The words of a telling that another has, too, or an equivalent, and which word that is."""
     found: dict[int, int] = {}
     for i, own in one.keys.items():
@@ -182,7 +182,7 @@ def _same(account: Indexed, one: Told, there: Indexed, other: Told) -> dict[int,
 
 
 def _otherwise(
-    account: Indexed, one: Told, there: Indexed, other: Told, same: Mapping[int, int]
+    account: Indexed, one: TellingDraft, there: Indexed, other: TellingDraft, same: Mapping[int, int]
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Words that differ whatever the model says: verbs that one account alters, and what stands in quotation marks.
 
@@ -199,7 +199,7 @@ def _otherwise(
     yield from quoted_otherwise(account, one.quoted, there, other.quoted)
 
 
-def _answer(account: Indexed, index: int, there: Indexed, other: Told, chances: Row | None) -> tuple[int, ...]:
+def _answer(account: Indexed, index: int, there: Indexed, other: TellingDraft, chances: Row | None) -> tuple[int, ...]:
     """The word of another telling that answers a word, by what the model says."""
     if chances is None or not len(chances):
         return ()
@@ -208,7 +208,7 @@ def _answer(account: Indexed, index: int, there: Indexed, other: Told, chances: 
     return (other.words[best],) if chances[best] >= (_SURELY if little else ANSWERED) else ()
 
 
-def answered(links: Links, one: Told, other: Told, account: Indexed, there: Indexed) -> Matrix | None:
+def answered(links: Links, one: TellingDraft, other: TellingDraft, account: Indexed, there: Indexed) -> Matrix | None:
     """The chances that the words of one telling answer those of another; ``None`` where nothing was read."""
     pair = links.pair(one.number, other.number)
     if pair is None:

@@ -23,7 +23,7 @@ import numpy as np
 
 from rashomon.data.wording import FUNCTION
 from rashomon.encode.embedding import session
-from rashomon.encode.words import SHAPES, Floats, Ints, Range, Window, Words, read_words, windows
+from rashomon.encode.windows import SHAPES, Floats, Ints, Range, Window, Words, read_words, windows
 from rashomon.rarity import rarity, stem
 
 KINDS = (
@@ -66,7 +66,7 @@ class Encoded(NamedTuple):
     weights: Floats
 
 
-class Reading(NamedTuple):
+class PairReading(NamedTuple):
     """What the upper network says of two sentences. ``left`` and ``right`` are their ranges of words.
 
     ``same`` is a logit; the others are chances: of each word to tell the shared matter (``told``), for the words of
@@ -176,9 +176,9 @@ Pairs = Sequence[tuple[Encoded, int, Encoded, int]]
 """Two sentences each: a text and the number of a sentence of it that has words, twice."""
 
 
-def join(pairs: Pairs, networks: Networks) -> list[Reading]:
+def join(pairs: Pairs, networks: Networks) -> list[PairReading]:
     """What the upper network says of pairs of sentences."""
-    found: dict[int, Reading] = {}
+    found: dict[int, PairReading] = {}
     for numbers, sides, inputs in _batches(pairs):
         joined = networks.join(*inputs)
         found.update(
@@ -242,10 +242,10 @@ def features_of(text: Text, own: Range, other: Text, theirs: Range) -> Ints:
     return np.stack([match * len(SHAPES) + text.words.shape[slice(*own)], rare], axis=1)
 
 
-def _reading(joined: Joined, row: int, left: Range, right: Range) -> Reading:
+def _reading(joined: Joined, row: int, left: Range, right: Range) -> PairReading:
     cut = left[1] - left[0]
     told = chance(joined.told[row])
-    return Reading(
+    return PairReading(
         left,
         right,
         float(joined.same[row]),

@@ -46,7 +46,7 @@ class Teller(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     same_text_as: tuple[str, ...] = ()
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PointTelling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How one account tells a point: its stance, and the passage that shows it (``None`` where it is silent).
 
     Of its words ``otherwise`` are those that other accounts have otherwise; ``nearest`` is what comes nearest in an
@@ -70,7 +70,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     label: Span
     independent: int
     confidence: float
-    told: tuple[Told, ...]
+    told: tuple[PointTelling, ...]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,7 +83,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     nonconflict: NonConflict | None = None
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class OtherWords(msgspec.Struct, frozen=True, kw_only=True):
     """Other words where the base has ``lemma`` (empty: nothing); ``spans`` show who has them."""
 
     lemma: str
@@ -102,7 +102,7 @@ class Speech(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     base: Span
     setting: str = ""
     quoted_by: tuple[str, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[OtherWords, ...] = ()
     paraphrases: tuple[Span, ...] = ()
 
 
@@ -261,13 +261,13 @@ def _matter(o: Outline, row: Row) -> Matter:
     )
 
 
-def _told(o: Outline, cell: Cell) -> Told:
+def _told(o: Outline, cell: Cell) -> PointTelling:
     telling = next(iter(cell.tellings), None)
     parts = differing(telling) if telling is not None else ()
     otherwise = tuple(part for status, part in parts if status == "other")
     passage = telling.passage if telling is not None else next(iter(cell.spans), None)
     shown = _cut(o, passage, otherwise) if passage is not None else None
-    return Told(
+    return PointTelling(
         article=cell.account.article.id,
         stance=cell.stance,
         passage=shown,
@@ -288,7 +288,7 @@ def _difference(o: Outline, finding: Finding) -> Difference:
 
 def _speech(o: Outline, collation: Collation) -> Speech:
     readings = tuple(
-        Reading(lemma=reading.variant.base, kind=reading.variant.kind, spans=reading.variant.spans)
+        OtherWords(lemma=reading.variant.base, kind=reading.variant.kind, spans=reading.variant.spans)
         for reading in collation.readings
     )
     paraphrases = collation.utterance.paraphrases

@@ -14,7 +14,7 @@ import msgspec
 
 from rashomon import stages
 from rashomon.archive.analysis import described, one_word, packed, records, told_of, unpacked
-from rashomon.archive.keeping import digest
+from rashomon.archive.batches import digest
 from rashomon.archive.tables import COLUMNS, article_of, article_row, story_row
 from rashomon.archive.worked import UNKNOWN, Done, Folder, Trouble, beside, parted, partition, rows
 from rashomon.errors import AnalysisError, RashomonError

@@ -19,7 +19,7 @@ from rashomon.show.links import Links
 from rashomon.show.nesting import Element, attributes, nest, safe, slice_attribute
 from rashomon.show.outline import Outline
 from rashomon.show.pieces import Account, Block, Cell, Row, Witness
-from rashomon.show.standing import Told
+from rashomon.show.standing import ToldClaim
 from rashomon.types import Article, Quote, Span, Telling, TimeExpression
 
 # An article's id stands in every anchor; a longer one (a digest, a path) gives way to the account's letter.
@@ -46,7 +46,7 @@ class Drawing:
         self._names: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
         self._anchored: set[str] = set()
-        self._told: tuple[Told, ...] = ()
+        self._told: tuple[ToldClaim, ...] = ()
         self._layers: dict[str, list[Element]] = {}
         comparison = outline.comparison
         leftward = any(bidirectional(c) in {"R", "AL"} for a in comparison.articles for c in a.text)
@@ -244,7 +244,7 @@ class Drawing:
         text = self._outline.account(article).article.text
         return nest(text, block.span.start, block.span.end, elements)
 
-    def mark_claims(self, told: Sequence[Told]) -> None:
+    def mark_claims(self, told: Sequence[ToldClaim]) -> None:
         """Have claims shown in the text with their numbers, each as its account stands on its point."""
         self._told = tuple(told)
         for one in told:
@@ -259,7 +259,7 @@ class Drawing:
         """The dates and times of day of a block that say more than their words do."""
         return [t for t in block.times if t.type in {"DATE", "TIME"} and t.value != t.span.text]
 
-    def claims_in(self, block: Block) -> list[Told]:
+    def claims_in(self, block: Block) -> list[ToldClaim]:
         """The claims to be shown that begin in a block."""
         return [one for one in self._told if block.span.start <= one.claim.spans[0].start < block.span.end]
 

@@ -21,7 +21,7 @@ from rashomon.show.pieces import (
     Moment,
     Naming,
     Part,
-    Reading,
+    PlacedVariant,
     Row,
     Silence,
     Witness,
@@ -609,9 +609,9 @@ class Outline:
             told.append(f"outside the marks stands “{visible(quote.modality.text)}”")
         return "; ".join(told)
 
-    def _reading(self, base: Span, variant: Variant) -> Reading:
+    def _reading(self, base: Span, variant: Variant) -> PlacedVariant:
         lemma = self.within(base, variant.at) if variant.base.strip() else None
-        return Reading(
+        return PlacedVariant(
             variant, lemma, tuple(self.account(id) for id in dict.fromkeys(s.article for s in variant.spans))
         )
 

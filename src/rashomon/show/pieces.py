@@ -115,7 +115,7 @@ class Witness:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PlacedVariant:
     """A variant with its lemma (the base's words, ``None`` at an insertion) and who reads it so."""
 
     variant: Variant
@@ -136,7 +136,7 @@ class Collation:
     setting: str
     account: Account
     witnesses: tuple[Witness, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[PlacedVariant, ...]
 
     @property
     def shared(self) -> bool:

@@ -24,7 +24,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldClaim:
     """The ``number``-th claim of one account, the point that it is on, if it is on one, and that account's cell."""
 
     number: int
@@ -62,7 +62,7 @@ def standing(outline: Outline, article: str) -> Standing:
     )
 
 
-def claims_told(outline: Outline, article: str) -> tuple[Told, ...]:
+def claims_told(outline: Outline, article: str) -> tuple[ToldClaim, ...]:
     """The claims of an article, numbered in the order of its text; a claim that is on many points has the first."""
     claims = [claim for claim in outline.comparison.claims if claim.article == article and claim.spans]
     found: dict[str, tuple[Row, Cell]] = {}
@@ -71,4 +71,4 @@ def claims_told(outline: Outline, article: str) -> tuple[Told, ...]:
         for id in row.point.claims:
             found.setdefault(id, (row, cell))
     claims.sort(key=lambda claim: (claim.spans[0].start, claim.spans[0].end, claim.id))
-    return tuple(Told(number, claim, *found.get(claim.id, ())) for number, claim in enumerate(claims, 1))
+    return tuple(ToldClaim(number, claim, *found.get(claim.id, ())) for number, claim in enumerate(claims, 1))

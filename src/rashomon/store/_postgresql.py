@@ -17,7 +17,7 @@ from rashomon.errors import ArchiveBusy, StoreError
 from rashomon.store.engine import Renew, WordIndex
 from rashomon.store.migrations import bring_up
 from rashomon.store.schema import documents, sayings
-from rashomon.store.words import Term, fold
+from rashomon.store.terms import Term, fold
 
 # Half of the lock's key; the other half is the schema, for a database can hold an archive in each.
 _LOCK = 0x52534D4E

@@ -23,7 +23,7 @@ from sqlalchemy.sql.operators import custom_op
 from rashomon.errors import ArchiveBusy, StoreError
 from rashomon.store.engine import Renew, WordIndex
 from rashomon.store.migrations import bring_up
-from rashomon.store.words import Term
+from rashomon.store.terms import Term
 
 APPLICATION = 0x52534D4E
 """``RSMN``, in the header of the file: what ``file`` and other programs can tell an archive by."""

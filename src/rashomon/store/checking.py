@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from rashomon.errors import StoreError
 from rashomon.store import packing
 from rashomon.store.engine import Engine
-from rashomon.store.keeping import SUMMED, Keeping, sum_name, summed
 from rashomon.store.queries import whole_articles
 from rashomon.store.records import Said, StoryEntry, StoryEvent
+from rashomon.store.rows import SUMMED, Keeping, sum_name, summed
 from rashomon.store.schema import (
     articles,
     blobs,
@@ -32,7 +32,7 @@ from rashomon.store.schema import (
     speakers,
     stories,
 )
-from rashomon.store.words import name_words
+from rashomon.store.terms import name_words
 
 _TOGETHER = 500
 # The most that are named of one fault; a damaged archive may have a million.

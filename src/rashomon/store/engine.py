@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Table
 from sqlalchemy.sql.dml import Insert
 
 from rashomon.errors import StoreError
-from rashomon.store.words import Term
+from rashomon.store.terms import Term
 
 Renew = Callable[[Mapping[Any, Any]], dict[str, ColumnElement[Any]]]
 """From the columns of the row that comes: new values for columns of the row that is there."""

@@ -16,7 +16,7 @@ import msgspec
 
 from rashomon.errors import StoreError
 from rashomon.store.records import Blob, Feed, Judgement, Key, R, Said, Seen, Stored, StoryEntry, StoryEvent, Trouble
-from rashomon.store.words import name_words
+from rashomon.store.terms import name_words
 from rashomon.types import Article, Published, Quote, Span
 from rashomon.unseen import put_back, seen, taken_out
 

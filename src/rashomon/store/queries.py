@@ -65,7 +65,7 @@ from rashomon.store.schema import (
     stories,
     troubles,
 )
-from rashomon.store.words import Term, name_words, terms
+from rashomon.store.terms import Term, name_words, terms
 
 _TROUBLES = (troubles.c.last.desc(), troubles.c.input, troubles.c.kind, troubles.c.message)
 

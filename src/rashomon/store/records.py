@@ -278,7 +278,7 @@ class Sayings(Query[Said], frozen=True, kw_only=True):
 
     ``speaker`` holds words of the speaker's name, all of which must stand in it, in any case; ``words`` search the
     content (as in :class:`Articles`). ``choices`` find those whose content has all words of
-    one of them, which are single words (:func:`rashomon.store.words.indexed`); these come oldest first.
+    one of them, which are single words (:func:`rashomon.store.terms.indexed`); these come oldest first.
     """
 
     speaker: str | None = None

@@ -14,8 +14,8 @@ from rashomon.errors import StoreError
 from rashomon.store import packing, queries
 from rashomon.store.checking import repair, survey
 from rashomon.store.engine import Engine
-from rashomon.store.keeping import BATCH, Keeping, batches
 from rashomon.store.records import Key, Query, R, Record
+from rashomon.store.rows import BATCH, Keeping, batches
 
 
 class _Writing:

@@ -25,7 +25,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _KEPT_BYTES = 64 * 2**20
 
 
-class Told(NamedTuple):
+class StoryTold(NamedTuple):
     """A story as the archive has it. ``key`` changes when anything that its pages show does."""
 
     answer: StoryAnswer
@@ -48,7 +48,7 @@ class Site:
         values.setdefault("links", addresses.links())
         return made.render(here=here, to=addresses, file=static.versioned, **values)
 
-    def told(self, story: str, *, older: bool = False) -> Told:
+    def told(self, story: str, *, older: bool = False) -> StoryTold:
         """A story by its id, an old id, or an article's; with ``older``, which words in it are older, too.
 
         Raises:
@@ -57,7 +57,7 @@ class Site:
         answer = self.archive.story(story) if older else self.archive.told(story)
         reported = self.archive.reported(answer.story.id)
         shown = msgspec.msgpack.encode([answer, sorted(reported)])
-        return Told(answer, reported, hashlib.blake2b(shown, digest_size=16).digest())
+        return StoryTold(answer, reported, hashlib.blake2b(shown, digest_size=16).digest())
 
     async def compared(self, story: str, patience: float) -> Working | None:
         """See that a story's comparison is there: ``None`` when it is, else how far it is after so many seconds.

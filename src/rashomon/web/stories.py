@@ -25,7 +25,7 @@ from rashomon.web.asking import Filters, Part, Parts, StoryFilter
 from rashomon.web.comparing import Working
 from rashomon.web.problems import COMPARING, READING, WRITING
 from rashomon.web.reading import older_words
-from rashomon.web.site import Here, Site, Told
+from rashomon.web.site import Here, Site, StoryTold
 
 # A comparison that is kept is there at once; a reader is told after this that another is being worked out (seconds).
 _GLANCE = 0.4
@@ -200,7 +200,7 @@ def _listed(request: Asked, site: Site, filters: StoryFilter, part: Part) -> Res
     return answer(request, found, page, feed=lambda: feeds.of_stories(request, found.items), links=links)
 
 
-async def _made(site: Site, told: Told) -> bytes | Response[Any]:
+async def _made(site: Site, told: StoryTold) -> bytes | Response[Any]:
     """The page of a story, and keep it; or what is shown for as long as there is none."""
     if told.answer.story.articles < 2:
         return (await run_sync(_bare, site, told, "")).encode()
@@ -215,7 +215,7 @@ async def _made(site: Site, told: Told) -> bytes | Response[Any]:
     return page
 
 
-def _drawn(compared: Comparison, told: Told) -> bytes:
+def _drawn(compared: Comparison, told: StoryTold) -> bytes:
     wrong = [finding.id for finding in compared.findings if lasting_name(finding) in told.reported]
     links = addresses.links(told.answer.story.id)
     links = dataclasses.replace(links, reported=wrong, older=older_words(told.answer.older))
@@ -238,13 +238,13 @@ async def _compared(site: Site, story: str, patience: float) -> Comparison | Wor
     return found if found is not None else Working(story=story, stage="waiting")
 
 
-def _bare(site: Site, told: Told, why: str) -> str:
+def _bare(site: Site, told: StoryTold, why: str) -> str:
     return site.page(
         "bare.html.j2", story=told.answer.story, articles=told.answer.articles, why=why, older=told.answer.older
     )
 
 
-def _wait(site: Site, told: Told, working: Working) -> Response[Any]:
+def _wait(site: Site, told: StoryTold, working: Working) -> Response[Any]:
     """A page that asks again by itself until the comparison is there."""
     body = site.page("working.html.j2", story=told.answer.story, articles=told.answer.articles, working=working)
     headers = {"cache-control": "no-store", "retry-after": "2"}

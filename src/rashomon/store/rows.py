@@ -42,7 +42,7 @@ from rashomon.store.schema import (
     stories,
     troubles,
 )
-from rashomon.store.words import name_words
+from rashomon.store.terms import name_words
 
 # Records or keys in one statement.
 BATCH = 500
