@@ -10,11 +10,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from served import opened
 
 from rashomon.errors import RashomonError
-from rashomon.store import Articles, Feed, Feeds, Judgements, Revisions, Seen
+from rashomon.store import Articles, Feed, Feeds, Judgements, Revisions, Seen, packing
 
 FLIPS = int(os.environ.get("FLIPS", "10"))
 """How many random bits are flipped, one after the other; docs/reliability.md tells of 150."""
@@ -160,3 +161,18 @@ def _told(file: Path, data: bytes, ask: Any) -> Iterator[Any]:
         yield ask()
     except RashomonError as error:
         yield str(error)
+
+
+def test_what_an_older_version_kept_with_fewer_fields_is_whole(file: Path) -> None:
+    def older(kept: bytes, id: str, article: str, speaker: str | None, content: str) -> bytes:
+        quote, spans, quoted, _ = msgspec.msgpack.decode(kept)
+        del quote["statement"]
+        parts = [quote, spans, quoted]
+        return msgspec.msgpack.encode([*parts, packing.sealing(*parts, id, article, speaker, content)])
+
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.create_function("older", 5, older)
+        assert connection.execute("UPDATE sayings SET quote = older(quote, id, article, speaker, content)").rowcount
+    with opened(file) as archive:
+        assert archive.check() == []
+        assert archive.quotes(limit=500).items[0].quote.statement

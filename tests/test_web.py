@@ -30,12 +30,13 @@ from served import ALONE, HOSTILE, client, fill, opened
 from rashomon import show
 from rashomon.archive import Archive
 from rashomon.errors import RashomonError, StoreError, TooFewArticles
+from rashomon.jobs import Progress
 from rashomon.store import Stories, open_store
 from rashomon.types import Comparison, FindingKind
 from rashomon.web import serve
 from rashomon.web.access import Access, rules
 from rashomon.web.answer import media_types
-from rashomon.web.comparing import Comparing, Crowded, Progress
+from rashomon.web.comparing import Comparing, Crowded
 from rashomon.web.kept import Kept
 
 Client = TestClient[Any]

@@ -19,11 +19,11 @@ from served import HOSTILE, HUGE, fill, opened
 
 from rashomon.archive import Archive
 from rashomon.archive.batches import COMPARISONS
+from rashomon.jobs import Progress
 from rashomon.store import Blob, open_store
 from rashomon.types import Comparison
 from rashomon.web import application
 from rashomon.web.access import Access
-from rashomon.web.comparing import Progress
 
 AXE = (package_files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}

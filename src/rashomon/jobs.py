@@ -25,6 +25,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[Sequence[T]], Sequence[R]]
 """A function of a module (or a ``partial`` of one) that gives one result for each thing, whatever stands beside it."""
+Progress = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done and how much there is (0: not known)."""
 
 _DONE, _FAILED, _NOTE = "done", "failed", "note"
 _LENGTH = struct.Struct("<Q")

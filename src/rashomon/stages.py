@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rashomon.errors import AnalysisError, DifferentEvents, RashomonError, TooFewArticles, missing, told
-from rashomon.jobs import Workers
+from rashomon.jobs import Progress, Workers
 from rashomon.types import DEFAULT_ANNOTATORS, Annotations, Annotators, Article, Comparison, Versions
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def compare(
     anyway: bool = False,
     pipeline: str = DEFAULT_PIPELINE,
     annotators: Annotators = DEFAULT_ANNOTATORS,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
     problems: list[AnalysisError] | None = None,
     jobs: int = 1,
     judge: Judge | None = None,
@@ -91,7 +91,7 @@ def compare_annotated(
     versions: Versions,
     anyway: bool = False,
     judge: Judge | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Compare two or more articles that were annotated before, all of them by what ``versions`` names.
 

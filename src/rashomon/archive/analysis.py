@@ -10,7 +10,7 @@ import hashlib
 import logging
 import zlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from rashomon.archive.batches import ANNOTATIONS, COMPARISONS, LINEAGES, mark, t
 from rashomon.archive.events import told as events_told
 from rashomon.errors import AnalysisError, TooFewArticles, told
 from rashomon.group import describe, lineage
-from rashomon.jobs import Workers
+from rashomon.jobs import Progress, Workers
 from rashomon.store import (
     Articles,
     Blob,
@@ -48,7 +48,6 @@ from rashomon.types import (
     Versions,
 )
 
-Progress = Callable[[str, int, int], None]
 R = TypeVar("R")
 _BATCH = 16
 # Articles of one story that a worker is given at a time, so that all workers have something to do to the end.
@@ -243,12 +242,15 @@ class Analyst:
     def _lost(self, shelf: str) -> list[str]:
         return [blob.key for blob in self._store.find(Shelf(shelf=shelf)) if not blob.data]
 
-    def problems(self) -> Iterator[str]:
+    def problems(self, progress: Progress | None = None) -> Iterator[str]:
         """Articles without a story that there is, and words that do not stand in their article, a line each."""
         stories = {entry.id: entry.stale for entry in self._store.find(Stories())}
         for story in (id for id, stale in stories.items() if not stale):
             yield from self._strayed(story)
-        for stored in self._store.find(Articles()):
+        articles = self._store.count(Articles())
+        for number, stored in enumerate(self._store.find(Articles()), start=1):
+            if progress is not None:
+                progress("checking", number, articles)
             if stored.story not in stories:
                 yield f"{stored.id}: is in the story {stored.story}, which there is not"
             for said in self._store.find(Sayings(article=stored.id)):

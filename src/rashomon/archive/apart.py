@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from rashomon.archive.analysis import Progress
 from rashomon.archive.archive import open_archive
 from rashomon.errors import AnalysisError
-from rashomon.jobs import Workers, note
+from rashomon.jobs import Progress, Workers, note
 
 
 class Apart:

@@ -18,7 +18,7 @@ import msgspec
 from rashomon import group
 from rashomon.archive import passages
 from rashomon.archive.age import aged
-from rashomon.archive.analysis import Analyst, Progress, lasting_name
+from rashomon.archive.analysis import Analyst, lasting_name
 from rashomon.archive.answers import (
     ArticleAnswer,
     Brief,
@@ -42,7 +42,7 @@ from rashomon.archive.worked import is_worked_out
 from rashomon.errors import AnalysisError, ComparisonError, RashomonError, StoreError, UnknownItem
 from rashomon.group import Features, features_of
 from rashomon.group.stories import WINDOW
-from rashomon.jobs import Workers
+from rashomon.jobs import Progress, Workers
 from rashomon.read.crawl import Crawler
 from rashomon.stages import DEFAULT_PIPELINE
 from rashomon.store import (
@@ -338,7 +338,7 @@ class Archive:
         """
         return self._analyst.compared(self._entry(story).id)
 
-    def regroup(self) -> int:
+    def regroup(self, *, progress: Progress | None = None) -> int:
         """Group all articles anew, as if they had come in the order of their days; gives how many changed story.
 
         The stories are the same in whatever order the articles came. All judgements are obeyed.
@@ -346,10 +346,10 @@ class Archive:
         now = stamp(self._clock())
         with self._grouping.writing():
             before = {stored.id: stored.story for stored in self._store.find(Articles())}
-            after = self._grouping.anew()
+            after = self._grouping.anew(progress)
             changed = {id: story for id, story in after.items() if before.get(id) != story}
             assign(self._store, changed, {}, now)
-        self._analyst.refresh()
+        self._analyst.refresh(progress)
         return len(changed)
 
     def judge(
@@ -611,7 +611,7 @@ class Archive:
             last=days[-1] if days else None,
         )
 
-    def check(self, *, mend: bool = True) -> list[str]:
+    def check(self, *, mend: bool = True, progress: Progress | None = None) -> list[str]:
         """What is wrong with the archive, a line each; empty for a sound one.
 
         Beside the store's own check: every article is in a story that there is, every quotation is in its article.
@@ -624,8 +624,8 @@ class Archive:
             if mend:
                 found += self._analyst.mend()
                 found += self._mend_groups()
-                self._analyst.refresh()
-            return [*found, *self._grouping.problems(), *self._analyst.problems()]
+                self._analyst.refresh(progress)
+            return [*found, *self._grouping.problems(), *self._analyst.problems(progress)]
         except StoreError as error:
             return [*found, error.message]
 

@@ -15,6 +15,7 @@ import msgspec
 from rashomon.errors import StoreError
 from rashomon.group import Change, Features, Grouper, Judged, Kept, place
 from rashomon.group.stories import WINDOW
+from rashomon.jobs import Progress
 from rashomon.store import Articles, Blob, Judgements, Shelf, Store
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class Grouping:
         both = [grouper.story(judged.one), grouper.story(judged.other)]
         return None if None in both else moved
 
-    def anew(self) -> dict[str, str]:
+    def anew(self, progress: Progress | None = None) -> dict[str, str]:
         """Group all articles from the beginning, in the order of their days; gives the story of every one."""
         for blob in list(self._store.find(Shelf(shelf=_REVISED))):
             self._store.put([msgspec.structs.replace(blob, shelf=FEATURES)])
@@ -88,6 +89,8 @@ class Grouping:
             keys = [(FEATURES, article) for _, article in order[start : start + _CHUNK]]
             for blob in self._store.get(Blob, keys):
                 moved.carry_out(grouper.add(_decoded(blob, Features)))
+            if progress is not None:
+                progress("grouping", start + len(keys), len(order))
         self._store.drop(Blob, [(_WINDOW, blob.key) for blob in self._store.find(Shelf(shelf=_WINDOW))])
         kept = list(grouper.kept())
         self._store.put(_blob(one, number) for number, one in enumerate(kept))

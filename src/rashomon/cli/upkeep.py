@@ -57,8 +57,8 @@ def errors(
 @app.command(rich_help_panel=KEEP)
 def check(archive: ArchiveName, json: Json = False) -> None:
     """Look for damage in an archive. The exit code is 1 where there is any."""
-    with opened(archive) as kept:
-        problems = kept.check()
+    with opened(archive) as kept, progress() as tick:
+        problems = kept.check(progress=tick)
     if json:
         document({"items": problems, "total": len(problems), "offset": 0})
     else:
@@ -75,8 +75,8 @@ def regroup(archive: ArchiveName, json: Json = False) -> None:
 
     They are taken in the order of their days. Judgements are obeyed.
     """
-    with opened(archive) as kept:
-        changed = kept.regroup()
+    with opened(archive) as kept, progress() as tick:
+        changed = kept.regroup(progress=tick)
     if json:
         document({"changed": changed})
         return

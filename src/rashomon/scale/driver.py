@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
@@ -15,7 +15,7 @@ from rashomon.archive.worked import Done, Folder, Manifest, article_files, by_st
 from rashomon.archive.worked import done as finished
 from rashomon.errors import MissingInput, RashomonError
 from rashomon.group.stories import WINDOW
-from rashomon.jobs import Workers, cores
+from rashomon.jobs import Progress, Workers, cores
 from rashomon.scale.chunks import FILE, Task, do, mark
 from rashomon.types import DEFAULT_ANNOTATORS, Annotators
 
@@ -26,8 +26,6 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 _PATIENCE = 5
 # Articles of stories that are compared in one chunk.
 _COMPARED = 256
-
-Progress = Callable[[str, int, int], None]
 
 
 class Engine(Protocol):

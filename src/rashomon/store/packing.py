@@ -91,6 +91,8 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode_rest = msgspec.msgpack.Decoder(_Rest).decode
 _decode_quote = msgspec.msgpack.Decoder(_Quote).decode
 _decode_event = msgspec.msgpack.Decoder(_Event).decode
+# What was kept is sealed as it was kept: an older version's records lack fields that ours have.
+_decode_plainly = msgspec.msgpack.Decoder().decode
 _decode_names = msgspec.msgpack.Decoder(_Names).decode
 
 
@@ -321,13 +323,13 @@ def said_row(said: Said) -> Row:
         "speaker": said.speaker,
         "content": "\n".join(seen(s.text) for s in content),
     }
-    packed.seal = _quote_seal(packed, row)
+    packed.seal = _quote_seal(packed.quote, packed.content, packed.quoted, row)
     return row | {"quote": _encode(packed)}
 
 
-def _quote_seal(packed: _Quote, row: Columns) -> bytes:
+def _quote_seal(quote: object, content: object, quoted: object, row: Columns) -> bytes:
     values = [row[column] for column in ("id", "article", "speaker", "content")]
-    return sealing(packed.quote, packed.content, packed.quoted, *values)
+    return sealing(quote, content, quoted, *values)
 
 
 def check_said(row: Columns) -> None:
@@ -337,8 +339,8 @@ def check_said(row: Columns) -> None:
         ValueError, TypeError, StopIteration, MsgspecError: it is not.
     """
     said(row)
-    packed = _decode_quote(row["quote"])
-    if packed.seal not in (b"", _quote_seal(packed, row)):
+    quote, content, quoted, *_ = _decode_plainly(row["quote"])
+    if _decode_quote(row["quote"]).seal not in (b"", _quote_seal(quote, content, quoted, row)):
         raise ValueError("the attribution is not the one that was put")
 
 
@@ -479,7 +481,7 @@ def event_row(event: StoryEvent) -> Row:
     return row | {"event": _encode(_Event(event, _event_seal(event, row)))}
 
 
-def _event_seal(event: StoryEvent, row: Columns) -> bytes:
+def _event_seal(event: object, row: Columns) -> bytes:
     columns = ("id", "story", "type", "first_day", "last_day", "independent")
     return sealing(event, *(row[column] for column in columns))
 
@@ -490,8 +492,8 @@ def check_event(row: Columns) -> None:
     Raises:
         ValueError, MsgspecError: it is not.
     """
-    packed = _decode_event(row["event"])
-    if packed.seal != _event_seal(packed.event, row):
+    event, *_ = _decode_plainly(row["event"])
+    if _decode_event(row["event"]).seal != _event_seal(event, row):
         raise ValueError("the event is not the one that was put")
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable
 import msgspec
 
 from rashomon.errors import RashomonError
+from rashomon.jobs import Progress
 
 # More stories than these do not wait their turn: it would be many minutes until it came.
 _MOST_WAITING = 64
 _LOOK_AGAIN = 0.05
 
-Progress = Callable[[str, int, int], None]
 Compare = Callable[[str, Progress], object]
 
 

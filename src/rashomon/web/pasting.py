@@ -15,10 +15,11 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from rashomon import show, stages
 from rashomon.errors import InputError, TooFewArticles, UnknownItem
+from rashomon.jobs import Progress
 from rashomon.read import read, read_text
 from rashomon.types import Article, Comparison
 from rashomon.web.answer import HTML, JSON, Asked, tagged, wanted
-from rashomon.web.comparing import Comparing, Progress, Working
+from rashomon.web.comparing import Comparing, Working
 from rashomon.web.site import Here, Site
 
 MOST = 10
