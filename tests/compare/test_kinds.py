@@ -8,6 +8,8 @@ import pytest
 from tellings import NEXT_DAY, SAME_DAY, compared
 
 import rashomon
+from rashomon.data.kinds import group_of
+from rashomon.show.words import KINDS
 from rashomon.types import FindingKind, NonConflict
 
 
@@ -118,6 +120,8 @@ def test_what_differs_is_told(told: Told) -> None:
 
 def test_no_kind_is_left_out() -> None:
     kinds = {told.kind for told in TOLD}
+    assert {*get_args(FindingKind)} == {*KINDS}
+    assert {kind for kind in get_args(FindingKind) if group_of(kind) is None} == {"not-a-conflict"}
     assert kinds == {*get_args(FindingKind), *get_args(NonConflict)} - {"not-a-conflict"}
 
 

@@ -1,4 +1,4 @@
-"""Findings on a point: where the accounts' claims on one matter differ.
+"""What detectors find on a point. ``compare.story`` joins it with what quotations, relations, names and events give.
 
 Every detector looks at one pair of claims of different accounts that speak to the same matter and yields contrasts:
 how each side reads and which words show it. Contrasts of a kind on one point are then told as one finding over all

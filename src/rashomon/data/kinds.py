@@ -1,4 +1,7 @@
-"""The kinds of finding in the groups that a reader meets them in."""
+"""The kinds of finding in the groups that a reader meets them in.
+
+Every kind but ``not-a-conflict`` stands here; its name is in ``rashomon.show.words``.
+"""
 
 from __future__ import annotations
 

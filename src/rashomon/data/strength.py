@@ -1,7 +1,7 @@
 """Words by which a telling commits itself more or less to what it tells.
 
-The rungs follow DESIGN section 5 (denied, doubted or alleged, reported, planned, stated as fact); the classes are those
-of the factuality literature (Sauri and Pustejovsky 2009, FactBank; Prabhakaran et al. 2015 on hedges).
+The rungs are those of :data:`rashomon.types.Strength` (denied, doubted, alleged, reported, planned, stated); the
+classes those of the factuality literature (Sauri and Pustejovsky 2009, FactBank; Prabhakaran et al. 2015 on hedges).
 """
 
 from __future__ import annotations

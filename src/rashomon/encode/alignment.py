@@ -30,7 +30,7 @@ KINDS = (
     "none number date place name event-name quote-wording quoted-paraphrased polarity attribution addressee strength"
     " cause term omission-within refinement update scope rounding translation"
 ).split()
-"""What two passages on one matter may differ in; ``none`` is ordinary variation."""
+"""What two passages on one matter may differ in, in the order of the networks' outputs; ``none`` is variation."""
 
 LONGEST = 72
 """Of a longer sentence its first words are read with another."""

@@ -1,4 +1,7 @@
-"""What an engine does in its own way: how a transaction begins, how words are searched, what its errors mean."""
+"""What an engine does in its own way: how a transaction begins, how words are searched, what its errors mean.
+
+Another SQL database is another :class:`Engine`; the store over it is written once, in :mod:`rashomon.store.sql`.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from rashomon.web import addresses, static
 from rashomon.web.answer import HTML, JSON, Asked, answer, page_links, tagged
 from rashomon.web.asking import Parts
 from rashomon.web.problems import READING
-from rashomon.web.site import Here, Site
+from rashomon.web.site import Site, TheSite
 
 # Litestar names a generic record with the modules of its parameters: Page_rashomon.store.records.Said_.
 _GENERIC = re.compile(r"\b([A-Z]\w*?)_(?:\w+\.)+(\w+?)_(?=\W)")
@@ -42,7 +42,7 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
 @get("/errors", operation_id="errors", sync_to_thread=True, responses=READING)
 def errors(
     request: Asked,
-    site: Here,
+    site: TheSite,
     part: Parts,
     kind: Annotated[str | None, QueryParameter(max_length=100, description="The name of an error.")] = None,
 ) -> Response[Page[Trouble]]:
@@ -58,27 +58,29 @@ def errors(
 
 
 @get("/stats", operation_id="stats", sync_to_thread=True, responses=READING)
-def stats(request: Asked, site: Here) -> Response[Stats]:
+def stats(request: Asked, site: TheSite) -> Response[Stats]:
     """Counts of what the archive holds."""
     found = site.archive.stats()
     return answer(request, found, lambda: site.page("stats.html.j2", here="/stats", stats=found))
 
 
 @get("/about", operation_id="about", sync_to_thread=True, responses=READING)
-def about(request: Asked, site: Here) -> Response[About]:
+def about(request: Asked, site: TheSite) -> Response[About]:
     """What this server is."""
     found = About(rashomon=version("rashomon"), comparison="rashomon.comparison/2")
     return answer(request, found, lambda: site.page("about.html.j2", here="/about", about=found))
 
 
 @get("/login", include_in_schema=False)
-async def login(request: Asked, site: Here, token: FromQuery[str] = "", next: FromQuery[str] = "/") -> Response[bytes]:
+async def login(
+    request: Asked, site: TheSite, token: FromQuery[str] = "", next: FromQuery[str] = "/"
+) -> Response[bytes]:
     """The page that asks for the token; an address with the token in it is as good."""
     return _entered(request, site, Login(token=token, next=next))
 
 
 @post("/login", sync_to_thread=True, include_in_schema=False)
-def log_in(request: Asked, site: Here, data: JSONBody[Login]) -> Response[bytes]:
+def log_in(request: Asked, site: TheSite, data: JSONBody[Login]) -> Response[bytes]:
     """Give the browser what stands for the token, if this is it."""
     return _entered(request, site, data)
 

@@ -18,7 +18,7 @@ from rashomon.web.answer import Asked, address, answer, moved, page_links
 from rashomon.web.asking import Id, Name, Number, Parts, Place, Since, Speaker, Until, Words
 from rashomon.web.problems import READING
 from rashomon.web.reading import changes, older_words, said_in
-from rashomon.web.site import Here, Site
+from rashomon.web.site import Site, TheSite
 
 # Quotes of one article that its page shows where the article was not compared.
 _MOST_QUOTES = 500
@@ -51,7 +51,7 @@ class SpeakerAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/articles/{article:str}", operation_id="article", sync_to_thread=True, responses=READING)
 def article(
-    request: Asked, site: Here, article: FromPath[str], revision: Number = None, at: Place = None
+    request: Asked, site: TheSite, article: FromPath[str], revision: Number = None, at: Place = None
 ) -> Response[ArticleAnswer]:
     """An article, its current revision or another."""
     found = site.archive.article(article, revision=revision)
@@ -62,7 +62,7 @@ def article(
 
 @get("/articles/{article:str}/diff", operation_id="diff", sync_to_thread=True, responses=READING)
 def diff(
-    request: Asked, site: Here, article: FromPath[str], old: Number = None, new: Number = None
+    request: Asked, site: TheSite, article: FromPath[str], old: Number = None, new: Number = None
 ) -> Response[Revision]:
     """How a revision of an article became a later one; the last two where none are named."""
     found = site.archive.diff(article, old=old, new=new)
@@ -78,7 +78,7 @@ def diff(
 
 
 @get("/speakers/{name:str}", operation_id="speaker", sync_to_thread=True, responses=READING)
-def speaker(request: Asked, site: Here, name: FromPath[str], part: Parts) -> Response[SpeakerAnswer]:
+def speaker(request: Asked, site: TheSite, name: FromPath[str], part: Parts) -> Response[SpeakerAnswer]:
     """All that somebody is said to have said, by story, with the variant readings of stories that were compared."""
     said = site.archive.quotes(name, limit=part.limit, offset=part.offset)
     found = SpeakerAnswer(speaker=name, stories=_by_story(site, said.items), total=said.total, offset=said.offset)
@@ -91,7 +91,7 @@ def speaker(request: Asked, site: Here, name: FromPath[str], part: Parts) -> Res
 @get("/search", operation_id="search", sync_to_thread=True, responses=READING)
 def search(
     request: Asked,
-    site: Here,
+    site: TheSite,
     part: Parts,
     words: Words = None,
     speaker: Speaker = None,
@@ -125,7 +125,7 @@ def search(
 @get("/quotes", operation_id="quotes", sync_to_thread=True, responses=READING)
 def quotes(
     request: Asked,
-    site: Here,
+    site: TheSite,
     part: Parts,
     speaker: Speaker = None,
     words: Words = None,

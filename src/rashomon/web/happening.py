@@ -14,13 +14,13 @@ from rashomon.web.answer import Asked, answer, page_links
 from rashomon.web.asking import EventFilters, Parts, Party, Since, Until
 from rashomon.web.history import drawing
 from rashomon.web.problems import READING
-from rashomon.web.site import Here
+from rashomon.web.site import TheSite
 
 _TYPES = [(QUAD_NAMES[quad], sorted(type for type in QUAD if QUAD[type] == quad)) for quad in sorted(QUAD_NAMES)]
 
 
 @get("/events", operation_id="events", sync_to_thread=True, responses=READING)
-def events(request: Asked, site: Here, wanted_events: EventFilters, part: Parts) -> Response[Page[StoryEvent]]:
+def events(request: Asked, site: TheSite, wanted_events: EventFilters, part: Parts) -> Response[Page[StoryEvent]]:
     """Who did what to whom, the latest first: each event once, however many reports of its story tell of it."""
     asked = wanted_events.named()
     found = site.archive.events(**asked, limit=part.limit, offset=part.offset)
@@ -45,7 +45,7 @@ def events(request: Asked, site: Here, wanted_events: EventFilters, part: Parts)
 @get("/relations", operation_id="relations", sync_to_thread=True, responses=READING)
 def relations(
     request: Asked,
-    site: Here,
+    site: TheSite,
     part: Parts,
     one: Party = None,
     other: Party = None,

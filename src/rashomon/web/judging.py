@@ -15,7 +15,7 @@ from rashomon.web import addresses
 from rashomon.web.answer import JSON, Asked, answer, page_links, wanted
 from rashomon.web.asking import Id, Part, Parts
 from rashomon.web.problems import READING, WRITING
-from rashomon.web.site import Here, Site
+from rashomon.web.site import Site, TheSite
 
 # Stories that pairs to judge are suggested from.
 _SUGGESTIONS = 8
@@ -54,7 +54,7 @@ class Pair(NamedTuple):
 # Litestar (2.25) puts a handler into a thread twice over where another of its path follows; this one goes there itself.
 @get("/judge", operation_id="judgements", responses=READING)
 async def judgements(
-    request: Asked, site: Here, part: Parts, naming: Id = None, one: Id = None, other: Id = None, story: Id = None
+    request: Asked, site: TheSite, part: Parts, naming: Id = None, one: Id = None, other: Id = None, story: Id = None
 ) -> Response[Page[Judgement]]:
     """Judgements in the order in which they were given; those about one article or story (`naming`).
 
@@ -64,7 +64,7 @@ async def judgements(
 
 
 @post("/judge", operation_id="judge", status_code=200, sync_to_thread=True, responses=WRITING)
-def judge(request: Asked, site: Here, data: JSONBody[Word]) -> Response[Judged]:
+def judge(request: Asked, site: TheSite, data: JSONBody[Word]) -> Response[Judged]:
     """Keep a person's word on whether two articles report the same event, and obey it."""
     judged = site.archive.judge(data.one, data.other, data.verdict, by=data.by, note=data.note)
     if wanted(request) == JSON:

@@ -20,7 +20,7 @@ from rashomon.read import read, read_text
 from rashomon.types import Article, Comparison
 from rashomon.web.answer import HTML, JSON, Asked, tagged, wanted
 from rashomon.web.comparing import Comparing, Working
-from rashomon.web.site import Here, Site
+from rashomon.web.site import Site, TheSite
 
 MOST = 10
 """Reports that are compared together."""
@@ -109,7 +109,7 @@ Held = NamedDependency[Pasted]
 
 
 @get("/compare", include_in_schema=False)
-async def ask(request: Asked, site: Here, article: Several = None, address: Several = None) -> Response[bytes]:
+async def ask(request: Asked, site: TheSite, article: Several = None, address: Several = None) -> Response[bytes]:
     """The page to paste reports into, with those that are ticked or brought along by the bookmark."""
     given = [*(f"article {id}" for id in article or ()), *(address or ())][:MOST]
     titles = {f"article {id}": (await run_sync(site.archive.article, id)).brief for id in (article or ())[:MOST]}
@@ -129,7 +129,7 @@ async def compare(pasted: Held, data: JSONBody[Reports]) -> Response[Any]:
 
 
 @get("/compare/{key:str}", include_in_schema=False)
-async def compared(request: Asked, site: Here, pasted: Held, key: FromPath[str]) -> Response[Any]:
+async def compared(request: Asked, site: TheSite, pasted: Held, key: FromPath[str]) -> Response[Any]:
     """The comparison of reports that were given to `/compare`; it is remembered for a while."""
     found = await pasted.compared(key)
     page = wanted(request) == HTML

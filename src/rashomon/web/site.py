@@ -92,4 +92,4 @@ class Site:
         return self.archive.compared(story)
 
 
-Here = NamedDependency[Site]
+TheSite = NamedDependency[Site]

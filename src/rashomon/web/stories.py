@@ -25,7 +25,7 @@ from rashomon.web.asking import Filters, Part, Parts, StoryFilter
 from rashomon.web.comparing import Working
 from rashomon.web.problems import COMPARING, READING, WRITING
 from rashomon.web.reading import older_words
-from rashomon.web.site import Here, Site, StoryTold
+from rashomon.web.site import Site, StoryTold, TheSite
 
 # A comparison that is kept is there at once; a reader is told after this that another is being worked out (seconds).
 _GLANCE = 0.4
@@ -50,19 +50,19 @@ class Doubt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 @get("/stories", operation_id="stories", sync_to_thread=True, responses=READING)
-def stories(request: Asked, site: Here, filters: Filters, part: Parts) -> Response[Page[StoryEntry]]:
+def stories(request: Asked, site: TheSite, filters: Filters, part: Parts) -> Response[Page[StoryEntry]]:
     """Stories, those changed last first; also as an Atom feed (`.atom`)."""
     return _listed(request, site, filters, part)
 
 
 @get("/", sync_to_thread=True, include_in_schema=False)
-def home(request: Asked, site: Here, filters: Filters, part: Parts) -> Response[Page[StoryEntry]]:
+def home(request: Asked, site: TheSite, filters: Filters, part: Parts) -> Response[Page[StoryEntry]]:
     """The list of stories is what one sees first."""
     return _listed(request, site, filters, part)
 
 
 @get("/stories/{story:str}", operation_id="story", responses=READING | _LATER)
-async def one(request: Asked, site: Here, story: FromPath[str]) -> Response[StoryAnswer]:
+async def one(request: Asked, site: TheSite, story: FromPath[str]) -> Response[StoryAnswer]:
     """A story, its articles and who copies whom; an old id or an article's leads to where the story is now."""
     told = await run_sync(partial(site.told, story, older=True))
     if told.answer.story.id != story:
@@ -79,7 +79,7 @@ async def one(request: Asked, site: Here, story: FromPath[str]) -> Response[Stor
 
 
 @get("/stories/{story:str}/comparison", operation_id="compare", responses=COMPARING | _LATER)
-async def comparison(request: Asked, site: Here, story: FromPath[str]) -> Response[Comparison]:
+async def comparison(request: Asked, site: TheSite, story: FromPath[str]) -> Response[Comparison]:
     """The comparison document of a story. It may take longer than one wants to wait: then ask again (202)."""
     told = await run_sync(site.told, story)
     id = told.answer.story.id
@@ -94,7 +94,7 @@ async def comparison(request: Asked, site: Here, story: FromPath[str]) -> Respon
 
 
 @get("/stories/{story:str}/differences.csv", include_in_schema=False)
-async def table(site: Here, story: FromPath[str]) -> Response[Any]:
+async def table(site: TheSite, story: FromPath[str]) -> Response[Any]:
     """The differences of a story as a table for a spreadsheet."""
     id = (await run_sync(site.told, story)).answer.story.id
     found = await _compared(site, id, _PATIENCE)
@@ -106,7 +106,7 @@ async def table(site: Here, story: FromPath[str]) -> Response[Any]:
 
 
 @get("/stories/{story:str}/articles", include_in_schema=False)
-async def articles(request: Asked, site: Here, story: FromPath[str]) -> Response[Any]:
+async def articles(request: Asked, site: TheSite, story: FromPath[str]) -> Response[Any]:
     """The articles of a story in full, for any two to be read beside each other."""
     told = await run_sync(site.told, story)
     id = told.answer.story.id
@@ -120,7 +120,9 @@ async def articles(request: Asked, site: Here, story: FromPath[str]) -> Response
 
 
 @get("/stories/{story:str}/utterances/{utterance:str}", operation_id="utterance", responses=COMPARING | _LATER)
-async def utterance(request: Asked, site: Here, story: FromPath[str], utterance: FromPath[str]) -> Response[Utterance]:
+async def utterance(
+    request: Asked, site: TheSite, story: FromPath[str], utterance: FromPath[str]
+) -> Response[Utterance]:
     """One act of speech of a story as all its accounts quote or paraphrase it."""
     told = await run_sync(site.told, story)
     id = told.answer.story.id
@@ -138,7 +140,7 @@ async def utterance(request: Asked, site: Here, story: FromPath[str], utterance:
 
 
 @post("/stories/{story:str}/report", operation_id="report", status_code=200, sync_to_thread=True, responses=WRITING)
-def report(request: Asked, site: Here, story: FromPath[str], data: JSONBody[Doubt]) -> Response[Judgement]:
+def report(request: Asked, site: TheSite, story: FromPath[str], data: JSONBody[Doubt]) -> Response[Judgement]:
     """Keep a person's word that a finding of a story's comparison is wrong, and why; or take it back."""
     id = site.told(story).answer.story.id
     if site.comparison(id) is None:
@@ -154,7 +156,7 @@ def report(request: Asked, site: Here, story: FromPath[str], data: JSONBody[Doub
 @get("/stories/{story:str}/reported", sync_to_thread=True, include_in_schema=False)
 def reported(
     request: Asked,
-    site: Here,
+    site: TheSite,
     story: FromPath[str],
     finding: FromQuery[str],
     at: FromQuery[str] = "",
