@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import os
 import signal
@@ -191,6 +192,24 @@ def test_an_engine_that_gets_nothing_done_is_given_up(inputs: list[str], tmp_pat
 
     with pytest.raises(RashomonError, match="no worker answers"):
         run("read", inputs, str(tmp_path), engine=broken)
+
+
+def test_events_are_those_of_an_archive_that_compared_the_same(worked: Path, inputs: list[str], tmp_path: Path) -> None:
+    with Archive(open_store(str(tmp_path / "own.db")), annotators="fast", clock=lambda: NOW) as own:
+        own.ingest(inputs)
+        for story in own.stories(limit=50).items:
+            if story.articles > 1:
+                own.compare(story.id)
+        own.export("plover", out := io.BytesIO(), format="parquet")
+    out.seek(0)
+    wanted = {row["Event ID"]: row for row in read_parquet(out)}
+    found = {}
+    for path in sorted((worked / "plover").rglob("*.parquet")):
+        with path.open("rb") as file:
+            for row in read_parquet(file):
+                found[row["Event ID"]] = row
+                assert path.parent.name == f"day={row['Event Date'] or 'unknown'}"
+    assert found == wanted and {row["Event Type"] for row in found.values()} == {"ACCUSE"}
 
 
 def test_a_stage_is_not_mixed_with_another(inputs: list[str], worked: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from rashomon.types import DEFAULT_ANNOTATORS
 if TYPE_CHECKING:
     from rashomon.scale import Summary
 
-Stage = Literal["read", "annotate", "features", "group", "compare"]
+Stage = Literal["read", "annotate", "features", "group", "compare", "events"]
 Runner = Literal["native", "ray"]
 
 

@@ -13,19 +13,20 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from rashomon import stages
-from rashomon.archive.analysis import described, one_word, packed, records, told_of, unpacked
+from rashomon.archive.analysis import described, one_word, packed, record_of, records, told_of, unpacked
 from rashomon.archive.batches import digest
-from rashomon.archive.tables import COLUMNS, article_of, article_row, story_row
+from rashomon.archive.events import told as events_told
+from rashomon.archive.tables import COLUMNS, article_of, article_row, event_row, story_row
 from rashomon.archive.worked import UNKNOWN, Done, Folder, Trouble, beside, parted, partition, rows
 from rashomon.errors import AnalysisError, RashomonError
-from rashomon.group import Features, Grouper, Kept, features_of
+from rashomon.group import Features, Grouper, Kept, features_of, lineage
 from rashomon.group.features import day_of
 from rashomon.group.stories import place, taken
 from rashomon.jobs import Workers
 from rashomon.read import Problem, stream
 from rashomon.store import Blob, Said, Stored, StoryEntry
 from rashomon.tables import Row, quote_row, write_parquet
-from rashomon.types import Annotations, Annotators, Article
+from rashomon.types import Annotations, Annotators, Article, Comparison, Lineage
 
 # Rows of a file of articles, and of a row group of it: so few that a single article can be had cheaply.
 FILE, _GROUP = 256, 16
@@ -337,14 +338,17 @@ def _compare(task: Task, workers: Workers) -> Done:
     told = map(members, task.inputs)
     lost = partial(_incomparable, source=task.source)
     found = [one for some in _some(told, _STORIES) for one in workers.do(work, some, lost)]
-    target = Folder(task.target)
+    return _by_day(task, found, ((one.rows["stories"][0]["start"], one.rows) for one in found))
+
+
+def _by_day(task: Task, found: Iterable[_Worked], rows: Iterable[tuple[str | None, dict[str, list[Row]]]]) -> Done:
+    """Write rows, each with the day they belong to, into files by day."""
     by_day: dict[str, dict[str, list[Row]]] = {}
-    for one in found:
-        for table, own in one.rows.items():
-            day = one.rows["stories"][0]["start"] or UNKNOWN
-            by_day.setdefault(f"day={day}", {}).setdefault(table, []).extend(own)
+    for day, tables in rows:
+        for table, own in tables.items():
+            by_day.setdefault(f"day={day or UNKNOWN}", {}).setdefault(table, []).extend(own)
     files = [
-        _write(target, table, f"{table}/{day}/{task.number:06}.parquet", own)
+        _write(Folder(task.target), table, f"{table}/{day}/{task.number:06}.parquet", own)
         for day, tables in sorted(by_day.items())
         for table, own in sorted(tables.items())
     ]
@@ -378,6 +382,46 @@ def _compared_one(told: _Told, source: Folder, settings: dict[str, str]) -> _Wor
         except Exception as error:  # a fault of the program: it costs this comparison
             trouble = Trouble(told.id, "AnalysisError", f"cannot be compared ({type(error).__name__}: {error})")
     return _Worked({"stories": [story_row(entry)], "comparisons": [row]}, trouble)
+
+
+# --- events: of each story, as its comparison has them, or the one article that tells it
+
+
+def _events(task: Task, workers: Workers) -> Done:
+    work = partial(_happened, source=task.source, number=task.number, settings=task.settings)
+    found = [one for some in _some(map(members, task.inputs), _STORIES) for one in workers.do(work, some, _unhappened)]
+    rows = ((row["Event Date"], {"plover": [row]}) for one in found for row in one.rows.get("plover", ()))
+    return _by_day(task, found, rows)
+
+
+def _unhappened(told: _Told) -> _Worked:
+    message = "its events cannot be worked out (it ended the process that did); please report it"
+    return _Worked({}, Trouble(told.id, "Died", message))
+
+
+def _happened(told: Sequence[_Told], *, source: str, number: int, settings: dict[str, str]) -> list[_Worked]:
+    version = one_word(stages.versions(settings["pipeline"], _how(settings)))
+    compared = _comparisons_in(source, number)
+    return [_happened_in(one, Folder(source), version, compared[one.id]) for one in told]
+
+
+def _happened_in(told: _Told, source: Folder, version: str, compared: Row) -> _Worked:
+    both = [_stored_at(source, member, version) for member in told.members]
+    comparison = record_of(compared["comparison"] or b"", Comparison) if compared["version"] == version else None
+    articles = {kept.id: kept.article for kept, _ in both}
+    traced = record_of(compared["lineage"], Lineage) or lineage(list(articles.values()))
+    read = [annotations for _, annotations in both if annotations is not None]
+    events = events_told(told.id, [kept for kept, _ in both], traced, comparison, read)
+    return _Worked({"plover": [event_row(event, articles[event.accounts[0].article]) for event in events]})
+
+
+@lru_cache(maxsize=4)
+def _comparisons_in(url: str, number: int) -> dict[str, Row]:
+    """What the chunk of a number came to when its stories were compared, by story."""
+    source = Folder(url)
+    done = msgspec.json.decode(source.read(mark("compare", number)), type=Done)
+    files = [name for name, _ in done.files if name.startswith("comparisons/")]
+    return {row["story"]: row for name in files for row in rows(source, "comparisons", name)}
 
 
 def _stored_at(source: Folder, member: _Member, version: str = "") -> tuple[Stored, Annotations | None]:
@@ -420,4 +464,5 @@ _STAGES: dict[str, Callable[[Task, Workers], Done]] = {
     "features": _features,
     "group": _group,
     "compare": _compare,
+    "events": _events,
 }

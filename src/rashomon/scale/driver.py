@@ -19,7 +19,7 @@ from rashomon.jobs import Progress, Workers, cores
 from rashomon.scale.chunks import FILE, Task, do, mark
 from rashomon.types import DEFAULT_ANNOTATORS, Annotators
 
-Stage = Literal["read", "annotate", "features", "group", "compare"]
+Stage = Literal["read", "annotate", "features", "group", "compare", "events"]
 Runner = Literal["native", "ray"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 # How often in a row an engine may fail without a single chunk having been done.
@@ -54,7 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         told: dict[str, str | None] = {"rashomon": made.rashomon}
         if stage == "read":
             told |= {"outlet": self.outlet, "published": self.published, "language": self.language}
-        if stage in ("annotate", "compare"):
+        if stage in ("annotate", "compare", "events"):
             told |= {"pipeline": self.pipeline, "annotators": self.annotators, "version": one_word(made)}
         if stage == "group":
             told |= {"window": str(self.window)}
@@ -124,7 +124,9 @@ def _planned(stage: Stage, inputs: Sequence[str], settings: Settings) -> Manifes
             for name, _ in files:
                 days.setdefault(name.split("/")[1], []).append(name)
             chunks = days.values()
-        elif stage == "compare":
+        elif stage in ("compare", "events"):
+            if stage == "events":
+                finished(source, "compare")
             chunks = _stories(source)
         else:
             chunks = parts(files, FILE)
