@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -256,19 +257,23 @@ def _articles(asking: _Asking, query: Articles) -> Asked:
         _pending(asking.connection, query.pending),
     )
     rank: ColumnElement[Any] = literal(0)
+    number: ColumnElement[Any] = articles.c.number
     tables: FromClause = articles
     if query.words is not None:
         match = _matching(asking.engine.documents, query.words)
         if match is None:
             where = false()
+        elif msgspec.structs.replace(query, words=None, limit=None, offset=0) == Articles():
+            # Nothing is asked of the articles themselves, which may match by the ten thousand.
+            tables, rank, number = match, match.c.rank, match.c.number
         else:
             tables, rank = articles.join(match, match.c.number == articles.c.number), match.c.rank
     count = select(func.count()).select_from(tables).where(where)
     if query.words is None and query.limit is None and not query.offset:
         return Asked(whole_articles.where(where).order_by(*asking.order(articles.c.number)), count, packing.stored)
     # The rows that are wanted are picked before their documents are read.
-    order = (articles.c.number,) if query.words is None else (rank, articles.c.number)
-    picked = select(articles.c.number, rank.label("rank")).select_from(tables).where(where).order_by(*order)
+    order = (number,) if query.words is None else (rank, number)
+    picked = select(number, rank.label("rank")).select_from(tables).where(where).order_by(*order)
     top = _part(picked, query).subquery("picked")
     rows = whole_articles.join(top, top.c.number == articles.c.number)
     return Asked(rows.order_by(*asking.order(top.c.rank, top.c.number)), count, packing.stored)
