@@ -86,22 +86,11 @@ def visit(
     Whatever goes wrong is among the troubles, and costs nothing but what it is about.
     """
     try:
-        answer = answer or crawler.get(
-            feed.url, etag=feed.etag, modified=feed.modified, accept="feed", obey_robots=False
-        )
-        if answer.status == "gone":
-            raise FetchError("is there no more, says its server", status=410)
-        document = parse(answer.data, answer.url, answer.charset) if answer.status == "fresh" else None
+        answer, document = _asked(feed, crawler, answer)
     except Stopped:
         return Visit(feed, finished=False)
     except Exception as fault:  # whatever a parser trips over, the other feeds go on (law 7)
-        name = type(fault).__name__
-        error = fault if isinstance(fault, InputError) else UnreadableInput(f"cannot be read as a feed ({name})")
-        error.input = feed.url
-        failed = _failed(feed, error, now)
-        if failed.gone:
-            error.message += "; the feed is gone, and not visited any more"
-        return Visit(failed, troubles=[trouble(error, feed.url, stamp(now))])
+        return _fruitless(feed, fault, now)
     reading = _Reading(crawler, now, feed.url, (document and document.title) or feed.title)
     if document is not None:
         reading.read(document, seen, per_visit)
@@ -114,6 +103,25 @@ def visit(
         list(reading.troubles.values()),
         reading.finished,
     )
+
+
+def _asked(feed: Feed, crawler: Crawler, answer: Answer | None) -> tuple[Answer, FeedDocument | None]:
+    """What a feed's address gives, and what stands in it, where that is new."""
+    answer = answer or crawler.get(feed.url, etag=feed.etag, modified=feed.modified, accept="feed", obey_robots=False)
+    if answer.status == "gone":
+        raise FetchError("is there no more, says its server", status=410)
+    return answer, parse(answer.data, answer.url, answer.charset) if answer.status == "fresh" else None
+
+
+def _fruitless(feed: Feed, fault: Exception, now: datetime) -> Visit:
+    """A visit that gave nothing but trouble."""
+    name = type(fault).__name__
+    error = fault if isinstance(fault, InputError) else UnreadableInput(f"cannot be read as a feed ({name})")
+    error.input = feed.url
+    failed = _failed(feed, error, now)
+    if failed.gone:
+        error.message += "; the feed is gone, and not visited any more"
+    return Visit(failed, troubles=[trouble(error, feed.url, stamp(now))])
 
 
 def _visited(feed: Feed, answer: Answer, document: FeedDocument | None, reading: _Reading, now: datetime) -> Feed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
@@ -17,6 +17,7 @@ from rashomon.compare.attributes import attribute_findings
 from rashomon.compare.coherence import Separation, separation
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.differences import differences
+from rashomon.compare.events import ToldEvent
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.naming import naming
 from rashomon.compare.opinions import Judge, heard
@@ -41,6 +42,7 @@ from rashomon.types import (
     Stance,
     Story,
     TimelineEntry,
+    Utterance,
     Versions,
 )
 
@@ -122,48 +124,30 @@ def compare(
     """
     aligner = trained() if "alignment" in versions.models else Logistic()
     articles = [one.article for one in cast.annotated]
-    names = outlet_names(articles)
-    actors = {a.id: a for a in cast.actors}
     utterances = apparatus.collate(cast.annotated)
     links = with_quotations(aligner.links(cast.accounts), utterances)
     matters = _ranked(join(links), lineage)
-    groups = {article: n for n, members in enumerate(lineage.groups) for article in members}
-    spoken = apparatus.findings(utterances, cast.annotated, groups)
-    scene = Scene(
-        {account.article.id: account for account in cast.accounts}, names, actors, groups, links.bounds.linked
-    )
-    found = [
-        msgspec.structs.replace(finding, point=f"p{n}")
-        for n, matter in enumerate(matters, 1)
-        for finding in differences(matter, scene)
-    ]
-    named = naming(cast.accounts, actors, names)
+    scene = _scene(cast, lineage, links)
     homes = {claim.id: f"p{n}" for n, matter in enumerate(matters, 1) for claim in matter.claims}
     happened = eventing.tellings(cast.annotated, homes)
-    looked_up = [*spoken, *found, *named, *attribute_findings(matters, scene)]
-    looked_up += relating.untold(list(eventing.findings(happened, scene)), looked_up, groups)
+    looked_up = _looked_up(cast, matters, utterances, happened, scene)
     links = aligner.compared(links, relating.asked(matters, links, scene))
     said = None if judge is None else heard(matters, scene, judge, progress)
     verdicts = said.verdicts if said is not None else {}
     relations = [relating.relations(matter, links, scene, verdicts) for matter in matters]
-    related = [
-        msgspec.structs.replace(finding, point=f"p{n}")
-        for n, some in enumerate(relations, 1)
-        for finding in relating.findings(some, scene)
-    ]
-    findings = _numbered([*looked_up, *relating.untold(related, looked_up, groups)], matters)
+    related = _on_points(relating.findings(some, scene) for some in relations)
+    findings = _numbered([*looked_up, *relating.untold(related, looked_up, scene.groups)], matters)
     points = tuple(
         _point(n, matter, articles, findings, scene, links, relating.values(relations[n - 1]))
         for n, matter in enumerate(matters, 1)
     )
-    mentions = tuple(m for one in cast.annotated for m in one.mentions)
     events = eventing.rows(happened)
     return Comparison(
         versions=versions,
         story=_story(articles, cast, points, matters, lineage),
         articles=tuple(articles),
         actors=cast.actors,
-        mentions=mentions,
+        mentions=tuple(m for one in cast.annotated for m in one.mentions),
         quotes=tuple(q for one in cast.annotated for q in one.quotes),
         times=tuple(t for one in cast.annotated for t in one.times),
         events=events,
@@ -176,6 +160,39 @@ def compare(
         timeline=_timeline(cast, events),
         judge=msgspec.UNSET if said is None else _resting(said.judged, related, findings),
     )
+
+
+def _scene(cast: Cast, lineage: Lineage, links: Links) -> Scene:
+    """What the findings are told of: the accounts, their outlets' names, and which of them print one text."""
+    return Scene(
+        accounts={account.article.id: account for account in cast.accounts},
+        names=outlet_names([one.article for one in cast.annotated]),
+        actors={actor.id: actor for actor in cast.actors},
+        groups={article: n for n, members in enumerate(lineage.groups) for article in members},
+        comparable=links.bounds.linked,
+    )
+
+
+def _looked_up(
+    cast: Cast,
+    matters: Sequence[Matter],
+    utterances: Sequence[Utterance],
+    happened: Sequence[ToldEvent],
+    scene: Scene,
+) -> list[Finding]:
+    """The findings that no trained network has a say in: of quotations, claims, names, ages and events."""
+    found = [
+        *apparatus.findings(utterances, cast.annotated, scene.groups),
+        *_on_points(differences(matter, scene) for matter in matters),
+        *naming(cast.accounts, scene.actors, scene.names),
+        *attribute_findings(matters, scene),
+    ]
+    return found + relating.untold(list(eventing.findings(happened, scene)), found, scene.groups)
+
+
+def _on_points(found: Iterable[Iterable[Finding]]) -> list[Finding]:
+    """The findings of each point, in the order of the points, with the point that they are on."""
+    return [msgspec.structs.replace(finding, point=f"p{n}") for n, some in enumerate(found, 1) for finding in some]
 
 
 def _resting(judged: JudgeReport, related: Sequence[Finding], findings: Sequence[Finding]) -> JudgeReport:

@@ -10,8 +10,8 @@ for those that change what is said (negations, modals, conditions).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import msgspec
@@ -122,42 +122,18 @@ def _telling(
     one: TellingDraft, told: Sequence[TellingDraft], links: Links, accounts: Mapping[str, Indexed], value: Span | None
 ) -> Telling:
     account = accounts[one.claim.article]
-    has: set[int] = set()
-    lacks: set[int] = set()
-    answers: dict[int, set[Span]] = {i: set() for i in one.words}
-    alike: dict[int, set[str]] = defaultdict(set)
+    found = {i: _Word() for i in one.words}
     for other in told:
-        if other.claim.article == one.claim.article:
-            continue
-        there = accounts[other.claim.article]
-        same = _same(account, one, there, other)
-        otherwise = dict(_otherwise(account, one, there, other, same))
-        chances = answered(links, one, other, account, there)
-        for row, i in enumerate(one.words):
-            if i in otherwise:
-                lacks.add(i)
-                answers[i].update(map(there.span_of, otherwise[i]))
-            elif i in same:
-                has.add(i)
-                alike[i].add(other.claim.article)
-            else:
-                found = _answer(account, i, there, other, chances[row] if chances is not None else None)
-                answers[i].update(map(there.span_of, found))
-
-    def status(i: int) -> WordStatus:
-        if answers[i] and len(alike[i]) <= len({span.article for span in answers[i]}):
-            return "other"
-        little = says_little(account, i) and i not in lacks
-        return "shared" if little or i in has else "alone"
-
+        if other.claim.article != one.claim.article:
+            _held_against(other, one, found, links, accounts)
     words = tuple(
         ToldWord(
             start=account.tokens[i].start,
             end=account.tokens[i].end,
-            status=status(i),
-            answers=tuple(sorted(answers[i], key=lambda span: (span.article, span.start))),
+            status=word.status(says_little(account, i)),
+            answers=tuple(sorted(word.answers, key=lambda span: (span.article, span.start))),
         )
-        for i in one.words
+        for i, word in found.items()
     )
     return Telling(
         article=one.claim.article,
@@ -166,6 +142,44 @@ def _telling(
         paragraph=paragraph_of(account.article, one.passage),
         words=words,
     )
+
+
+@dataclass(slots=True)
+class _Word:
+    """What comes of a word beside the other tellings: what answers it, and who has it, too."""
+
+    answers: set[Span] = field(default_factory=set)
+    alike: set[str] = field(default_factory=set)
+    lacking: bool = False
+    """Whether another telling has something else in its place for certain."""
+
+    def status(self, says_little: bool) -> WordStatus:
+        if self.answers and len(self.alike) <= len({span.article for span in self.answers}):
+            return "other"
+        return "shared" if (says_little and not self.lacking) or self.alike else "alone"
+
+
+def _held_against(
+    other: TellingDraft,
+    one: TellingDraft,
+    found: Mapping[int, _Word],
+    links: Links,
+    accounts: Mapping[str, Indexed],
+) -> None:
+    """Note of each word of a telling what another telling has for it."""
+    account, there = accounts[one.claim.article], accounts[other.claim.article]
+    same = _same(account, one, there, other)
+    otherwise = dict(_otherwise(account, one, there, other, same))
+    chances = answered(links, one, other, account, there)
+    for row, (i, word) in enumerate(found.items()):
+        if i in otherwise:
+            word.lacking = True
+            word.answers.update(map(there.span_of, otherwise[i]))
+        elif i in same:
+            word.alike.add(other.claim.article)
+        else:
+            some = _answer(account, i, there, other, chances[row] if chances is not None else None)
+            word.answers.update(map(there.span_of, some))
 
 
 def _same(account: Indexed, one: TellingDraft, there: Indexed, other: TellingDraft) -> dict[int, int]:
