@@ -20,6 +20,7 @@ from rashomon.errors import (
     InputError,
     InvalidRecord,
     MissingInput,
+    TryLater,
     UnreadableInput,
     UnsupportedLanguage,
 )
@@ -452,3 +453,10 @@ def test_the_mark_of_a_text_that_was_cut_off_is_no_part_of_it_and_the_outlet_non
     article = only(stdin(json.dumps({"status": "ok", "articles": [record]})))
     assert article.title == "Bridge shut" and article.outlet == "Velm Courier"
     assert article.paragraphs[-1].text.endswith("The ferry…") and article.furniture[-1].text == "[+2317 chars]"
+
+
+def test_an_error_of_another_input_leaves_the_first_as_it_was() -> None:
+    first = TryLater("gave no answer", input="a", retry_after=9.0)
+    other = first.about("b", more="; save the page")
+    assert (str(first), str(other)) == ("a: gave no answer", "b: gave no answer; save the page")
+    assert isinstance(other, TryLater) and other.retry_after == 9.0

@@ -26,6 +26,9 @@ Each error knows the input it speaks of (a path, a URL, ``-``), so that a batch 
 
 from __future__ import annotations
 
+from copy import copy
+from typing import Self
+
 
 class RashomonError(Exception):
     """An error with a message for a person: what is wrong with which input, and what to do."""
@@ -36,6 +39,12 @@ class RashomonError(Exception):
         super().__init__(message)
         self.message = message
         self.input = input
+
+    def about(self, input: str | None, *, more: str = "") -> Self:
+        """The same error of another input, with more in its message; this one stays as it is."""
+        error = copy(self)
+        error.input, error.message = input, self.message + more
+        return error
 
     def __str__(self) -> str:
         return f"{self.input}: {self.message}" if self.input is not None else self.message

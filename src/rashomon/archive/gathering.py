@@ -83,8 +83,7 @@ def subscriptions(names: Sequence[str]) -> list[Feed]:
             for one in opml.parse(_bytes(name)):
                 found.setdefault(one.url, Feed(url=one.url, title=one.title))
         except InputError as error:
-            error.input = name
-            raise
+            raise error.about(name) from error
     return list(found.values())
 
 

@@ -117,11 +117,9 @@ def _fruitless(feed: Feed, fault: Exception, now: datetime) -> Visit:
     """A visit that gave nothing but trouble."""
     name = type(fault).__name__
     error = fault if isinstance(fault, InputError) else UnreadableInput(f"cannot be read as a feed ({name})")
-    error.input = feed.url
     failed = _failed(feed, error, now)
-    if failed.gone:
-        error.message += "; the feed is gone, and not visited any more"
-    return Visit(failed, troubles=[trouble(error, feed.url, stamp(now))])
+    more = "; the feed is gone, and not visited any more" if failed.gone else ""
+    return Visit(failed, troubles=[trouble(error.about(feed.url, more=more), feed.url, stamp(now))])
 
 
 def _visited(feed: Feed, answer: Answer, document: FeedDocument | None, reading: _Reading, now: datetime) -> Feed:

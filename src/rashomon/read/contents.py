@@ -89,12 +89,9 @@ def _caught(name: str, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     """The outcomes, and what breaks them off as the last of them, so that other inputs are read."""
     try:
         for outcome in outcomes:
-            if isinstance(outcome, RashomonError):
-                outcome.input = outcome.input or shown(name)
-            yield outcome
+            yield outcome.about(shown(name)) if isinstance(outcome, RashomonError) and not outcome.input else outcome
     except RashomonError as error:
-        error.input = error.input or shown(name)
-        yield error
+        yield error.about(error.input or shown(name))
     except _BROKEN as error:
         yield UnreadableInput(f"cannot be read: {_reason(error)}", input=shown(name))
     except Exception as error:  # whatever a library trips over costs what it was reading, and no more (law 7)
@@ -362,8 +359,7 @@ def _record(
                 draft = read_record(name, record, merge(settings.options, manifest), known or Metadata())
             yield draft._replace(where=record.where, called=called)
     except InputError as error:
-        error.input = shown(name)
-        yield error
+        yield error.about(shown(name))
 
 
 def _pages(path: Path, settings: Settings, manifest: Metadata | None) -> Iterator[Outcome]:

@@ -180,8 +180,7 @@ class Crawler:
             last, permanent = follow(url, ask)
             return _answer(last, permanent, conditional=bool(etag or modified))
         except RashomonError as error:
-            error.input = error.input or url
-            raise
+            raise error.about(error.input or url) from error
 
     def _asked(self, target: httpx.URL, allowance: Allowance, want: Want) -> Received:
         """One hop, tried up to ``TRIES`` times."""

@@ -57,9 +57,9 @@ def fetch(url: str, *, max_bytes: int, allow_private: bool = False, seconds: flo
             last, _ = follow(url, lambda target: web.get(target, allowance, want))
         expect_page(last)
     except TryLater as error:
-        if error.status is None:
-            error.message += "; check the address, or save the page"
-        raise
+        if error.status is not None:
+            raise
+        raise error.about(error.input, more="; check the address, or save the page") from error
     return Fetched(str(last.url), last.data, last.charset)
 
 

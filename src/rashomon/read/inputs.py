@@ -140,8 +140,7 @@ def _taken(item: str | Mapping[str, object], where: str, kept: dict[str, list[Dr
         with guarded(where):
             draft = _unless_kept(_read_item(item, where), kept)
     except RashomonError as error:
-        error.input = error.input or where
-        raise
+        raise error.about(error.input or where) from error
     if isinstance(draft, DuplicateInput):
         raise draft
     return draft
@@ -179,8 +178,8 @@ def _outcomes(inputs: Iterable[str], settings: Settings) -> Iterator[tuple[str, 
 
 
 def _problem(name: str, error: RashomonError) -> Problem:
-    error.input = shown(error.input or name)
-    return Problem(error.input, printable(" ".join(error.message.split())), error)
+    input = shown(error.input or name)
+    return Problem(input, printable(" ".join(error.message.split())), error.about(input))
 
 
 def _unless_kept(draft: Draft, kept: dict[str, list[Draft]]) -> Draft | DuplicateInput:

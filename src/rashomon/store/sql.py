@@ -146,8 +146,7 @@ class SqlStore:
                 self._writing.failed = explained
             raise explained from error
         except StoreError as error:
-            if error.input is None:
-                error.input = self._engine.name
+            named = error.about(error.input or self._engine.name)
             if self._writing is not None:
-                self._writing.failed = error
-            raise
+                self._writing.failed = named
+            raise named from error
