@@ -156,7 +156,7 @@ def test_surrogates_become_characters_or_nothing(written: str, meant: str) -> No
 
 
 def test_of_the_troubles_of_one_file_the_first_are_told_and_how_many_more_there_are(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"text": [None] * 5000, "id": ["x"] * 5000}), tmp_path / "many.parquet")
+    pq.write_table(pa.table({"text": [""] * 5000, "id": ["x"] * 5000}), tmp_path / "many.parquet")
     good = tmp_path / "good.txt"
     good.write_text(REPORT.format("The board met."))
     found = list(stream([str(tmp_path / "many.parquet"), str(good)]))

@@ -307,7 +307,8 @@ def _dissenters(finding: Finding, article: str, scene: Scene) -> set[str]:
     the finding shows, the reading most accounts have stands for it.
     """
     shown = {side.article: side.reading for side in finding.sides}
-    of_group = {scene.groups[id]: reading for id, reading in shown.items()}
+    # Two reprints that are shown read differently; a third is taken for the one that comes first in the alphabet.
+    of_group = {scene.groups[id]: reading for id, reading in sorted(shown.items(), reverse=True)}
     readings = {id: shown.get(id, of_group[group]) for id, group in scene.groups.items() if group in of_group}
     common = sorted(Counter(shown.values()).items(), key=lambda item: (-item[1], item[0]))[0][0]
     shared = readings.get(article, common)
