@@ -814,8 +814,6 @@ NO_THRESHOLDS = {
         "how what the trained model gives is read and shown; test_pairs.py and the floors hold the outcome",
     ),
     "matching._ROWS": "how many statements are looked at at a time: it bounds the memory",
-    "quantities._ONES": "what words for numbers mean",
-    "quantities._TENS": "what words for numbers mean",
     "quantities._SCALES": "what words for numbers mean",
 }
 

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rashomon.data.wording import ONES, TENS
+
 _MONTH_NAMES = "January February March April May June July August September October November December".split()
 MONTHS = {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
 WEEKDAYS = {
@@ -19,9 +21,8 @@ WEEKDAYS = {
 }
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 DAY_PARTS = {"morning": "MO", "midday": "MI", "afternoon": "AF", "evening": "EV", "night": "NI"}
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-NUMBERS = {word: n for n, word in enumerate(_ONES)} | {word: n * 10 for n, word in enumerate(_TENS, 2)}
+NUMBERS = ONES | TENS
+_ONES, _TENS = [*ONES], [*TENS]
 _ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
 ORDINALS = {word: n for n, word in enumerate(_ORDINAL_WORDS, 1)} | {"twenty-first": 21}
 DECADES = {

@@ -26,14 +26,11 @@ from rashomon.annotate._statements import is_statement
 from rashomon.annotate.document import register
 from rashomon.annotate.mentions import resolve_speaker
 from rashomon.data.cues import is_deed, quotes_words
+from rashomon.data.strength import UNCERTAIN
 from rashomon.types import Article, Polarity, Quote, QuoteForm, Span
 
 _DENYING = {"deny", "reject", "dispute", "refute", "rebut", "dismiss", "doubt", "contradict"}
 _MODALS = {"may", "might", "could", "would", "should", "must", "can", "ought"}
-_HEDGES = {
-    "reportedly", "allegedly", "apparently", "probably", "possibly", "perhaps", "maybe", "seemingly", "supposedly",
-    "presumably", "likely", "purportedly", "ostensibly", "potentially",
-}  # fmt: skip
 _EMPTY = {"PRON", "ADP", "PART", "PUNCT", "DET", "CCONJ", "SCONJ", "SPACE"}
 _PROPOSITIONS = {"ccomp", "xcomp", "acl", "advcl"}
 _SURE = 0.7  # how often a cue must attribute to be believed inside quotation marks
@@ -355,7 +352,7 @@ class _Maker:
         outside = [c for governor, first in governors for c in governor.children if c.i < first]
         outside += [token for k in passages for token in self._lead(k)]
         for token in outside:
-            if (token.tag_ == "MD" and token.lemma_.lower() in _MODALS) or token.lower_ in _HEDGES:
+            if (token.tag_ == "MD" and token.lemma_.lower() in _MODALS) or token.lower_ in UNCERTAIN:
                 return self._chars((token.i, token.i + 1))
         return None
 

@@ -8,13 +8,11 @@ from typing import Literal
 
 import msgspec
 
+from rashomon.data.wording import ONES, TENS
 from rashomon.types import Article, Span, TimeExpression, Token
 
 Bound = Literal["exact", "about", "least", "most"]
 
-_ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen"
-         " fourteen fifteen sixteen seventeen eighteen nineteen".split())}  # fmt: skip
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
            "m": 1e6, "bn": 1e9, "k": 1e3, "tn": 1e12}  # fmt: skip
 _APPROXIMATE = {
@@ -111,17 +109,17 @@ def number(article: Article, tokens: Sequence[Token], at: int, last: int) -> tup
             part *= {"million": 1e6, "billion": 1e9, "trillion": 1e12}.get(
                 scale := (digits[3] or "").lower(), _SCALES.get(scale, 1.0)
             )
-        elif word == "-" and part is not None and part % 100 in _TENS.values() and end + 1 < last:
-            if _word(article, tokens[end + 1]) not in _ONES:
+        elif word == "-" and part is not None and part % 100 in TENS.values() and end + 1 < last:
+            if _word(article, tokens[end + 1]) not in ONES:
                 break
-        elif all(p in _ONES or p in _TENS for p in pieces):
-            part = (part or 0.0) + sum(_ONES.get(p, 0) + _TENS.get(p, 0) for p in pieces)
+        elif all(p in ONES or p in TENS for p in pieces):
+            part = (part or 0.0) + sum(ONES.get(p, 0) + TENS.get(p, 0) for p in pieces)
         elif word in _SCALES and (part is not None or (word == "dozen" and tokens[end - 1 if end else 0].pos == "DET")):
             part = (part if part is not None else 1.0) * _SCALES[word]
             if part >= 1e3 and word != "dozen":
                 total, part = total + part, 0.0
         elif not (
-            word == "and" and part is not None and end + 1 < last and _word(article, tokens[end + 1]) in _ONES | _TENS
+            word == "and" and part is not None and end + 1 < last and _word(article, tokens[end + 1]) in ONES | TENS
         ):
             break
         end += 1

@@ -23,6 +23,11 @@ HEDGING = _words(
     "alleged allegedly purported purportedly reportedly supposed supposedly suspected apparent apparently so-called"
     " presumed presumably ostensible ostensibly rumoured rumored unconfirmed unverified putative claimed"
 )
+# Adverbs by which a statement is less than certain, whoever makes it.
+UNCERTAIN = _words(
+    "reportedly allegedly apparently probably possibly perhaps maybe seemingly supposedly presumably likely"
+    " purportedly ostensibly potentially"
+)
 # Verbs (as lemmas) whose complement has not happened yet; those of CONSIDERING are weaker than a plan.
 CONSIDERING = _words("consider weigh mull contemplate explore ponder")
 PLANNING = CONSIDERING | _words(

@@ -76,13 +76,15 @@ SPELT_OUT = {
     "dr": ("doctor",),
 }
 CONTRACTED = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
-NUMERALS = {
-    word: str(value)
+ONES = {
+    word: value
     for value, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen twenty".split()
+        " seventeen eighteen nineteen".split()
     )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
+}
+TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+NUMERALS = {word: str(value) for word, value in (ONES | TENS).items()}
 QUANTITIES = (frozenset(NUMERALS) - {"zero", "one", "two"}) | _words("hundred thousand million billion dozen half")
 # British and American spelling: endings (pattern, replacement) applied to both sides before they are compared.
 SPELLING = (
