@@ -82,7 +82,7 @@ def folds(found: list[Row]) -> None:
         weights = fit([row for row in found if fold[row.article] != number])
         for at, row in enumerate(found):
             if fold[row.article] == number:
-                chances[at] = model.chance(iter(row.features), weights)
+                chances[at] = model.chance(row.features, weights)
     wanted, plain = (
         np.array([getattr(r, n) == v for r in found]) for n, v in (("statement", True), ("drawn", "random"))
     )

@@ -8,12 +8,12 @@ words of the attribution tells them apart; ``training/statements.py`` fits it on
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from importlib.resources import files
 
 from spacy.tokens import Doc, Span, Token
 
+from rashomon.data.countries import table
 from rashomon.data.cues import cue_frames, is_deed, quotes_words, utters
 from rashomon.types import Quote
 
@@ -27,7 +27,7 @@ def is_statement(doc: Doc, quote: Quote) -> bool:
     return quote.form == "direct" or chance(features(doc, quote), weights()) >= FLOOR
 
 
-def chance(found: Iterator[str], model: Mapping[str, float]) -> float:
+def chance(found: Iterable[str], model: Mapping[str, float]) -> float:
     """The probability that the attribution with these features is a statement."""
     return 1 / (1 + math.exp(-sum(model.get(name, 0.0) for name in {"", *found})))
 
@@ -114,9 +114,4 @@ def _of_cue(cue: Span, content: list[Token], clause: str) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def weights() -> dict[str, float]:
     """The weight of each feature, in log odds; the bias has no name."""
-    found = {}
-    for line in (files("rashomon.data") / "statements.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            name, weight = line.split("\t")
-            found[name] = float(weight)
-    return found
+    return {name: float(weight) for name, weight in table("statements.tsv")}

@@ -93,8 +93,8 @@ def quotes(doc: Doc) -> Doc:
     records = []
     for number, f in enumerate(found, start=1):
         confidence = round(float(interp(f.quote.confidence, said, right)), 2)
-        quote = _with(f.quote, id=f"q{number}", chain=_chain(f), confidence=confidence)
-        records.append(_with(quote, statement=is_statement(doc, quote)))
+        told = is_statement(doc, f.quote)
+        records.append(_with(f.quote, id=f"q{number}", chain=_chain(f), confidence=confidence, statement=told))
     doc._.quotes = tuple(records)
     return doc
 

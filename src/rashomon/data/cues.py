@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
+
+from rashomon.data.countries import table
 
 
 @lru_cache(maxsize=1)
 def cue_frames() -> dict[tuple[str, str], dict[str, float]]:
     """``{(lemma, Universal POS): {construction: rate}}``; ``cues.tsv`` says what the columns mean."""
-    table: dict[tuple[str, str], dict[str, float]] = {}
-    for line in (files(__package__) / "cues.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            lemma, pos, frame, rate = line.split("\t")
-            table.setdefault((lemma, pos), {})[frame] = float(rate)
-    return table
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for lemma, pos, frame, rate in table("cues.tsv"):
+        found.setdefault((lemma, pos), {})[frame] = float(rate)
+    return found
 
 
 def quotes_words(lemma: str) -> bool:

@@ -339,8 +339,8 @@ def check_said(row: Columns) -> None:
         ValueError, TypeError, StopIteration, MsgspecError: it is not.
     """
     said(row)
-    quote, content, quoted, *_ = _decode_plainly(row["quote"])
-    if _decode_quote(row["quote"]).seal not in (b"", _quote_seal(quote, content, quoted, row)):
+    quote, content, quoted, *seal = _decode_plainly(row["quote"])
+    if seal not in ([], [b""], [_quote_seal(quote, content, quoted, row)]):
         raise ValueError("the attribution is not the one that was put")
 
 
