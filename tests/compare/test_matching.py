@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import rashomon
 from rashomon.compare.evidence import Statement, Weights
 from rashomon.compare.matching import FEATURES, Matcher
-from rashomon.encode.embedding import embed
+from rashomon.encode import embedding
 from rashomon.types import Article
 
 WORDS = st.frozensets(st.sampled_from(["ferri", "quay", "crane", "strike", "dock", "tide"]))
@@ -51,10 +51,19 @@ def test_rows_scored_by_themselves_score_as_in_the_whole_table(bags: list[frozen
     assert np.allclose(part, matcher.probabilities(slice(None))[start:stop], atol=1e-6)
 
 
-def test_the_vector_of_a_text_does_not_hang_on_the_texts_beside_it() -> None:
-    text = "The ferry was held at the quay overnight."
-    others = ["No crane moved.", "Dock workers stopped work at noon and went home.", "The strike is over, she said."]
-    assert np.allclose(embed([text])[0], embed([*others, text, *others])[-len(others) - 1], atol=1e-5)
+WORD = st.sampled_from("the ferry was held at quay overnight 300 , unloadings".split())
+SENTENCE = st.lists(WORD, max_size=30).map(" ".join)
+
+
+@settings(deadline=None)
+@given(st.lists(SENTENCE, min_size=1, max_size=20))
+def test_the_vector_of_a_text_does_not_hang_on_the_texts_beside_it(texts: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedding, "_memory", embedding._Memory(0))
+        together = embedding.embed(texts)
+        alone = [embedding.embed([text])[0] for text in texts]
+    assert np.array_equal(together, alone)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-6)
 
 
 def test_a_text_too_long_for_the_parser_is_told_and_the_others_are_compared() -> None:

@@ -100,7 +100,7 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
         "light": lambda: {"light.recall": _recall(sample, keep=0.85, changed=0.03, reorder=False)},
         "heavy": lambda: {"heavy.recall": _recall(sample, keep=0.5, changed=0.1, reorder=True)},
         "excerpt": lambda: {"excerpt.recall": _excerpts(sample)},
-        "passage": lambda: passages(_scenes(rows), _reported),
+        "passage": lambda: passages(_scenes(rows), reported),
         "other-story": lambda: {"other-story.linked": _unrelated(sample)},
         "same-story": lambda: {"same-story.linked": _same_story(rows)},
     }
@@ -205,7 +205,8 @@ def _scene(kind: str, edited: str, origin: Article, reports: Sequence[Article]) 
     return Scene(kind, copy, origin, tuple(others), (start, cut + len(edited)))
 
 
-def _reported(copy: Article, articles: Sequence[Article]) -> Iterable[tuple[str, int, int]]:
+def reported(copy: Article, articles: Sequence[Article]) -> Iterable[tuple[str, int, int]]:
+    """The passages that Rashomon holds for carried over, by the other article."""
     for edge in lineage([copy, *articles]).edges:
         for passage in edge.passages:
             if edge.target == copy.id:

@@ -116,25 +116,30 @@ def _signatures(text: str) -> tuple[list[tuple[int, int]], list[Any]]:
     return spans, signatures
 
 
-def times(path: Path, progress: Progress | None = None) -> dict[str, float]:
-    """The scores of every installed peer on the gold documents of a folder, named ``peer.NAME.MEASURE``."""
+def times(path: Path, progress: Progress | None = None, *, only: str | None = None) -> dict[str, float]:
+    """The scores of every installed peer (or one) on the gold documents of a folder, named ``peer.NAME.MEASURE``."""
     gold = read_gold(path)
-    readers = {
-        name: reader
-        for name, (package, program, reader) in _READERS.items()
-        if find_spec(package) is not None and (program is None or which(program) is not None)
-    }
     scores: dict[str, float] = {}
     done = 0
-    for name, reader in readers.items():
+    asked = {name: reader for name, reader in readers().items() if only in (None, name)}
+    for name, reader in asked.items():
         found = []
         for article, wanted in gold:
             found.append((wanted, reader(article)))
             done += 1
             if progress is not None:
-                progress(done, len(gold) * len(readers))
+                progress(done, len(gold) * len(asked))
         scores |= {f"peer.{name}.{key}": value for key, value in measure(found).items()}
     return scores
+
+
+def readers() -> dict[str, Reader]:
+    """The peers for times that are installed, by name."""
+    return {
+        name: reader
+        for name, (package, program, reader) in _READERS.items()
+        if find_spec(package) is not None and (program is None or which(program) is not None)
+    }
 
 
 def _heideltime(article: Article) -> tuple[TimeExpression, ...]:

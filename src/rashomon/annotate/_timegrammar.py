@@ -239,7 +239,8 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "ref": ("now", "current", "present", "moment", "being", "days", "recent", "lately", "past", "future"),
 } | dict.fromkeys(("iso", "slashes", "dayafter", "year", "yeartail", "shortyear"), ("#",))
 
-_COMPILED = tuple((name, _NEEDS.get(name, ()), _compile(pattern)) for name, pattern in _RULES)
+_COMPILED = tuple((name, frozenset(_NEEDS.get(name, ())), _compile(pattern)) for name, pattern in _RULES)
+_NEEDED = sorted(set().union(*_NEEDS.values()))
 
 
 def candidates(text: str, start: int, end: int) -> Iterator[Candidate]:
@@ -247,8 +248,9 @@ def candidates(text: str, start: int, end: int) -> Iterator[Candidate]:
     present = " ".join(text[start:end].lower().split())
     if any(map(str.isdigit, present)):
         present += "#"
+    met = {need for need in _NEEDED if need in present}
     for name, needs, pattern in _COMPILED:
-        if needs and not any(need in present for need in needs):
+        if needs and met.isdisjoint(needs):
             continue
         for match in pattern.finditer(text, start, end):
             if match.end() > match.start():

@@ -24,6 +24,7 @@ from rashomon.annotate import (  # noqa: F401  (they register their factories)
     quotes,
     times,
 )
+from rashomon.annotate._swift import hasten
 from rashomon.annotate.document import LONGEST_SENTENCE, make_doc, register, split, with_paragraphs
 from rashomon.encode.digests import known, verified
 from rashomon.errors import AnalysisError, MissingPart, SentenceCut, missing, told
@@ -74,6 +75,7 @@ def _loaded(pipeline: str, annotators: Annotators, /) -> Language:
             f"the spaCy pipeline {pipeline!r} is not installed; install it with pip, or name another",
             input="--pipeline",
         ) from error
+    hasten(nlp)
     if "parser" not in nlp.pipe_names:
         raise MissingPart(f"the spaCy pipeline {pipeline!r} has no parser; name one that has", input="--pipeline")
     nlp.add_pipe("rashomon_paragraphs", before="parser")

@@ -218,8 +218,9 @@ def sector(kind: str, name: str, roles: Iterable[str]) -> Sector | None:
     if kind == "place":
         return None
     for told in ([word for role in roles for word in role.lower().split()], name.lower().replace("-", " ").split()):
+        forms = {*told, *(word.removesuffix("s") for word in told)}
         for code, words in _SECTORS:
-            if words & set(told) or words & {word.removesuffix("s") for word in told}:
+            if not words.isdisjoint(forms):
                 return code
         if kind == "person":
             return None

