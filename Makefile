@@ -54,8 +54,8 @@ site: $(VENV)/.test-installed  ## the documentation as a site, in build/site
 pictures: $(VENV)/.test-installed  ## the pictures of the README, taken anew with Chromium
 	$(BIN)/python docs/pictures.py
 
-bench: install  ## speed and memory, as ratios measured side by side
-	$(BIN)/python -m benchmarks.run
+bench: install  ## speed and memory, as ratios measured side by side (AGAINST=COMMIT: beside that commit)
+	$(BIN)/python -m benchmarks.$(if $(AGAINST),against $(AGAINST),run)
 
 peers: $(VENV)/.test-installed  ## other people's programs, to be measured beside ours by make evals (HeidelTime needs Java, too)
 	@$(UV) --require-hashes -r requirements/peers.txt

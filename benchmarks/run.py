@@ -93,32 +93,32 @@ def _grouping(rounds: int, articles: Sequence[Article]) -> list[Row]:
 
 
 def _stories() -> dict[str, list[Article]]:
-    demo = _read([str(page) for page in sorted(DEMO.glob("*.html"))])
+    demo = read([str(page) for page in sorted(DEMO.glob("*.html"))])
     stories = {f"demo, {len(demo)} articles": demo}
     if SEEDS.exists():
-        stories["seeds, 2 articles"] = _read([str(SEEDS)])
+        stories["seeds, 2 articles"] = read([str(SEEDS)])
     if STORIES.exists():
-        real = _largest_real_story()
+        real = largest_real_story()
         stories[f"real story, {len(real)} articles"] = real
     stories[f"made-up crowd, {CROWD} articles"] = crowd(demo, CROWD)
     return stories
 
 
-def _read(inputs: Sequence[str]) -> list[Article]:
+def read(inputs: Sequence[str]) -> list[Article]:
     articles, problems = rashomon.read(inputs)
     if problems:
         raise SystemExit("\n".join(f"{problem.input}: {problem.message}" for problem in problems))
     return articles
 
 
-def _largest_real_story() -> list[Article]:
+def largest_real_story() -> list[Article]:
     records = [json.loads(line) for line in STORIES.read_text(encoding="utf-8").splitlines()]
     sizes = Counter(record["story"] for record in records)
     name = min(sizes, key=lambda story: (-sizes[story], story))
     with TemporaryDirectory() as folder:
         file = Path(folder) / "story.jsonl"
         file.write_text("".join(json.dumps(r) + "\n" for r in records if r["story"] == name), encoding="utf-8")
-        return _read([str(file)])
+        return read([str(file)])
 
 
 def _beside_spacy(name: str, articles: Sequence[Article], rounds: int, annotators: Annotators) -> list[Row]:
