@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -67,39 +68,29 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-ArchiveName = Annotated[
-    str,
-    typer.Argument(metavar="ARCHIVE", help="An archive: a file, or a postgresql:// address.", show_default=False),
-]
+# A parameter that has no default, or one that its help tells in words.
+argument = partial(typer.Argument, show_default=False)
+option = partial(typer.Option, show_default=False)
+
+ArchiveName = Annotated[str, argument(metavar="ARCHIVE", help="An archive: a file, or a postgresql:// address.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Limit = Annotated[int, typer.Option(min=1, help="How many to list.")]
 Offset = Annotated[int, typer.Option(min=0, help="How many to skip before the first.")]
-Since = Annotated[str | None, typer.Option(metavar="DATE", help="From this day on (2017-02-16).", show_default=False)]
-Until = Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day.", show_default=False)]
-Outlet = Annotated[str | None, typer.Option(help="Only from this outlet.", show_default=False)]
-By = Annotated[str | None, typer.Option(metavar="NAME", help="Who says so.", show_default=False)]
-Why = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why.", show_default=False)]
+Since = Annotated[str | None, option(metavar="DATE", help="From this day on (2017-02-16).")]
+Until = Annotated[str | None, option(metavar="DATE", help="Up to this day.")]
+Outlet = Annotated[str | None, option(help="Only from this outlet.")]
+By = Annotated[str | None, option(metavar="NAME", help="Who says so.")]
+Why = Annotated[str | None, option("--note", metavar="TEXT", help="Why.")]
 AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")]
-OutletOf = Annotated[str | None, typer.Option(metavar="NAME", help="Outlet of all inputs.", show_default=False)]
-PublishedOf = Annotated[
-    str | None,
-    typer.Option(metavar="DATE", help="Publication date of all inputs (ISO 8601).", show_default=False),
-]
-LanguageOf = Annotated[str | None, typer.Option(help="Language of all inputs (en).", show_default=False)]
-Pipeline = Annotated[str | None, typer.Option(help="An installed spaCy pipeline to use.", show_default=False)]
+OutletOf = Annotated[str | None, option(metavar="NAME", help="Outlet of all inputs.")]
+PublishedOf = Annotated[str | None, option(metavar="DATE", help="Publication date of all inputs (ISO 8601).")]
+LanguageOf = Annotated[str | None, option(help="Language of all inputs (en).")]
+Pipeline = Annotated[str | None, option(help="An installed spaCy pipeline to use.")]
 How = Annotated[
     Annotators | None,
-    typer.Option(
-        help="Who said what: by rules alone, or as a trained model reads it. An archive keeps its choice.",
-        show_default=False,
-    ),
+    option(help="Who said what: by rules alone, or as a trained model reads it. An archive keeps its choice."),
 ]
-
-
-Jobs = Annotated[
-    int | None,
-    typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes to use [default: all].", show_default=False),
-]
+Jobs = Annotated[int | None, option("--jobs", "-j", min=1, metavar="N", help="Processes to use [default: all].")]
 
 
 def opened(

@@ -6,33 +6,39 @@ from typing import Annotated, Literal
 
 import typer
 
-from rashomon.cli.app import ASK, ArchiveName, Json, Limit, Offset, Outlet, Since, Until, app, opened, shown
+from rashomon.cli.app import (
+    ASK,
+    ArchiveName,
+    Json,
+    Limit,
+    Offset,
+    Outlet,
+    Since,
+    Until,
+    app,
+    argument,
+    opened,
+    option,
+    shown,
+)
 from rashomon.cli.streams import console, document, note
 from rashomon.types import StoryOrder
 
 Stretch = Literal["day", "week", "month"]
-StoryName = Annotated[
-    str,
-    typer.Argument(metavar="STORY", help="A story's id or the beginning of it; or an article's.", show_default=False),
-]
-ArticleName = Annotated[
-    str, typer.Argument(metavar="ARTICLE", help="An article's id or the beginning of it.", show_default=False)
-]
+StoryName = Annotated[str, argument(metavar="STORY", help="A story's id or the beginning of it; or an article's.")]
+ArticleName = Annotated[str, argument(metavar="ARTICLE", help="An article's id or the beginning of it.")]
 
 
 @app.command(rich_help_panel=ASK)
 def stories(
     archive: ArchiveName,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WORDS", help="With a report that has these words.", show_default=False),
-    ] = None,
+    words: Annotated[list[str] | None, argument(metavar="WORDS", help="With a report that has these words.")] = None,
     json: Json = False,
     since: Since = None,
     until: Until = None,
     outlet: Outlet = None,
-    actor: Annotated[str | None, typer.Option(metavar="NAME", help="That names this one.", show_default=False)] = None,
-    place: Annotated[str | None, typer.Option(metavar="NAME", help="That names it.", show_default=False)] = None,
+    actor: Annotated[str | None, option(metavar="NAME", help="That names this one.")] = None,
+    place: Annotated[str | None, option(metavar="NAME", help="That names it.")] = None,
     independent: Annotated[int, typer.Option(min=0, help="Of so many independent accounts at least.")] = 0,
     order: Annotated[StoryOrder, typer.Option(help="Which come first: those changed last, newest, or with most.")] = (
         "changed"
@@ -84,16 +90,10 @@ def search(
     archive: ArchiveName,
     words: Annotated[
         list[str],
-        typer.Argument(
-            metavar="WORDS",
-            help="Words in any form, 'begin*', '\"a phrase\"'; after --, also -without.",
-            show_default=False,
-        ),
+        argument(metavar="WORDS", help="Words in any form, 'begin*', '\"a phrase\"'; after --, also -without."),
     ],
     json: Json = False,
-    speaker: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only where this speaker says them.", show_default=False)
-    ] = None,
+    speaker: Annotated[str | None, option(metavar="NAME", help="Only where this speaker says them.")] = None,
     outlet: Outlet = None,
     since: Since = None,
     until: Until = None,
@@ -117,14 +117,11 @@ def search(
 @app.command(rich_help_panel=ASK)
 def quotes(
     archive: ArchiveName,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WORDS", help="With these words in what is said.", show_default=False),
-    ] = None,
+    words: Annotated[list[str] | None, argument(metavar="WORDS", help="With these words in what is said.")] = None,
     json: Json = False,
-    speaker: Annotated[str | None, typer.Option(metavar="NAME", help="Of this speaker.", show_default=False)] = None,
-    story: Annotated[str | None, typer.Option(metavar="STORY", help="In this story.", show_default=False)] = None,
-    article: Annotated[str | None, typer.Option(metavar="ARTICLE", help="In this one.", show_default=False)] = None,
+    speaker: Annotated[str | None, option(metavar="NAME", help="Of this speaker.")] = None,
+    story: Annotated[str | None, option(metavar="STORY", help="In this story.")] = None,
+    article: Annotated[str | None, option(metavar="ARTICLE", help="In this one.")] = None,
     outlet: Outlet = None,
     since: Since = None,
     until: Until = None,
@@ -157,22 +154,12 @@ def quotes(
 def events(
     archive: ArchiveName,
     json: Json = False,
-    type: Annotated[
-        str | None, typer.Option(metavar="TYPE", help="Of this PLOVER type (CONSULT).", show_default=False)
-    ] = None,
-    actor: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Done by this one, or any of this country.", show_default=False)
-    ] = None,
-    recipient: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Done to this one, or any of this country.", show_default=False)
-    ] = None,
-    country: Annotated[
-        str | None, typer.Option(metavar="NAME", help="With a party of this country (Russia, RUS).", show_default=False)
-    ] = None,
-    sector: Annotated[
-        str | None, typer.Option(metavar="CODE", help="With a party of this PLOVER sector (MIL).", show_default=False)
-    ] = None,
-    story: Annotated[str | None, typer.Option(metavar="STORY", help="In this story.", show_default=False)] = None,
+    type: Annotated[str | None, option(metavar="TYPE", help="Of this PLOVER type (CONSULT).")] = None,
+    actor: Annotated[str | None, option(metavar="NAME", help="Done by this one, or any of this country.")] = None,
+    recipient: Annotated[str | None, option(metavar="NAME", help="Done to this one, or any of this country.")] = None,
+    country: Annotated[str | None, option(metavar="NAME", help="With a party of this country (Russia, RUS).")] = None,
+    sector: Annotated[str | None, option(metavar="CODE", help="With a party of this PLOVER sector (MIL).")] = None,
+    story: Annotated[str | None, option(metavar="STORY", help="In this story.")] = None,
     since: Since = None,
     until: Until = None,
     independent: Annotated[int, typer.Option(min=0, help="Told by so many independent accounts at least.")] = 0,
@@ -209,11 +196,8 @@ def events(
 @app.command(rich_help_panel=ASK)
 def relations(
     archive: ArchiveName,
-    one: Annotated[
-        str,
-        typer.Argument(metavar="A", help="Words of a name; or a country, for all that is of it.", show_default=False),
-    ],
-    other: Annotated[str, typer.Argument(metavar="B", help="The other.", show_default=False)],
+    one: Annotated[str, argument(metavar="A", help="Words of a name; or a country, for all that is of it.")],
+    other: Annotated[str, argument(metavar="B", help="The other.")],
     json: Json = False,
     by: Annotated[Stretch, typer.Option(help="Count by day, week or month.")] = "month",
     since: Since = None,
@@ -241,9 +225,7 @@ def article(
     archive: ArchiveName,
     article: ArticleName,
     json: Json = False,
-    revision: Annotated[
-        int | None, typer.Option(min=1, help="Another than the current one.", show_default=False)
-    ] = None,
+    revision: Annotated[int | None, option(min=1, help="Another than the current one.")] = None,
 ) -> None:
     """Show an article as it was read, or as it was before, and which words in it an older one quotes."""
     with opened(archive) as kept:
@@ -261,8 +243,8 @@ def diff(
     archive: ArchiveName,
     article: ArticleName,
     json: Json = False,
-    old: Annotated[int | None, typer.Option(min=1, help="The earlier revision.", show_default=False)] = None,
-    new: Annotated[int | None, typer.Option(min=1, help="The later revision.", show_default=False)] = None,
+    old: Annotated[int | None, option(min=1, help="The earlier revision.")] = None,
+    new: Annotated[int | None, option(min=1, help="The later revision.")] = None,
 ) -> None:
     """Show how an article was changed, word by word.
 

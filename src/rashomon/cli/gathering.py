@@ -23,7 +23,9 @@ from rashomon.cli.app import (
     Pipeline,
     PublishedOf,
     app,
+    argument,
     opened,
+    option,
     shown,
 )
 from rashomon.cli.streams import complain, console, document, note, progress
@@ -34,6 +36,14 @@ if TYPE_CHECKING:
     from rashomon.archive import Archive
     from rashomon.archive.answers import Gathered
 
+Inputs = Annotated[
+    list[str] | None,
+    argument(
+        metavar="INPUT",
+        help="Feeds, lists of feeds (OPML), pages, files (text, HTML, JSON, JSONL, Parquet, WARC), folders,"
+        " or - for standard input. None: go on with what an interrupted run left undone.",
+    ),
+]
 # So many troubles are told one by one; the archive keeps all.
 _TOLD = 10
 
@@ -41,15 +51,7 @@ _TOLD = 10
 @app.command(rich_help_panel=GATHER)
 def ingest(
     archive: ArchiveName,
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="INPUT",
-            help="Feeds, lists of feeds (OPML), pages, files (text, HTML, JSON, JSONL, Parquet, WARC), folders,"
-            " or - for standard input. None: go on with what an interrupted run left undone.",
-            show_default=False,
-        ),
-    ] = None,
+    inputs: Inputs = None,
     json: Json = False,
     outlet: OutletOf = None,
     published: PublishedOf = None,
@@ -90,10 +92,9 @@ def watch(
     archive: ArchiveName,
     feeds: Annotated[
         list[str] | None,
-        typer.Argument(
+        argument(
             metavar="FEED",
             help="Feeds, and lists of feeds (OPML); besides these, all that the archive followed before.",
-            show_default=False,
         ),
     ] = None,
     json: Json = False,
@@ -101,8 +102,7 @@ def watch(
         bool, typer.Option("--annotate/--no-annotate", help="Between visits, or when an article is first needed.")
     ] = True,
     contact: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Whom a server's owner can write to; told to it.", show_default=False),
+        str | None, option(metavar="ADDRESS", help="Whom a server's owner can write to; told to it.")
     ] = None,
     allow_private: AllowPrivate = False,
     pipeline: Pipeline = None,
@@ -117,12 +117,7 @@ def watch(
             raise RashomonError("follows no feed yet; name one, or a list of feeds (OPML)", input=shown(archive))
         with _stopped() as stop, progress() as tick:
             gathered = kept.watch(
-                feeds or [],
-                stop=stop,
-                allow_private=allow_private,
-                contact=contact,
-                annotate=annotate,
-                progress=tick,
+                feeds or [], stop=stop, allow_private=allow_private, contact=contact, annotate=annotate, progress=tick
             )
     _present(gathered, json)
     if gathered.troubles:

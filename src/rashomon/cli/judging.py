@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from rashomon.cli.app import JUDGE, ArchiveName, By, Json, Limit, Offset, Why, app, opened, shown
+from rashomon.cli.app import JUDGE, ArchiveName, By, Json, Limit, Offset, Why, app, argument, opened, shown
 from rashomon.cli.asking import ArticleName, StoryName
 from rashomon.cli.streams import console, document, note, progress
 
@@ -16,10 +16,7 @@ def judge(
     archive: ArchiveName,
     one: ArticleName,
     other: ArticleName,
-    verdict: Annotated[
-        Literal["same", "different", "unsure"],
-        typer.Argument(help="Whether they report the same event.", show_default=False),
-    ],
+    verdict: Annotated[Literal["same", "different", "unsure"], argument(help="Whether they report the same event.")],
     json: Json = False,
     by: By = None,
     why: Why = None,
@@ -41,9 +38,7 @@ def judge(
 def report(
     archive: ArchiveName,
     story: StoryName,
-    finding: Annotated[
-        str, typer.Argument(help="The finding's id in the story's comparison (--json).", show_default=False)
-    ],
+    finding: Annotated[str, argument(help="The finding's id in the story's comparison (--json).")],
     json: Json = False,
     withdrawn: Annotated[bool, typer.Option("--withdrawn", "--undo", help="Take the mark back.")] = False,
     by: By = None,
@@ -63,9 +58,7 @@ def report(
 @app.command(rich_help_panel=JUDGE)
 def judgements(
     archive: ArchiveName,
-    naming: Annotated[
-        str | None, typer.Argument(metavar="ID", help="About this article or story.", show_default=False)
-    ] = None,
+    naming: Annotated[str | None, argument(metavar="ID", help="About this article or story.")] = None,
     json: Json = False,
     limit: Limit = 20,
     offset: Offset = 0,

@@ -20,7 +20,9 @@ from rashomon.cli.app import (
     Pipeline,
     PublishedOf,
     app,
+    argument,
     opened,
+    option,
     shown,
 )
 from rashomon.cli.streams import check_writable, complain, console, document, note, progress, write
@@ -33,6 +35,14 @@ if TYPE_CHECKING:
     from rashomon.judge import Judge
     from rashomon.types import Article, Comparison
 
+Inputs = Annotated[
+    list[str],
+    argument(
+        metavar="INPUT",
+        help="Files (text, HTML, JSON, JSONL, manifest), folders, http(s) addresses, or - for standard input;"
+        " or an archive and a story of it.",
+    ),
+]
 Html = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a self-contained page to FILE (- for standard output)."),
@@ -42,6 +52,15 @@ Csv = Annotated[
     typer.Option("--csv", metavar="FILE", help="Write the differences as a table to FILE (- for standard output)."),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Print everything, not only the most telling.")]
+Anyway = Annotated[bool, typer.Option("--anyway", help="Compare even articles that report different events.")]
+JudgeAddress = Annotated[
+    str | None,
+    option(
+        metavar="URL",
+        help="Ask a model of yours how linked passages differ: the address of an OpenAI-compatible server, here or"
+        " with https. Its key is taken from RASHOMON_JUDGE_KEY.",
+    ),
+]
 # Fewer articles than this, of fewer characters in all, are done before a bar is read.
 _WORTH_A_BAR = 4
 _LONG = 50_000
@@ -51,22 +70,12 @@ _DATABASES = ("postgresql://", "postgresql+psycopg://", "postgres://")
 
 @app.command(rich_help_panel=COMPARE)
 def compare(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT",
-            help="Files (text, HTML, JSON, JSONL, manifest), folders, http(s) addresses, or - for standard input;"
-            " or an archive and a story of it.",
-            show_default=False,
-        ),
-    ],
+    inputs: Inputs,
     json: Json = False,
     html: Html = None,
     csv: Csv = None,
     full: Full = False,
-    anyway: Annotated[
-        bool, typer.Option("--anyway", help="Compare even articles that report different events.")
-    ] = False,
+    anyway: Anyway = False,
     outlet: OutletOf = None,
     published: PublishedOf = None,
     language: LanguageOf = None,
@@ -74,18 +83,8 @@ def compare(
     pipeline: Pipeline = None,
     annotators: How = None,
     jobs: Jobs = None,
-    judge: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="Ask a model of yours how linked passages differ: the address of an OpenAI-compatible server, here or"
-            " with https. Its key is taken from RASHOMON_JUDGE_KEY.",
-            show_default=False,
-        ),
-    ] = None,
-    judge_model: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Which of that server's models.", show_default=False)
-    ] = None,
+    judge: JudgeAddress = None,
+    judge_model: Annotated[str | None, option(metavar="NAME", help="Which of that server's models.")] = None,
     judge_seconds: Annotated[
         float, typer.Option(metavar="N", min=0.1, help="How long to wait for an answer of it.")
     ] = 60.0,
@@ -94,8 +93,6 @@ def compare(
 
     Shows what they share, where they differ, and what each leaves out.
     """
-    from rashomon.read import read
-
     check_writable(html)
     check_writable(csv)
     asked = _judge(judge, judge_model, judge_seconds)
@@ -109,24 +106,10 @@ def compare(
             raise RashomonError(
                 "is an archive, which goes on as it began until ingest says otherwise", input=shown(inputs[0])
             )
-        kept = _kept(inputs[0], story, jobs)
-        _present(kept, json=json, html=html, csv=csv, full=full)
-        return
-    if list(inputs).count("-") > 1:
-        raise RashomonError("standard input can be read only once", input="-")
-    articles, problems = read(
-        inputs,
-        outlet=outlet,
-        published=published,
-        language=language,
-        allow_private=allow_private,
-        stdin=sys.stdin.buffer,
-    )
-    for problem in problems:
-        complain(problem.error)
-    if problems and len(articles) < 2:
-        raise typer.Exit(max(problem.error.exit_code for problem in problems))
-    compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators, jobs=jobs, judge=asked)
+        compared = _kept(inputs[0], story, jobs)
+    else:
+        articles = _read(inputs, outlet=outlet, published=published, language=language, allow_private=allow_private)
+        compared = _compared(articles, anyway=anyway, pipeline=pipeline, annotators=annotators, jobs=jobs, judge=asked)
     _present(compared, json=json, html=html, csv=csv, full=full)
 
 
@@ -174,6 +157,29 @@ def _judge(url: str | None, model: str | None, seconds: float) -> Judge | None:
     from rashomon.judge import Judge
 
     return Judge(url, model, seconds=seconds)
+
+
+def _read(
+    inputs: Sequence[str], *, outlet: str | None, published: str | None, language: str | None, allow_private: bool
+) -> list[Article]:
+    """The articles of the inputs; what cannot be read is complained of, and ends the program where too few are left.
+
+    Raises:
+        RashomonError: standard input is among them twice.
+    """
+    from rashomon.read import read
+
+    if inputs.count("-") > 1:
+        raise RashomonError("standard input can be read only once", input="-")
+    stdin = sys.stdin.buffer
+    articles, problems = read(
+        inputs, outlet=outlet, published=published, language=language, allow_private=allow_private, stdin=stdin
+    )
+    for problem in problems:
+        complain(problem.error)
+    if problems and len(articles) < 2:
+        raise typer.Exit(max(problem.error.exit_code for problem in problems))
+    return articles
 
 
 def _story(inputs: Sequence[str]) -> str | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rashomon.cli.app import SCALE, How, Jobs, Json, LanguageOf, OutletOf, Pipeline, PublishedOf, app
+from rashomon.cli.app import SCALE, How, Jobs, Json, LanguageOf, OutletOf, Pipeline, PublishedOf, app, argument, option
 from rashomon.cli.streams import document, note, progress
 from rashomon.errors import RashomonError
 from rashomon.types import DEFAULT_ANNOTATORS
@@ -16,34 +16,31 @@ if TYPE_CHECKING:
 
 Stage = Literal["read", "annotate", "features", "group", "compare", "events"]
 Runner = Literal["native", "ray"]
+Places = Annotated[
+    list[str],
+    argument(
+        metavar="IN... OUT",
+        help="For read, files and folders (WARC, JSONL, Parquet, pages) and the folder to write to; else the"
+        " folder that the stages before wrote, and the folder to write to, which may be the same."
+        " Folders may lie in an object store (s3://bucket/folder).",
+    ),
+]
 
 
 @app.command(rich_help_panel=SCALE)
 def scale(
-    stage: Annotated[Stage, typer.Argument(help="What to do, in this order.", show_default=False)],
-    places: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="IN... OUT",
-            help="For read, files and folders (WARC, JSONL, Parquet, pages) and the folder to write to; else the"
-            " folder that the stages before wrote, and the folder to write to, which may be the same."
-            " Folders may lie in an object store (s3://bucket/folder).",
-            show_default=False,
-        ),
-    ],
+    stage: Annotated[Stage, argument(help="What to do, in this order.")],
+    places: Places,
     json: Json = False,
     runner: Annotated[Runner, typer.Option(help="Processes of this machine, or a Ray cluster.")] = "native",
     address: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="The Ray cluster's address (ray://host:10001).", show_default=False),
+        str | None, option(metavar="ADDRESS", help="The Ray cluster's address (ray://host:10001).")
     ] = None,
     jobs: Jobs = None,
     outlet: OutletOf = None,
     published: PublishedOf = None,
     language: LanguageOf = None,
-    window: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="How many articles grouping remembers.", show_default=False)
-    ] = None,
+    window: Annotated[int | None, option(min=1, metavar="N", help="How many articles grouping remembers.")] = None,
     pipeline: Pipeline = None,
     annotators: How = None,
 ) -> None:
@@ -69,24 +66,17 @@ def scale(
     )
     with progress() as tick:
         done = run(
-            stage,
-            places[:-1],
-            places[-1],
-            settings=settings,
-            runner=runner,
-            address=address,
-            jobs=jobs,
-            progress=tick,
+            stage, places[:-1], places[-1], settings=settings, runner=runner, address=address, jobs=jobs, progress=tick
         )
-    if json:
-        document(done)
-    else:
-        _present(done)
+    _present(done, json)
     if done.troubles:
         note(f"rashomon: {done.troubles} could not be done; {done.listed} lists them")
 
 
-def _present(done: Summary) -> None:
+def _present(done: Summary, json: bool) -> None:
+    if json:
+        document(done)
+        return
     from rashomon.show.words import counted
 
     rows = ", ".join(f"{table} {number}" for table, number in sorted(done.rows.items()))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from rashomon.cli.app import SERVE, ArchiveName, app, opened
+from rashomon.cli.app import SERVE, ArchiveName, app, opened, option
 
 
 @app.command(rich_help_panel=SERVE)
@@ -16,10 +16,7 @@ def serve(
         "127.0.0.1"
     ),
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on (0: any that is free).")] = 8000,
-    token: Annotated[
-        str | None,
-        typer.Option(envvar="RASHOMON_TOKEN", help="What visitors must present.", show_default=False),
-    ] = None,
+    token: Annotated[str | None, option(envvar="RASHOMON_TOKEN", help="What visitors must present.")] = None,
 ) -> None:
     """Serve an archive as pages, with a JSON API."""
     from rashomon.web import serve as serve_pages

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from rashomon.cli.app import KEEP, ArchiveName, Jobs, Json, Limit, Offset, app, opened
+from rashomon.cli.app import KEEP, ArchiveName, Jobs, Json, Limit, Offset, app, argument, opened, option
 from rashomon.cli.streams import check_writable, console, document, note, progress
 from rashomon.errors import RashomonError
 from rashomon.jobs import cores
@@ -35,10 +35,7 @@ def stats(archive: ArchiveName, json: Json = False) -> None:
 def errors(
     archive: ArchiveName,
     json: Json = False,
-    kind: Annotated[
-        str | None,
-        typer.Option(metavar="KIND", help="Of this kind only, as FetchError.", show_default=False),
-    ] = None,
+    kind: Annotated[str | None, option(metavar="KIND", help="Of this kind only, as FetchError.")] = None,
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> None:
@@ -88,15 +85,11 @@ def regroup(archive: ArchiveName, json: Json = False) -> None:
 @app.command(rich_help_panel=KEEP)
 def export(
     archive: ArchiveName,
-    kind: Annotated[Kind, typer.Argument(help="What to export.", show_default=False)],
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE", help="Where to (- for standard output).", show_default=False),
-    ],
+    kind: Annotated[Kind, argument(help="What to export.")],
+    output: Annotated[Path, option("--output", "-o", metavar="FILE", help="Where to (- for standard output).")],
     json: Json = False,
     form: Annotated[
-        TableFormat | None,
-        typer.Option("--format", help="JSON Lines, CSV or Parquet; else as FILE ends, or jsonl.", show_default=False),
+        TableFormat | None, option("--format", help="JSON Lines, CSV or Parquet; else as FILE ends, or jsonl.")
     ] = None,
     jobs: Jobs = None,
 ) -> None:
