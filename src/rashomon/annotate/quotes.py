@@ -232,13 +232,7 @@ class _Maker:
         shape = _Shape("direct", (content,), (content,), [(words.start, words.end)], [], 0.85)
         return self._found(draft, draft.speaker, draft.cue, shape)
 
-    def _found(
-        self,
-        draft: Draft | None,
-        speaker: Range | None,
-        cue: Range | None,
-        shape: _Shape,
-    ) -> _Found:
+    def _found(self, draft: Draft | None, speaker: Range | None, cue: Range | None, shape: _Shape) -> _Found:
         confidence = shape.confidence
         if draft is None and speaker is None and cue is None and (speaker := self._going_on(shape)) is not None:
             confidence = _CARRIED_ON

@@ -22,6 +22,8 @@ from rashomon.types import Claim, JudgeReport, Opinion, Span
 
 # Two sentences, and the pairs of claims in them that stand on one point, the likeliest link first.
 _Asked = tuple[tuple[Span, Span], list[tuple[float, Claim, Claim]]]
+Tick = Callable[[int, int], None]
+"""Told how many answers there are, and of how many."""
 
 
 class Judge(Protocol):
@@ -33,9 +35,7 @@ class Judge(Protocol):
     @property
     def most(self) -> int: ...
 
-    def opinions(
-        self, questions: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None
-    ) -> Sequence[Opinion | None]:
+    def opinions(self, questions: Sequence[tuple[str, str]], progress: Tick | None = None) -> Sequence[Opinion | None]:
         """What it says of each two passages; ``None`` where it did not answer."""
 
 
@@ -46,9 +46,7 @@ class Heard(NamedTuple):
     judged: JudgeReport
 
 
-def heard(
-    matters: Sequence[Matter], scene: Scene, judge: Judge, progress: Callable[[int, int], None] | None = None
-) -> Heard:
+def heard(matters: Sequence[Matter], scene: Scene, judge: Judge, progress: Tick | None = None) -> Heard:
     """Ask a judge about the links between the claims of matters."""
     links = _links(matters, scene)
     asked = links[: judge.most]

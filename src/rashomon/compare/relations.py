@@ -154,12 +154,7 @@ def _relations(
     own_revision = scene.is_own_revision(*articles)
     tried = [_told(pair, claims, flags, scene) for flags in (_answering(pair), _likely(pair)) if flags]
     found = list(
-        computed(
-            pair,
-            *tried[-1],
-            published,
-            lambda a, b: scene.is_revised_count((articles[0], a), (articles[1], b)),
-        )
+        computed(pair, *tried[-1], published, lambda a, b: scene.is_revised_count((articles[0], a), (articles[1], b)))
     )
     for one_found in found:
         marks = (one_found.marks[0],), (one_found.marks[1],)

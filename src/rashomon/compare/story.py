@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 import msgspec
@@ -20,7 +20,7 @@ from rashomon.compare.differences import differences
 from rashomon.compare.events import ToldEvent
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.naming import naming
-from rashomon.compare.opinions import Judge, heard
+from rashomon.compare.opinions import Judge, Tick, heard
 from rashomon.compare.overview import overview
 from rashomon.compare.points import Matter, join
 from rashomon.compare.predicates import predicate
@@ -112,11 +112,7 @@ def _renamed(one: Annotations, actors: Mapping[str, str], quotes: Mapping[str, s
 
 
 def compare(
-    cast: Cast,
-    lineage: Lineage,
-    versions: Versions,
-    judge: Judge | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    cast: Cast, lineage: Lineage, versions: Versions, judge: Judge | None = None, progress: Tick | None = None
 ) -> Comparison:
     """Compare the articles of one story. With the model ``alignment`` among the versions it links their claims.
 
@@ -133,8 +129,7 @@ def compare(
     looked_up = _looked_up(cast, matters, utterances, happened, scene)
     links = aligner.compared(links, relating.asked(matters, links, scene))
     said = None if judge is None else heard(matters, scene, judge, progress)
-    verdicts = said.verdicts if said is not None else {}
-    relations = [relating.relations(matter, links, scene, verdicts) for matter in matters]
+    relations = [relating.relations(matter, links, scene, said.verdicts if said else None) for matter in matters]
     related = _on_points(relating.findings(some, scene) for some in relations)
     findings = _numbered([*looked_up, *relating.untold(related, looked_up, scene.groups)], matters)
     points = tuple(
