@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rashomon.encode.embedding import session
+from rashomon.encode.embedding import session, spread
 from rashomon.encode.windows import Floats, Ints, Range, Window, Words, read_words, windows
 
 # The reader's tags, and the states of the field: before and from the speaker on, other words and content each have a
@@ -71,8 +71,8 @@ def attributions(
     """
     words = read_words(text, paragraphs)
     asked: list[_Asked] = []
-    for window in windows(words):
-        vectors, cue_scores = networks.encode(window)
+    read = list(windows(words))
+    for window, (vectors, cue_scores) in zip(read, spread(networks.encode, read), strict=True):
         for paragraph in window.paragraphs:
             at = slice(paragraph[0] - window.words[0], paragraph[1] - window.words[0])
             cues = find_cues(cue_scores[at], floor)

@@ -14,18 +14,20 @@ alone. Training is in ``training/alignment.py``, which shares the reading of tex
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from rashomon.data.wording import FUNCTION
-from rashomon.encode.embedding import session
+from rashomon.encode.embedding import batches, session, spread
 from rashomon.encode.windows import SHAPES, Floats, Ints, Range, Window, Words, read_words, windows
 from rashomon.rarity import rarity, stem
 
+R = TypeVar("R")
 KINDS = (
     "none number date place name event-name quote-wording quoted-paraphrased polarity attribution addressee strength"
     " cause term omission-within refinement update scope rounding translation"
@@ -132,7 +134,7 @@ def _bucket(form: str, stemmed: str) -> int:
 
 def encode(text: Text, networks: Networks) -> Encoded:
     """Run the lower network over a text."""
-    parts = [networks.read(window) for window in windows(text.words)]
+    parts = spread(networks.read, list(windows(text.words)))
     if not parts:
         empty = np.zeros((0, 1), dtype=np.float32)
         return Encoded(text, empty, empty, empty[:, 0])
@@ -178,40 +180,53 @@ Pairs = Sequence[tuple[Encoded, int, Encoded, int]]
 
 def join(pairs: Pairs, networks: Networks) -> list[PairReading]:
     """What the upper network says of pairs of sentences."""
-    found: dict[int, PairReading] = {}
-    for numbers, sides, inputs in _batches(pairs):
-        joined = networks.join(*inputs)
-        found.update(
-            (n, _reading(joined, row, *side)) for row, (n, side) in enumerate(zip(numbers, sides, strict=True))
-        )
-    return [found[number] for number in range(len(pairs))]
+    sides = _sides(pairs)
+
+    def read(numbers: Sequence[int]) -> list[tuple[int, PairReading]]:
+        joined = networks.join(*_inputs(pairs, sides, numbers))
+        return [(number, _reading(joined, row, *sides[number])) for row, number in enumerate(numbers)]
+
+    return _read(read, sides)
 
 
 def differ(pairs: Pairs, networks: Networks) -> list[Difference]:
     """How pairs of sentences differ that tell one matter."""
-    found: dict[int, Difference] = {}
-    for numbers, sides, inputs in _batches(pairs):
-        marks, kinds = networks.differ(*inputs)
+    sides = _sides(pairs)
+
+    def read(numbers: Sequence[int]) -> Iterator[tuple[int, Difference]]:
+        marks, kinds = networks.differ(*_inputs(pairs, sides, numbers))
         weights = np.exp(kinds - kinds.max(axis=1, keepdims=True))
         shares = weights / weights.sum(axis=1, keepdims=True)
-        for row, (n, (left, _)) in enumerate(zip(numbers, sides, strict=True)):
+        for row, number in enumerate(numbers):
+            left, _ = sides[number]
             chances, cut = chance(marks[row]), left[1] - left[0]
-            found[n] = Difference((chances[:cut], chances[cut:]), shares[row])
-    return [found[number] for number in range(len(pairs))]
+            yield number, Difference((chances[:cut], chances[cut:]), shares[row])
+
+    return _read(lambda numbers: list(read(numbers)), sides)
 
 
-def _batches(pairs: Pairs) -> Iterator[tuple[list[int], list[tuple[Range, Range]], tuple[Floats, Ints, Ints]]]:
-    """Pairs of one length together: their numbers, their ranges of words, and what the networks are given."""
-    sides = [(_side(a, i), _side(b, j)) for a, i, b, j in pairs]
+Sides = Sequence[tuple[Range, Range]]
+"""Of each pair, the words that are read of its left and of its right sentence."""
+
+
+def _sides(pairs: Pairs) -> Sides:
+    return [(_side(a, i), _side(b, j)) for a, i, b, j in pairs]
+
+
+def _read(read: Callable[[Sequence[int]], list[tuple[int, R]]], sides: Sides) -> list[R]:
+    """What is read of each pair, pairs of one length together."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for number, (left, right) in enumerate(sides):
         by_length[left[1] - left[0] + right[1] - right[0]].append(number)
-    for numbers in by_length.values():
-        for at in range(0, len(numbers), _TOGETHER):
-            some = numbers[at : at + _TOGETHER]
-            inputs = [_inputs(pairs[n][0], sides[n][0], pairs[n][2], sides[n][1]) for n in some]
-            vectors, features, of = (np.stack(arrays) for arrays in zip(*inputs, strict=True))
-            yield some, [sides[n] for n in some], (vectors, features, of)
+    found = dict(chain.from_iterable(spread(read, batches(by_length.values(), _TOGETHER))))
+    return [found[number] for number in range(len(sides))]
+
+
+def _inputs(pairs: Pairs, sides: Sides, numbers: Sequence[int]) -> tuple[Floats, Ints, Ints]:
+    """What the networks are given of pairs of one length."""
+    each = [_input(pairs[n][0], sides[n][0], pairs[n][2], sides[n][1]) for n in numbers]
+    vectors, features, of = (np.stack(arrays) for arrays in zip(*each, strict=True))
+    return vectors, features, of
 
 
 def _side(encoded: Encoded, sentence: int) -> Range:
@@ -219,7 +234,7 @@ def _side(encoded: Encoded, sentence: int) -> Range:
     return start, min(end, start + LONGEST)
 
 
-def _inputs(one: Encoded, left: Range, other: Encoded, right: Range) -> tuple[Floats, Ints, Ints]:
+def _input(one: Encoded, left: Range, other: Encoded, right: Range) -> tuple[Floats, Ints, Ints]:
     vectors = np.concatenate([one.vectors[slice(*left)], other.vectors[slice(*right)]])
     features = np.concatenate(
         [features_of(one.text, left, other.text, right), features_of(other.text, right, one.text, left)]

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.encode.digests import verified
 from rashomon.errors import missing
-from rashomon.jobs import threads
+from rashomon.jobs import cores, threads
 
+T = TypeVar("T")
+R = TypeVar("R")
 DIMENSIONS = 384
 _BATCH = 8
 _MOST_PIECES = 96
@@ -47,22 +51,43 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
 
 def _embedded(distinct: Sequence[str]) -> dict[str, NDArray[np.float32]]:
     tokenizer, network = _model()
-    by_length: dict[int, list[tuple[str, list[int]]]] = defaultdict(list)
-    for text, encoded in zip(distinct, tokenizer.encode_batch(distinct), strict=True):
-        by_length[len(encoded.ids)].append((text, encoded.ids))
-    rows: dict[str, NDArray[np.float32]] = {}
-    for same in by_length.values():
-        for at in range(0, len(same), _BATCH):
-            texts, pieces = zip(*same[at : at + _BATCH], strict=True)
-            found = network.run(None, {"pieces": np.array(pieces, dtype=np.int64)})[0]
-            rows.update((text, _mean(vectors)) for text, vectors in zip(texts, found, strict=True))
-    return rows
+    by_length: dict[int, list[int]] = defaultdict(list)
+    pieces = [encoded.ids for encoded in tokenizer.encode_batch(distinct)]
+    for number, own in enumerate(pieces):
+        by_length[len(own)].append(number)
+
+    def read(numbers: Sequence[int]) -> list[tuple[str, NDArray[np.float32]]]:
+        found = network.run(None, {"pieces": np.array([pieces[n] for n in numbers], dtype=np.int64)})[0]
+        return [(distinct[n], _mean(vectors)) for n, vectors in zip(numbers, found, strict=True)]
+
+    return dict(chain.from_iterable(spread(read, batches(by_length.values(), _BATCH))))
 
 
 def _mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """The mean of a text's vectors ``(pieces, 384)``, scaled to length one; of one text, for sums hang on the shape."""
     mean = vectors.mean(axis=0)
     return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+def spread(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
+    """What the work gives for each thing, in order, on as many threads as this process may compute with.
+
+    Two networks that run on a thread each take less time than one that shares out its products.
+    """
+    most = threads() or cores()
+    if most == 1 or len(things) < 2:
+        return [work(thing) for thing in things]
+    return list(_pool(most).map(work, things))
+
+
+def batches(groups: Iterable[Sequence[int]], most: int) -> list[Sequence[int]]:
+    """The numbers of each group, at most so many at a time."""
+    return [group[at : at + most] for group in groups for at in range(0, len(group), most)]
+
+
+@lru_cache(maxsize=1)
+def _pool(most: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(most, thread_name_prefix="rashomon-network")
 
 
 class _Memory:
@@ -119,9 +144,7 @@ def session(path: Path) -> Any:
             raise missing(error) from error
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        options.intra_op_num_threads = threads()
-        # Threads that wait for work by spinning burn a processor that spaCy, or another program, could use.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1  # each thread of spread() has a run of its own
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
