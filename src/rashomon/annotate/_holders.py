@@ -19,7 +19,7 @@ _SINGULAR = frozenset(
 )
 
 
-def introduce(words: Words, cast: Cast, offices: list[Office], player_of: dict[int, Player]) -> set[int]:
+def introduce(words: Words, cast: Cast, offices: list[Office]) -> set[int]:
     """Give offices to the people that the text gives them to; the indices of the offices that found a holder."""
     ends = {use.last: use for use in cast.ordered() if use.player.kind == "person" and use.form == "name"}
     starts = {use.first: use for use in ends.values()}

@@ -53,7 +53,7 @@ class Scene:
 
     # -- persons -----------------------------------------------------------------------------------------------
 
-    def person(self, i: int, said: Sequence[tuple[int, int]] = ()) -> Player | None:
+    def person(self, i: int, said: Sequence[tuple[int, int]]) -> Player | None:
         """Whom "he" or "she" at word ``i`` means.
 
         Nobody whom the words ``said`` name is their speaker: a speaker calls himself "I", and a narrator who renders

@@ -175,7 +175,7 @@ def _claim(article: Article, quote: Quote | None, words: list[Token], number: st
         spans=spans,
         voice=quote.chain if quote else (),
         polarity=_polarity(head, words, quote),
-        strength=_strength(head, words, quote),
+        strength=_strength(head, quote),
         quote=quote.id if quote else None,
     )
 
@@ -263,7 +263,7 @@ def _is_negated(verb: Token) -> bool:
     return any(c.i + 1 == len(c.doc) or c.nbor().lower_ not in {"only", "just", "merely"} for c in negations)
 
 
-def _strength(head: Token, words: Sequence[Token], quote: Quote | None) -> Strength:
+def _strength(head: Token, quote: Quote | None) -> Strength:
     """The rung of the strength ladder: what the attribution's cue says first, then the clause's own words."""
     if quote is not None and quote.cue is not None:
         cue = {w.lower() for w in quote.cue.text.split()}

@@ -81,7 +81,7 @@ class _Casting:
         self._others()
         self._countries_and_places()
         self._brackets()
-        holders = _holders.introduce(self.words, self.cast, self.offices, self._player_of)
+        holders = _holders.introduce(self.words, self.cast, self.offices)
         _holders.stand_alone(self.words, self.cast, self.offices, holders)
         _speakers.observe_pronouns(self.words, self.cast)
         self.doc.user_data["rashomon_words"] = self.words
@@ -211,11 +211,11 @@ class _Casting:
         if name.gender:
             player.genders[name.gender] += 10
         self._player_of[name.first] = player
-        self._use(name.first, name.last, player, "name")
+        self._use(name.first, name.last, player)
 
-    def _use(self, first: int, last: int, player: Player, form: Form) -> None:
+    def _use(self, first: int, last: int, player: Player) -> None:
         words = self.words
-        self.cast.use(Use(words.start[first], words.end[last], first, last, player, form))
+        self.cast.use(Use(words.start[first], words.end[last], first, last, player, "name"))
 
     # -- organisations, places, groups -------------------------------------------------------------------------
 
@@ -338,4 +338,4 @@ class _Casting:
             if text == short:
                 key = (self.words.start[i], self.words.end[i])
                 self.cast.uses.pop(key, None)
-                self._use(i, i, owner, "name")
+                self._use(i, i, owner)

@@ -262,7 +262,7 @@ def _stands(page: _Page, c: Candidate) -> bool:
     if c.rule in {"date", "month"} and before is not None and before.text == "Long" and c.get("month") == "march":
         return False
     if c.rule == "month":
-        return _month_stands(page, c, before, after)
+        return _month_stands(page, c, before)
     if c.rule in {"year", "yeartail"}:
         return _year_stands(page, c, before, after)
     if c.rule == "clock":
@@ -297,7 +297,7 @@ def _clock_stands(page: _Page, c: Candidate, before: Token | None, after: Token 
     return True
 
 
-def _month_stands(page: _Page, c: Candidate, before: Token | None, after: Token | None) -> bool:
+def _month_stands(page: _Page, c: Candidate, before: Token | None) -> bool:
     """Not the modal, the verb, the name or the adjective."""
     if c.get("year") or c.get("rel") or c.get("det") or c.get("edge") or c.get("part"):
         return True

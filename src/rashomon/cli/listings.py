@@ -103,7 +103,7 @@ def show_hits(page: Page[Hit], console: Console) -> None:
             out.blank()
         _brief(out, hit.article, short)
         for said in hit.said:
-            _said(out, said, 11)
+            _said(out, said)
         for passage in () if hit.said else hit.passages:
             _barred(out, passage, 11)
 
@@ -122,7 +122,7 @@ def _statements(out: Lines, said: Sequence[Said]) -> None:
             out.blank()
         where = [one.outlet or "no outlet given", date_words(one.published or "")]
         out.put(_dotted(where), 11, first=_id(short[one.article]), style="dim")
-        _said(out, one, 11)
+        _said(out, one)
         if one.earlier is not None:
             _first_seen(out, one.earlier, short[one.earlier.article])
 
@@ -355,11 +355,11 @@ def _brief(out: Lines, brief: Brief, short: dict[str, str]) -> None:
     out.put(_dotted([brief.outlet or "no outlet given", _when(brief), revised]), 11, style="dim")
 
 
-def _said(out: Lines, said: Said, indent: int) -> None:
+def _said(out: Lines, said: Said) -> None:
     speaker = folded(said.speaker or "speaker not identified")
-    out.put(Text.assemble((speaker, "bold"), (f" · {words.manner(said.quote)}", "dim")), indent)
+    out.put(Text.assemble((speaker, "bold"), (f" · {words.manner(said.quote)}", "dim")), 11)
     for span in said.quote.content:
-        _barred(out, span, indent)
+        _barred(out, span, 11)
 
 
 def _barred(out: Lines, passage: Span, indent: int) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 from itertools import combinations
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -186,16 +186,6 @@ class Links(msgspec.Struct, dict=True):
         if (right[0], left[0]) in self.pairs:
             return (right[0], left[0]), True
         return (left[0], right[0]), False
-
-
-class Aligner(Protocol):
-    """Whatever links the claims of accounts."""
-
-    def links(self, accounts: Sequence[Indexed]) -> Links:
-        """Links between claims of different accounts; the order of the accounts changes no probability."""
-
-    def compared(self, links: Links, asked: Iterable[tuple[int, int]]) -> Links:
-        """The links, with what can be said of how the sentences of two claims differ, for the pairs of claims asked."""
 
 
 class Logistic:

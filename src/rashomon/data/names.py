@@ -132,12 +132,7 @@ def given_names_agree(one: str, other: str) -> bool:
 
 def _one_letter_apart(one: str, other: str, genders: set[str]) -> bool:
     """ "Katrin" and "Kathrin": five letters or more, one of them off, and not the last ("Andrew" and "Andrea")."""
-    if (
-        one[:-1] == other[:-1]
-        or min(len(one), len(other)) < 5
-        or one[0] != other[0]
-        or edit_distance(one, other, limit=1) > 1
-    ):
+    if one[:-1] == other[:-1] or min(len(one), len(other)) < 5 or one[0] != other[0] or not _one_apart(one, other):
         return False
     return "" in genders or "h" in set(one) ^ set(other)
 
@@ -223,22 +218,15 @@ def spelling_variants(one: str, other: str) -> bool:
     if transliteration_key(a) == transliteration_key(b):
         return True
     swapped = len(a) > 5 and sorted(a) == sorted(b) and a[0] == b[0] and a[-1] == b[-1]
-    return swapped or (min(len(a), len(b)) >= 7 and a[0] == b[0] and edit_distance(a, b, limit=1) <= 1)
+    return swapped or (min(len(a), len(b)) >= 7 and a[0] == b[0] and _one_apart(a, b))
 
 
-def edit_distance(one: str, other: str, limit: int) -> int:
-    """Levenshtein distance, cut off at ``limit + 1``."""
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    previous = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        current = [i]
-        for j, b in enumerate(other, 1):
-            current.append(min(previous[j] + 1, current[-1] + 1, previous[j - 1] + (a != b)))
-        if min(current) > limit:
-            return limit + 1
-        previous = current
-    return previous[-1]
+def _one_apart(one: str, other: str) -> bool:
+    """Whether two words are equal but for one letter at the most: another one, or one that only one of them has."""
+    shorter = min(len(one), len(other))
+    at = next((i for i in range(shorter) if one[i] != other[i]), shorter)
+    one, other = one[at:], other[at:]
+    return one[1:] == other[1:] or one == other[1:] or one[1:] == other
 
 
 def gender_of(name: str) -> str:

@@ -91,7 +91,7 @@ def mark(units: Sequence[Unit], *, title: str | None = None, outlet: str | None 
     _mark_repeats(units, marks, title)
     _spare_last_paragraph(units, marks)
     _mark_headings(units, marks, title)
-    _mark_head(units, marks, title)
+    _mark_head(units, marks)
     _mark_tail(units, marks, outlet)
     return marks
 
@@ -280,7 +280,7 @@ def _is_body(unit: Unit, mark: Mark) -> bool:
     return mark.kind == "paragraph" and len(_WORD.findall(unit.text)) >= 8 and bool(_SENTENCE_END.search(unit.text))
 
 
-def _mark_head(units: Sequence[Unit], marks: list[Mark], title: str | None) -> None:
+def _mark_head(units: Sequence[Unit], marks: list[Mark]) -> None:
     """Above the first paragraph: the headline and what is under it are headings, short lines above it navigation."""
     first = next((i for i, (u, m) in enumerate(zip(units, marks, strict=True)) if _is_body(u, m)), 0)
     for i in range(first):

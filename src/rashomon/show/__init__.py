@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from rich.console import Console
 
-    from rashomon.types import Actor, Article, Claim, Comparison, Mention, Quote, Span, TimeExpression
+    from rashomon.types import Actor, Article, Comparison, Quote, Span
 
 __all__ = ["Links", "Older", "anchor", "article_page", "assets", "environment", "page", "report", "utterance_page"]
 
@@ -78,10 +78,7 @@ def article_page(
     *,
     comparison: Comparison | None = None,
     actors: Sequence[Actor] = (),
-    mentions: Sequence[Mention] = (),
     quotes: Sequence[Quote] = (),
-    times: Sequence[TimeExpression] = (),
-    claims: Sequence[Claim] = (),
     passages: Sequence[Span] = (),
     revision: int = 1,
     revisions: Sequence[tuple[int, str, str]] = (),
@@ -90,7 +87,7 @@ def article_page(
     """An article in full, with layers that can be taken away, its place in its story, and its revisions.
 
     ``comparison`` is that of its story (``links.story`` its address), if it has one. Where that holds this very text,
-    all that was read off it is taken from there; ``actors`` to ``claims`` are for a text that was not compared. An
+    all that was read off it is taken from there; ``actors`` and ``quotes`` are for a text that was not compared. An
     actor that is not among ``actors`` is shown by its id. Every span of these has an anchor on the page
     (:func:`anchor`), and so has each of ``passages``: sentences that a search found, for example.
 
@@ -99,12 +96,12 @@ def article_page(
     """
     from rashomon.show.pages import article as write
 
-    read = {"actors": actors, "mentions": mentions, "quotes": quotes, "times": times, "claims": claims}
     return write(
         article,
         links,
         comparison,
-        read=read,
+        actors=actors,
+        quotes=quotes,
         passages=passages,
         revision=revision,
         revisions=revisions,

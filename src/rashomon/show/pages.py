@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -13,7 +13,7 @@ from rashomon.show.frame import environment
 from rashomon.show.links import Links
 from rashomon.show.outline import Outline, excerpt_range
 from rashomon.show.standing import claims_told, standing
-from rashomon.types import Article, Comparison, Lineage, Side, Span, Story, Versions
+from rashomon.types import Actor, Article, Comparison, Lineage, Quote, Side, Span, Story, Versions
 
 
 def story(comparison: Comparison, links: Links | None) -> str:
@@ -79,16 +79,17 @@ def article(
     links: Links,
     comparison: Comparison | None,
     *,
-    read: Mapping[str, Sequence[object]],
+    actors: Sequence[Actor],
+    quotes: Sequence[Quote],
     passages: Sequence[Span],
     revision: int,
     revisions: Sequence[tuple[int, str, str]],
     edits: Sequence[tuple[tuple[int, int], tuple[int, int], str, str]],
 ) -> str:
-    """The page of one article; see :func:`rashomon.show.article_page`. ``read`` is what was read off it alone."""
+    """The page of one article; see :func:`rashomon.show.article_page`."""
     compared_text = next((a.text for a in comparison.articles if a.id == article.id), None) if comparison else None
     compared = compared_text == article.text
-    shown = comparison if comparison is not None and compared else _alone(article, read)
+    shown = comparison if comparison is not None and compared else _alone(article, actors, quotes)
     outline = Outline(shown)
     draw = Drawing(outline, links, apart=True, here=article.id)
     draw.mark_claims(claims_told(outline, article.id))
@@ -115,14 +116,15 @@ def article(
     )
 
 
-def _alone(article: Article, read: Mapping[str, Sequence[object]]) -> Comparison:
+def _alone(article: Article, actors: Sequence[Actor], quotes: Sequence[Quote]) -> Comparison:
     """An article as a comparison of one, so that it is drawn as all others are."""
     return Comparison(
         versions=Versions(rashomon=version("rashomon"), models={}, data={}),
         story=Story(title=""),
         articles=(article,),
         lineage=Lineage(independent=1, groups=((article.id,),)),
-        **{name: tuple(records) for name, records in read.items()},  # type: ignore[arg-type]
+        actors=tuple(actors),
+        quotes=tuple(quotes),
     )
 
 

@@ -22,7 +22,6 @@ from rashomon.types import (
     Variant,
 )
 
-_STANCE_ORDER: tuple[Stance, ...] = ("says", "differs", "denies", "silent")
 # Below this confidence claims were put together for the sake of others between them.
 _SURE = 0.5
 
@@ -72,16 +71,6 @@ class Row:
     def loose(self) -> bool:
         """Whether it is not very sure that the accounts speak of one thing here."""
         return self.point.confidence < _SURE
-
-    @property
-    def contested(self) -> bool:
-        """Whether an account tells it otherwise or reports that it is not so."""
-        return any(cell.stance in ("differs", "denies") for cell in self.cells)
-
-    def by_stance(self) -> list[tuple[Stance, list[Account]]]:
-        """The accounts under each stance that occurs."""
-        found = [(stance, [c.account for c in self.cells if c.stance == stance]) for stance in _STANCE_ORDER]
-        return [(stance, accounts) for stance, accounts in found if accounts]
 
 
 @dataclass(frozen=True)

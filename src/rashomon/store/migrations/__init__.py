@@ -12,8 +12,8 @@ from rashomon.store.engine import Engine
 from rashomon.store.schema import HEAD
 
 
-def bring_up(engine: Engine, *, readonly: bool, target: str = HEAD) -> None:
-    """Give the archive the schema ``target`` if it has an older one or none. An archive that has it is only looked at.
+def bring_up(engine: Engine, *, readonly: bool) -> None:
+    """Give the archive the newest schema if it has an older one or none. An archive that has it is only looked at.
 
     Raises:
         StoreError: its schema is newer than any that is known here; or older, and it is only to be read.
@@ -22,14 +22,14 @@ def bring_up(engine: Engine, *, readonly: bool, target: str = HEAD) -> None:
     with engine.read() as connection:
         version = schema_version(connection)
     _check(engine, version, readonly)
-    if version == target:
+    if version == HEAD:
         return
     with engine.write() as connection:
         # Another process may have done it since.
         version = schema_version(connection)
         _check(engine, version, readonly)
-        if version != target:
-            _upgrade(connection, target)
+        if version != HEAD:
+            _upgrade(connection)
         connection.commit()
 
 
@@ -59,7 +59,7 @@ def _known() -> set[str]:
     return {file.name.partition("_")[0] for file in (Path(__file__).parent / "versions").glob("0*.py")}
 
 
-def _upgrade(connection: Connection, target: str) -> None:
+def _upgrade(connection: Connection) -> None:
     # Here and not above: an archive that is up to date is opened without it.
     from alembic import command
     from alembic.config import Config
@@ -68,4 +68,4 @@ def _upgrade(connection: Connection, target: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, target)
+    command.upgrade(config, HEAD)
