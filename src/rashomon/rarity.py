@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.resources import files
+
+from rashomon.data import table
 
 
 @lru_cache(maxsize=1)
@@ -25,9 +26,9 @@ def stem(lemma: str) -> str:
 @lru_cache(maxsize=1)
 def background() -> tuple[dict[str, int], int]:
     """Document counts of stems in a corpus of news (of a stem's commonest word), and the number of its documents."""
-    lines = (files("rashomon.data") / "word_frequencies.tsv").read_text(encoding="utf-8").splitlines()
-    counts = {word: int(count) for word, count in (line.split("\t") for line in lines[1:])}
-    return counts, int(lines[0])
+    rows = table("word_frequencies.tsv")
+    documents = int(next(rows)[0])
+    return {word: int(count) for word, count in rows}, documents
 
 
 def rarity(word: str) -> float:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from spacy.tokens import Doc, Span, Token
 
-from rashomon.data.countries import table
+from rashomon.data import table
 from rashomon.data.cues import cue_frames, is_deed, quotes_words, utters
 from rashomon.types import Quote
 

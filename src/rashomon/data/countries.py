@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
+
+from rashomon.data import table
 
 EntryKind = Literal["country", "nationality", "capital", "seat", "place", "organisation"]
 
@@ -35,13 +36,6 @@ class Entry(msgspec.Struct, frozen=True):
     kind: EntryKind
     country: str | None
     name: str
-
-
-def table(name: str) -> Iterator[list[str]]:
-    """The rows of a tab-separated table of this package, without comments; missing cells are empty."""
-    for line in (files(__package__) / name).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line.split("\t")
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rashomon.data.countries import table
+from rashomon.data import table
 
 
 @lru_cache(maxsize=1)

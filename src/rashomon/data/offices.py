@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from rashomon.data.countries import table
+from rashomon.data import table
 
 _WORDS = re.compile(r"[^\W_]+(?:[-.'][^\W_]+)*\.?")
 

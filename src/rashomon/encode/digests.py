@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
+from rashomon.data import table
 from rashomon.errors import MissingPart
 
 
@@ -42,8 +42,7 @@ def verified(model: Mapping[str, Path], *, package: str) -> Iterator[None]:
 @lru_cache(maxsize=1)
 def known() -> dict[str, str]:
     """The digests by the names of the files."""
-    lines = (files("rashomon.data") / "digests.tsv").read_text(encoding="ascii").splitlines()
-    return dict(line.split("\t") for line in lines)
+    return dict(table("digests.tsv"))
 
 
 def digest(file: Path) -> str:

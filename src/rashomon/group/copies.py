@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from functools import lru_cache
-from importlib.resources import files
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
+from rashomon.data import table
 from rashomon.data.wording import NUMERALS
 from rashomon.spans import merged
 from rashomon.types import Article, CopyKind, Edge, Lineage, Passage, Span
@@ -296,9 +296,7 @@ def _edge(one: _Text, two: _Text, kind: CopyKind, matches: Sequence[_Match]) -> 
 @lru_cache(maxsize=1)
 def _agencies() -> dict[str, str]:
     """Canonical names of agencies by the words of every name they go by."""
-    rows = (row.split("\t") for row in (files("rashomon.data") / "agencies.tsv").read_text("utf-8").splitlines())
-    forms = ((form, row[0]) for row in rows if len(row) == 2 for form in row[1].split("|"))
-    return {_folded(form): name for form, name in forms}
+    return {_folded(form): name for name, forms in table("agencies.tsv") for form in forms.split("|")}
 
 
 def _folded(name: str) -> str:

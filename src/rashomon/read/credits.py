@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
+from rashomon.data import table
 from rashomon.read.metadata import FULL_DATE, MONTH, named_date
 
 _DASH = r"(?:-{1,2}|[–—―]|–-)"
@@ -103,11 +103,9 @@ class Dateline(NamedTuple):
 def _agencies() -> tuple[dict[str, str], re.Pattern[str]]:
     """Canonical names by form (as written for short capitals, folded for the rest), and a pattern for any form."""
     forms: dict[str, str] = {}
-    for row in files("rashomon.data").joinpath("agencies.tsv").read_text("utf-8").splitlines():
-        if row and not row.startswith("#"):
-            canonical, spellings = row.split("\t")
-            for spelling in spellings.split("|"):
-                forms[spelling if _is_short(spelling) else spelling.casefold()] = canonical
+    for canonical, spellings in table("agencies.tsv"):
+        for spelling in spellings.split("|"):
+            forms[spelling if _is_short(spelling) else spelling.casefold()] = canonical
     longest_first = sorted(forms, key=lambda f: (-len(f), f))
     either = "|".join(re.escape(f) if _is_short(f) else f"(?i:{re.escape(f)})" for f in longest_first)
     return forms, re.compile(rf"(?<![\w@.])(?:{either})(?!\w)(?!\.(?:com|org|net))")
@@ -116,8 +114,7 @@ def _agencies() -> tuple[dict[str, str], re.Pattern[str]]:
 @lru_cache(maxsize=16)
 def page_pattern(rule: str) -> re.Pattern[str]:
     """The patterns of one rule of ``data/page_patterns.tsv`` as one."""
-    rows = files("rashomon.data").joinpath("page_patterns.tsv").read_text("utf-8").splitlines()
-    found = [row.split("\t", 1)[1] for row in rows if row.startswith(rule + "\t")]
+    found = [pattern for name, pattern in table("page_patterns.tsv") if name == rule]
     return re.compile("|".join(found), re.NOFLAG if rule == "label" else re.IGNORECASE)
 
 

@@ -18,10 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from rashomon.data import table
 from rashomon.read import credits
 from rashomon.read.credits import page_pattern
 from rashomon.read.layout import Unit
@@ -103,8 +103,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _phrases() -> tuple[frozenset[str], int]:
-    lines = files("rashomon.data").joinpath("page_phrases.txt").read_text("utf-8").splitlines()
-    phrases = frozenset(line for line in lines if line and not line.startswith("#"))
+    phrases = frozenset(phrase for (phrase,) in table("page_phrases.txt"))
     return phrases, max(phrase.count(" ") + 1 for phrase in phrases)
 
 
