@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql.dml import Insert
 from sqlalchemy.engine import URL, make_url
 
 from rashomon.errors import ArchiveBusy, StoreError
-from rashomon.store.engine import Renew, WordIndex
+from rashomon.store.engine import Renew, WordIndex, begun, replacing
 from rashomon.store.migrations import bring_up
 from rashomon.store.schema import documents, sayings
 from rashomon.store.terms import Term, fold
@@ -83,12 +83,12 @@ class PostgresqlEngine:
 
     def read(self) -> Connection:
         connection = self._engine.connect()
-        return _begun(connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))
+        return begun(connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))
 
     def write(self) -> Connection:
         if self._readonly:
             raise StoreError("it was opened for reading only", input=self.name)
-        connection = _begun(self._engine.connect())
+        connection = begun(self._engine.connect())
         try:
             # 0 would mean to wait for ever.
             limit = max(1, math.ceil(self._patience * 1000))
@@ -100,10 +100,7 @@ class PostgresqlEngine:
         return connection
 
     def insert(self, table: Table, key: Sequence[str], renew: Renew | None = None) -> Insert:
-        statement = insert(table)
-        new: Any = statement.excluded
-        values = renew(new) if renew else {column.name: new[column.name] for column in table.c}
-        return statement.on_conflict_do_update(index_elements=list(key), set_=values)
+        return replacing(insert(table), key, renew)
 
     def settled(self, order: ColumnElement[Any]) -> ColumnElement[Any]:
         # Cursors see nothing that was done after they were opened.
@@ -153,15 +150,6 @@ def _parsed(rest: str) -> URL:
     except (sqlalchemy.exc.ArgumentError, ValueError):
         # The message would repeat the URL, and with it the password.
         raise StoreError("the URL is not of the form postgresql://user:password@host:port/database") from None
-
-
-def _begun(connection: Connection) -> Connection:
-    try:
-        connection.begin()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 class _Words:

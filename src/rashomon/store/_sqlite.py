@@ -21,7 +21,7 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
 from rashomon.errors import ArchiveBusy, StoreError
-from rashomon.store.engine import Renew, WordIndex
+from rashomon.store.engine import Renew, WordIndex, begun, replacing
 from rashomon.store.migrations import bring_up
 from rashomon.store.terms import Term
 
@@ -123,18 +123,15 @@ class SqliteEngine:
             return not tables
 
     def read(self) -> Connection:
-        return _begun(self._engine.connect())
+        return begun(self._engine.connect())
 
     def write(self) -> Connection:
         if self._readonly:
             raise StoreError("it was opened for reading only", input=self.name)
-        return _begun(self._engine.connect().execution_options(**{_WRITES: True}))
+        return begun(self._engine.connect().execution_options(**{_WRITES: True}))
 
     def insert(self, table: Table, key: Sequence[str], renew: Renew | None = None) -> Insert:
-        statement = insert(table)
-        new: Any = statement.excluded
-        values = renew(new) if renew else {column.name: new[column.name] for column in table.c}
-        return statement.on_conflict_do_update(index_elements=list(key), set_=values)
+        return replacing(insert(table), key, renew)
 
     def settled(self, order: ColumnElement[Any]) -> ColumnElement[Any]:
         # An order that no index has makes SQLite sort, and so read all rows before it gives the first.
@@ -201,15 +198,6 @@ class SqliteEngine:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _begun(connection: Connection) -> Connection:
-    try:
-        connection.begin()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 class _Fts:

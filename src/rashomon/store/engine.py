@@ -67,3 +67,21 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Close all connections that are not in use."""
+
+
+def begun(connection: Connection) -> Connection:
+    """The connection, in a transaction from now on."""
+    try:
+        connection.begin()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def replacing(insertion: Any, key: Sequence[str], renew: Renew | None) -> Insert:
+    """A dialect's insertion as :meth:`Engine.insert` has it, for the dialects that know ``ON CONFLICT``."""
+    new = insertion.excluded
+    values = renew(new) if renew else {column.name: new[column.name] for column in insertion.table.c}
+    found: Insert = insertion.on_conflict_do_update(index_elements=list(key), set_=values)
+    return found
