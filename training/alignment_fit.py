@@ -35,8 +35,9 @@ from rashomon_evals.annotations import (
 
 from rashomon.annotate import annotate
 from rashomon.compare import align, points, relations
+from rashomon.compare._quote_scene import outlet_names
 from rashomon.compare.contrasts import Scene
-from rashomon.compare.story import Cast, cast, outlet_names
+from rashomon.compare.story import Cast, cast
 from rashomon.group import lineage
 from rashomon.types import Article
 

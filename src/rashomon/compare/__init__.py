@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rashomon.compare.story import Cast, cast, compare, outlet_names
+    from rashomon.compare.story import Cast, cast, compare
 
-__all__ = ["Cast", "cast", "compare", "outlet_names"]
+__all__ = ["Cast", "cast", "compare"]
 
 
 def __getattr__(name: str) -> Any:

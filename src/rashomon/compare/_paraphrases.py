@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from rashomon.compare._collation import Bag, Lexicon, Word, fold
 from rashomon.data import wording
 from rashomon.rarity import rarity, stem
-from rashomon.spans import lies_in
+from rashomon.spans import lies_in, overlap
 from rashomon.types import Actor, Annotations, Paraphrase, Quote, Span, Token, Utterance
 
 # A rendering shares at least two content words with a sentence of the quotation, worth this much together. They are
@@ -171,8 +171,7 @@ def _rendered(unit: _Unit, candidates: Sequence[_Candidate]) -> tuple[Utterance,
     """The utterance that a clause renders, with those of its sentences that it renders; ``None`` if there is none."""
     best: tuple[float, Utterance, list[list[Word]]] | None = None
     for utterance, sentences in candidates:
-        base = utterance.base
-        if base.article == unit.span.article and base.start < unit.span.end and unit.span.start < base.end:
+        if overlap(utterance.base, unit.span):
             continue
         scores = [_score(unit.own, words, bag) for words, bag in sentences]
         top = max(scores, default=0.0)

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from rashomon.compare._quote_scene import QuoteScene, side, within
+from rashomon.compare._quote_scene import QuoteScene, side
 from rashomon.compare.speakers import are_two_people
 from rashomon.data import wording
 from rashomon.data.strength import ADMITTING, CLAIMING, HEDGING, SAYING
+from rashomon.spans import lies_in
 from rashomon.types import Finding, FindingKind, Quote, Span, Utterance
 
 # Parties (actor ids, or kinds of audience and occasion), each with the quotations and the words that name it.
@@ -82,7 +83,7 @@ def _frame(passage: Span, quote: Quote) -> str:
 
 def _weigh(span: Span, quote: Quote, firmness: _Told, scene: QuoteScene) -> None:
     """Note how far an account stands by its attribution: "said", "claimed", "reportedly said"."""
-    if quote.cue is None or not within(quote.cue, scene.passage(span)):
+    if quote.cue is None or not lies_in(quote.cue, scene.passage(span)):
         return
     words = set(quote.cue.text.lower().split())
     kinds = [kind for kind, lexicon in _FIRMNESS.items() if words & lexicon]

@@ -15,8 +15,9 @@ from itertools import groupby
 from rashomon.compare._collation import Word, akin, fold, has_ellipsis, key_of, kind_of, marked
 from rashomon.compare._paraphrases import Omission, Rendered, omission, worth
 from rashomon.compare._parties import parties
-from rashomon.compare._quote_scene import QuoteScene, side, within
+from rashomon.compare._quote_scene import QuoteScene, side
 from rashomon.data import wording
+from rashomon.spans import lies_in
 from rashomon.types import (
     Annotations,
     Finding,
@@ -107,7 +108,7 @@ def _places(utterance: Utterance, scene: QuoteScene) -> list[_Place]:
         for fragment in utterance.fragments:
             if fragment.span.article == utterance.base.article or variant.kind not in _WEIGHTS:
                 continue
-            here = any(within(s, fragment.span) for s in variant.spans)
+            here = any(lies_in(s, fragment.span) for s in variant.spans)
             if here and not _is_editors(variant, fragment, utterance, scene):
                 found[variant.at].append((fragment, variant))
     return [_Place(at, tuple(departs)) for at, departs in sorted(found.items())]
@@ -115,7 +116,7 @@ def _places(utterance: Utterance, scene: QuoteScene) -> list[_Place]:
 
 def _is_editors(variant: Variant, fragment: Fragment, utterance: Utterance, scene: QuoteScene) -> bool:
     """Whether a reading is an editor's: words in brackets, on either side, explain and do not quote."""
-    places = [scene.cut(utterance.base, variant.at), *(s for s in variant.spans if within(s, fragment.span))]
+    places = [scene.cut(utterance.base, variant.at), *(s for s in variant.spans if lies_in(s, fragment.span))]
     texts = [(scene.by_id[s.article].article.text, s) for s in places]
     around = [(1 if s.text else 3, text, s) for text, s in texts]
     return any(set("[]()") & set(text[max(0, s.start - reach) : s.end + reach]) for reach, text, s in around)
@@ -133,7 +134,7 @@ def _wording(utterance: Utterance, places: Sequence[_Place], scene: QuoteScene) 
     passages = [agree[a] for a in scene.independent(agree)]
     for article in scene.independent(sorted(away)):
         passages += [
-            (f.span, [s for g, v in departs if g == f for s in v.spans if s.text and within(s, f.span)])
+            (f.span, [s for g, v in departs if g == f for s in v.spans if s.text and lies_in(s, f.span)])
             for f in away[article]
         ]
     sides = tuple(side(scene, place, marks) for place, marks in passages)
@@ -203,7 +204,7 @@ def _moved(variant: Variant, fragment: Fragment, utterance: Utterance) -> str:
         return ""
     for other in utterance.variants:
         opposite = (not other.base and variant.base) or (not other.reading and variant.reading)
-        here = any(within(s, fragment.span) for s in other.spans)
+        here = any(lies_in(s, fragment.span) for s in other.spans)
         if opposite and here and key_of(other.base or other.reading) == key_of(words):
             return words
     return ""
@@ -213,7 +214,7 @@ def _both(
     variant: Variant, fragment: Fragment, utterance: Utterance, scene: QuoteScene
 ) -> tuple[list[Word], list[Word]]:
     """The words of the base and of a fragment at a variant."""
-    reading = next(s for s in variant.spans if within(s, fragment.span))
+    reading = next(s for s in variant.spans if lies_in(s, fragment.span))
     place = scene.cut(utterance.base, variant.at)
     was, now = (scene.words(s) for s in (place, reading))
     return was, now
@@ -225,7 +226,7 @@ def _are_forms(was: Sequence[Word], now: Sequence[Word]) -> bool:
 
 def _is_cut(variant: Variant, fragment: Fragment, was: Sequence[Word], now: Sequence[Word], scene: QuoteScene) -> bool:
     """Whether an ellipsis stands for the words that a fragment leaves out."""
-    reading = next(s for s in variant.spans if within(s, fragment.span))
+    reading = next(s for s in variant.spans if lies_in(s, fragment.span))
     around = scene.by_id[reading.article].article.text[max(reading.start - 6, 0) : reading.end + 6]
     return len(was) > len(now) + 2 * (variant.kind != "omission") and has_ellipsis(around)
 
@@ -369,7 +370,7 @@ def _rendering(utterance: Utterance, links: Sequence[_Link], scene: QuoteScene) 
     for link in links:
         if link.article in shown:
             said = [] if left_out else [s for _, s in link.replaced]
-            first = next((s for s in link.spans if any(within(w, s) for w in said)), link.spans[0])
+            first = next((s for s in link.spans if any(lies_in(w, s) for w in said)), link.spans[0])
             sides.append(side(scene, first, said))
     told = tuple(s for link in links if link.article in shown for s in link.spans)
     return Finding(
@@ -385,7 +386,7 @@ def _rendering(utterance: Utterance, links: Sequence[_Link], scene: QuoteScene) 
 
 
 def _rendering_reason(utterance: Utterance, links: Sequence[_Link], scene: QuoteScene) -> str:
-    one, two = scene.outlet(utterance.base.article), scene.outlets(link.article for link in links)
+    one, two = scene.names[utterance.base.article], scene.outlets(link.article for link in links)
     several = len(links) > 1
     if links[0].left_out:
         return (
@@ -393,7 +394,7 @@ def _rendering_reason(utterance: Utterance, links: Sequence[_Link], scene: Quote
         )
     parts = {link.article: part for link in links if (part := _part(utterance, link, scene))}
     if several:
-        told = "".join(f"; {scene.outlet(article)} {part}" for article, part in parts.items())
+        told = "".join(f"; {scene.names[article]} {part}" for article, part in parts.items())
         return f"{two} say in their own words what {one} quotes{told}."
     part = parts.get(links[0].article, "")
     if links[0].replaced:
@@ -409,7 +410,7 @@ def _part(utterance: Utterance, link: _Link, scene: QuoteScene) -> str:
 
     if link.replaced:
         at, said = link.replaced[0]
-        return f"says “{said.text}” where {scene.outlet(utterance.base.article)} quotes “{words(at)}”"
+        return f"says “{said.text}” where {scene.names[utterance.base.article]} quotes “{words(at)}”"
     short = [at for at in link.drops if at[1] - at[0] <= _SHOWN]
     if not short:
         return ""

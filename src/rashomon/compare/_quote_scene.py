@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from rashomon.compare._collation import Lexicon, Word, marked
-from rashomon.types import Actor, Annotations, Quote, Side, Span
+from rashomon.spans import lies_in
+from rashomon.types import Actor, Annotations, Article, Quote, Side, Span
+
+
+def outlet_names(articles: Sequence[Article]) -> dict[str, str]:
+    """Article id -> what to call it: its outlet, with the id where an outlet has several; the id where it has none."""
+    outlets = [a.outlet for a in articles]
+    return {
+        a.id: (a.outlet if outlets.count(a.outlet) == 1 else f"{a.outlet} ({a.id})") if a.outlet else a.id
+        for a in articles
+    }
 
 
 class QuoteScene:
@@ -16,19 +26,12 @@ class QuoteScene:
         self.by_id = {a.article.id: a for a in ordered}
         self.lexicon = Lexicon(ordered)
         self.actors: dict[str, Actor] = {actor.id: actor for a in ordered for actor in a.actors}
-        self._outlets = [a.article.outlet for a in ordered]
+        self.names = outlet_names([a.article for a in ordered])
         self._groups = groups or {}
-
-    def outlet(self, article: str) -> str:
-        """An article's outlet, with its id where the outlet has several articles; the id where it has no outlet."""
-        outlet = self.by_id[article].article.outlet
-        if outlet is None:
-            return article
-        return outlet if self._outlets.count(outlet) == 1 else f"{outlet} ({article})"
 
     def outlets(self, articles: Iterable[str]) -> str:
         """The outlets of articles, each once ("A, B and C")."""
-        names = [self.outlet(a) for a in dict.fromkeys(articles)]
+        names = [self.names[a] for a in dict.fromkeys(articles)]
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
     def independent(self, articles: Iterable[str]) -> list[str]:
@@ -59,11 +62,7 @@ class QuoteScene:
         return self.by_id[base.article].article.span(base.start + at[0], base.start + at[1])
 
 
-def within(inner: Span, outer: Span) -> bool:
-    return inner.article == outer.article and outer.start <= inner.start and inner.end <= outer.end
-
-
 def side(scene: QuoteScene, place: Span, marks: Sequence[Span]) -> Side:
     passage = scene.passage(place)
-    inside = {m for m in marks if within(m, passage)}
+    inside = {m for m in marks if lies_in(m, passage)}
     return Side(article=place.article, passage=passage, marks=tuple(sorted(inside, key=lambda s: (s.start, s.end))))

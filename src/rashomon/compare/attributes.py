@@ -13,10 +13,10 @@ from itertools import combinations
 import msgspec
 
 from rashomon.compare import quantities as numbers
-from rashomon.compare._quote_scene import within
 from rashomon.compare.contrasts import CONTRADICTABLE, ClaimReading, Contrast, Scene, finding
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
+from rashomon.spans import lies_in
 from rashomon.types import Claim, Finding, Span
 
 _UNITS = {"year", "month", "week", "day"}
@@ -66,7 +66,7 @@ def attribute_findings(matters: Sequence[Matter], scene: Scene) -> list[Finding]
 
 def _are_on(matter: Matter, one: Age, other: Age) -> bool:
     """Whether two ages stand in claims that surely speak to one matter."""
-    claims = [[c for c in matter.claims if any(within(age.span, s) for s in c.spans)] for age in (one, other)]
+    claims = [[c for c in matter.claims if any(lies_in(age.span, s) for s in c.spans)] for age in (one, other)]
     return any(matter.score(a, b) >= CONTRADICTABLE for a in claims[0] for b in claims[1])
 
 

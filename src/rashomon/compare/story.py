@@ -12,6 +12,7 @@ from rashomon.compare import actors as casting
 from rashomon.compare import events as eventing
 from rashomon.compare import relations as relating
 from rashomon.compare import utterances as apparatus
+from rashomon.compare._quote_scene import outlet_names
 from rashomon.compare.align import Links, Logistic, trained, with_quotations
 from rashomon.compare.attributes import attribute_findings
 from rashomon.compare.coherence import Separation, separation
@@ -195,15 +196,6 @@ def _resting(judged: JudgeReport, related: Sequence[Finding], findings: Sequence
     own = {(f.kind, f.nonconflict, f.spans, f.reason) for f in related if f.confidence is None}
     resting = tuple(f.id for f in findings if (f.kind, f.nonconflict, f.spans, f.reason) in own)
     return msgspec.structs.replace(judged, findings=resting)
-
-
-def outlet_names(articles: Sequence[Article]) -> dict[str, str]:
-    """Article id -> what to call it: its outlet, with the id where an outlet has several; the id where it has none."""
-    outlets = [a.outlet for a in articles]
-    return {
-        a.id: (a.outlet if outlets.count(a.outlet) == 1 else f"{a.outlet} ({a.id})") if a.outlet else a.id
-        for a in articles
-    }
 
 
 def _ranked(matters: Sequence[Matter], lineage: Lineage) -> list[Matter]:

@@ -593,10 +593,7 @@ class Outline:
 
     def _setting(self, base: Span) -> str:
         around = [
-            quote
-            for quote in self.comparison.quotes
-            for span in (*quote.content, *quote.quoted)
-            if span.article == base.article and span.start <= base.start and base.end <= span.end
+            quote for quote in self.comparison.quotes for span in (*quote.content, *quote.quoted) if lies_in(base, span)
         ]
         if not around:
             return ""
