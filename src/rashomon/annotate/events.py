@@ -20,6 +20,7 @@ from rashomon.annotate._frames import Frame, accused_of, asks, frames, is_nobody
 from rashomon.data import plover
 from rashomon.data.event_nouns import names_people
 from rashomon.data.strength import DISAVOWING, DUE, HEDGING, PLANNING
+from rashomon.data.timex import may_be_one
 from rashomon.types import Article, Claim, Event, EventStatus, Span
 
 _FLOOR = 0.35
@@ -374,11 +375,7 @@ def _is_same(one: Event, other: Event) -> bool:
 
 def _fit(one: Event, other: Event) -> bool:
     """Whether nothing that both tell of time and place differs."""
-    return _agree(one.date, other.date) and (one.place == other.place or not (one.place and other.place))
-
-
-def _agree(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or one.startswith(other) or other.startswith(one)
+    return may_be_one(one.date, other.date) and (one.place == other.place or not (one.place and other.place))
 
 
 def _joined(one: Event, other: Event) -> Event:

@@ -11,6 +11,7 @@ import msgspec
 
 from rashomon import tables
 from rashomon.data.plover import QUAD_NAMES
+from rashomon.group import Features, Kept
 from rashomon.store import Party, StoryEntry, StoryEvent
 from rashomon.tables import Columns, Row
 from rashomon.types import Article, Published, Span
@@ -175,6 +176,26 @@ def article_of(row: Row) -> Article:
         furniture=spans("furniture"),
         **{name: row[name] for name in _PLAIN},
     )
+
+
+def features_row(features: Features) -> Row:
+    """An article's features as a row of the table ``features``."""
+    return {name: getattr(features, name) for name in COLUMNS["features"]}
+
+
+def features_from(row: Row) -> Features:
+    """The features of a row of the table ``features``, or of ``window``."""
+    return Features(**{name: row[name] for name in COLUMNS["features"]})
+
+
+def window_row(kept: Kept) -> Row:
+    """What grouping remembers of an article as a row of the table ``window``."""
+    return features_row(kept.features) | {"story": kept.story, "weights": kept.weights}
+
+
+def kept_from(row: Row) -> Kept:
+    """What grouping remembers, of a row of the table ``window``."""
+    return Kept(features=features_from(row), story=row["story"], weights=row["weights"])
 
 
 def event_row(event: StoryEvent, article: Article) -> Row:

@@ -28,7 +28,7 @@ from rashomon.archive.batches import (
     stamp,
 )
 from rashomon.archive.grouping import FEATURES, Grouping
-from rashomon.archive.tables import COLUMNS, article_of, story_of
+from rashomon.archive.tables import article_of, features_from, kept_from, story_of
 from rashomon.archive.worked import (
     Folder,
     Place,
@@ -41,7 +41,6 @@ from rashomon.archive.worked import (
     rows,
 )
 from rashomon.group import Features, lineage
-from rashomon.group import Kept as Remembered
 from rashomon.store import Articles, Blob, Store, Stored, StoryEntry, Trouble
 from rashomon.tables import Row
 from rashomon.types import Article, Comparison, Lineage
@@ -129,11 +128,7 @@ def _rows(folder: Folder, found: Mapping[str, Place]) -> Iterator[_Row]:
             if id in seen or (place is not None and (place.file, place.row) != (name, number)):
                 continue
             seen.add(id)
-            yield _Row(article_of(row), told and _features_of(told), read)
-
-
-def _features_of(row: Row) -> Features:
-    return Features(**{name: row[name] for name in COLUMNS["features"]})
+            yield _Row(article_of(row), told and features_from(told), read)
 
 
 def _adopted(
@@ -186,10 +181,7 @@ def _finish(store: Store, grouping: Grouping, folder: Folder, found: Mapping[str
     """Go on from where the folder's grouping ended; all is grouped anew where others put articles in meanwhile."""
     last = done(folder, "group")[-1]
     name = next(name for name, _ in last.files if name.startswith("window/"))
-    window = (
-        Remembered(features=_features_of(row), story=row["story"], weights=row["weights"])
-        for row in rows(folder, "window", name)
-    )
+    window = map(kept_from, rows(folder, "window", name))
     with grouping.writing():
         if not store.get(Blob, [_UNDER_WAY]):
             return

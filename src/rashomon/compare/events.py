@@ -17,6 +17,7 @@ from rashomon.compare.actors import merge
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
 from rashomon.data.plover import MUTUAL
+from rashomon.data.timex import may_be_one
 from rashomon.spans import overlap
 from rashomon.types import Actor, Annotations, Event, EventStatus, Finding, FindingKind, Mention, Side, Span
 
@@ -90,7 +91,7 @@ def rows(tellings: Iterable[ToldEvent]) -> tuple[Event, ...]:
 
 def _is_same(one: ToldEvent, other: ToldEvent) -> bool:
     a, b = one.event, other.event
-    if a.type != b.type or not _agree(a.date, b.date) or (a.place and b.place and a.place != b.place):
+    if a.type != b.type or not may_be_one(a.date, b.date) or (a.place and b.place and a.place != b.place):
         return False
     parties = [{*e.actors, *e.recipients} for e in (a, b)]
     if a.type not in MUTUAL and set(a.actors) & set(b.recipients):
@@ -103,11 +104,6 @@ def _is_same(one: ToldEvent, other: ToldEvent) -> bool:
 
 def _is_open(event: Event) -> bool:
     return event.status == "planned"
-
-
-def _agree(one: str | None, other: str | None) -> bool:
-    """Whether two dates can be one, as far as they are told."""
-    return one is None or other is None or one.startswith(other) or other.startswith(one)
 
 
 def _row(id: str, row: Sequence[ToldEvent]) -> Event:
@@ -185,7 +181,7 @@ def _differ(one: Event, other: Event) -> FindingKind | None:
 def _may_be_of_one_day(sides: Sequence[Side], one: Event, other: Event, scene: Scene) -> bool:
     """Whether no two times are told that may be of two deeds: their dates are one, or a sentence has none."""
     if one.date and other.date:
-        return _agree(one.date, other.date)
+        return may_be_one(one.date, other.date)
     told = [{t.span.text.lower() for t in scene.accounts[s.article].times_in([s.passage])} for s in sides]
     return not all(told) or bool(told[0] & told[1])
 

@@ -247,6 +247,11 @@ def _minute(year: int, month: int, day: int) -> int:
     return (era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year) * _DAY
 
 
+def may_be_one(one: str | None, other: str | None) -> bool:
+    """Whether two dates (TIMEX3 values) can be one, as far as they are told."""
+    return one is None or other is None or one.startswith(other) or other.startswith(one)
+
+
 def first_and_last_day(value: str) -> tuple[str, str] | None:
     """The days (ISO 8601) between which a TIMEX3 date lies; ``None`` for one that names no days, or none of our era."""
     stretches = _stretches_of_day(value.partition("T")[0])

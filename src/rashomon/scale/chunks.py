@@ -16,10 +16,20 @@ from rashomon import stages
 from rashomon.archive.analysis import described, one_word, packed, record_of, records, told_of, unpacked
 from rashomon.archive.batches import digest
 from rashomon.archive.events import told as events_told
-from rashomon.archive.tables import COLUMNS, article_of, article_row, event_row, story_row
+from rashomon.archive.tables import (
+    COLUMNS,
+    article_of,
+    article_row,
+    event_row,
+    features_from,
+    features_row,
+    kept_from,
+    story_row,
+    window_row,
+)
 from rashomon.archive.worked import UNKNOWN, Done, Folder, Trouble, beside, parted, partition, rows
 from rashomon.errors import AnalysisError, RashomonError
-from rashomon.group import Features, Grouper, Kept, features_of, lineage
+from rashomon.group import Features, Grouper, features_of, lineage
 from rashomon.group.features import day_of
 from rashomon.group.stories import place, taken
 from rashomon.jobs import Workers
@@ -216,15 +226,13 @@ def _features(task: Task, workers: Workers) -> Done:
 
 
 def _featured(articles: Sequence[Article]) -> list[_Worked]:
-    names = COLUMNS["features"]
-    return [_Worked({"features": [{name: getattr(f, name) for name in names}]}) for f in features_of(articles)]
+    return [_Worked({"features": [features_row(one)]}) for one in features_of(articles)]
 
 
 def _featureless(article: Article) -> _Worked:
     """It stands alone in its story."""
     message = "its features cannot be worked out (they ended the process that did); it is grouped with nothing"
-    bare = Features(id=article.id, day=day_of(article))
-    row = {name: getattr(bare, name) for name in COLUMNS["features"]}
+    row = features_row(Features(id=article.id, day=day_of(article)))
     return _Worked({"features": [row]}, Trouble(article.id, "Died", message))
 
 
@@ -270,13 +278,13 @@ def _group_day(task: Task) -> Done:
     day = task.inputs[0].split("/")[1]
     window = int(task.settings["window"])
     before = f"window/{task.number - 1:06}.parquet"
-    kept = [_kept_of(row) for row in rows(target, "window", before)] if task.number else []
+    kept = list(map(kept_from, rows(target, "window", before))) if task.number else []
     grouper = Grouper.resume(kept, window) if kept else Grouper(window)
     known = {row["article"] for name in _days_before(target, task.number) for row in rows(target, "groups", name)}
     came: dict[str, tuple[Features, str, int]] = {}
     for name in task.inputs:
         for number, row in enumerate(rows(source, "features", beside("features", name))):
-            came.setdefault(row["id"], (_features_of(row), name, number))
+            came.setdefault(row["id"], (features_from(row), name, number))
     order = sorted((one[0] for id, one in came.items() if id not in known), key=place)
     found, merged = taken(grouper, order)
     own = []
@@ -285,22 +293,9 @@ def _group_day(task: Task) -> Done:
         at = (None, None, None) if new is None else (new[0].day, new[1], new[2])
         own.append({"article": id, "story": story, "day": at[0], "file": at[1], "row": at[2]})
     files = [_write(target, "groups", f"groups/{day}.parquet", own)]
-    left = [_kept_row(one) for one in grouper.kept()]
+    left = [window_row(one) for one in grouper.kept()]
     files.append(_write(target, "window", f"window/{task.number:06}.parquet", left))
     return Done(task.number, tuple(files), merged=merged)
-
-
-def _features_of(row: Row) -> Features:
-    return Features(**{name: row[name] for name in COLUMNS["features"]})
-
-
-def _kept_row(kept: Kept) -> Row:
-    features = {name: getattr(kept.features, name) for name in COLUMNS["features"]}
-    return features | {"story": kept.story, "weights": kept.weights}
-
-
-def _kept_of(row: Row) -> Kept:
-    return Kept(features=_features_of(row), story=row["story"], weights=row["weights"])
 
 
 def _days_before(target: Folder, number: int) -> Iterator[str]:
