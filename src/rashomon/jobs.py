@@ -19,6 +19,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from typing import IO, Any, TypeVar
 
 T = TypeVar("T")
@@ -33,6 +34,13 @@ _LENGTH = struct.Struct("<Q")
 _THREADS = "RASHOMON_THREADS"
 # How libraries that compute with several threads are told their number.
 _LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "RAYON_NUM_THREADS")
+
+
+def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Things in lists of so many, the last one of what is left."""
+    left = iter(things)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 def cores() -> int:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, get_args
 
 import msgspec
 
 from rashomon.errors import MissingPart, RashomonError
+from rashomon.jobs import batches
 from rashomon.show.words import KINDS, NON_CONFLICTS, siglum
 from rashomon.types import Actor, Comparison, Quote, Side, Span, Table, TableFormat
 
@@ -360,9 +360,9 @@ def write_parquet(columns: Columns, rows: Iterable[Row], out: IO[bytes], togethe
         MissingPart: pyarrow is not installed.
     """
     pyarrow, parquet = _arrow("Parquet")
-    shape, left, number = schema(columns), iter(rows), 0
+    shape, number = schema(columns), 0
     with parquet.ParquetWriter(out, shape, compression="zstd") as table:
-        while some := list(islice(left, together)):
+        for some in batches(rows, together):
             table.write_table(pyarrow.Table.from_pylist(some, schema=shape))
             number += len(some)
     return number

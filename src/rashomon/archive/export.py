@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import IO, Literal, get_args
 
 from rashomon import tables
 from rashomon.archive.tables import COLUMNS, article_row, event_row, story_row
 from rashomon.errors import RashomonError
+from rashomon.jobs import batches
 from rashomon.store import Articles, Events, Said, Sayings, Store, Stored, Stories
 from rashomon.tables import Row, quote_row
 from rashomon.types import Comparison, Table, TableFormat
@@ -62,8 +62,7 @@ def _quote(said: Said) -> Row:
 
 def _events(store: Store) -> Iterator[Row]:
     """Events, each with the first of the articles that tell of it."""
-    left = store.find(Events())
-    while some := list(islice(left, _TOGETHER)):
+    for some in batches(store.find(Events()), _TOGETHER):
         first = {event.id: event.accounts[0].article for event in some}
         stored = {one.id: one for one in store.get(Stored, sorted(set(first.values())))}
         for event in some:

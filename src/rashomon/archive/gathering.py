@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from rashomon.archive.batches import Batch, stamp, trouble
 from rashomon.archive.polling import MIN_INTERVAL, Visit, first_due, visit
 from rashomon.errors import InputError, MissingInput, StoreError, UnreadableInput
+from rashomon.jobs import batches
 from rashomon.read import MAX_BYTES, Problem, opml, read_fetched, stream
 from rashomon.read.crawl import Answer, Crawler
 from rashomon.read.feeds import parse
@@ -130,8 +130,7 @@ def _until_next(store: Store, now: datetime) -> float:
 
 
 def _from_files(names: Sequence[str], options: Options, size: int, now: datetime) -> Iterator[Batch]:
-    items = stream(names, **options._asdict())
-    while some := list(islice(items, size)):
+    for some in batches(stream(names, **options._asdict()), size):
         yield Batch(
             articles=[one for one in some if isinstance(one, Article)],
             troubles=[trouble(one.error, one.input, stamp(now)) for one in some if isinstance(one, Problem)],

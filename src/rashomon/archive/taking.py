@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -41,6 +40,7 @@ from rashomon.archive.worked import (
     rows,
 )
 from rashomon.group import Features, lineage
+from rashomon.jobs import batches
 from rashomon.store import Articles, Blob, Store, Stored, StoryEntry, Trouble
 from rashomon.tables import Row
 from rashomon.types import Article, Comparison, Lineage
@@ -66,7 +66,7 @@ def take(store: Store, grouping: Grouping, version: str, url: str, now: datetime
     folder = Folder(url)
     found = places(folder) if is_done(folder, "group") else {}
     whole = bool(found) and _may_adopt(store, folder)
-    for batch in _batches(folder, found):
+    for batch in batches(_rows(folder, found), _BATCH):
         if whole:
             yield _adopted(store, grouping, batch, found, version, now), 0
             continue
@@ -105,12 +105,6 @@ def _may_adopt(store: Store, folder: Folder) -> bool:
         shelf, key = _UNDER_WAY
         store.put([Blob(shelf=shelf, key=key, data=told)])
     return True
-
-
-def _batches(folder: Folder, found: Mapping[str, Place]) -> Iterator[list[_Row]]:
-    left = _rows(folder, found)
-    while some := list(islice(left, _BATCH)):
-        yield some
 
 
 def _rows(folder: Folder, found: Mapping[str, Place]) -> Iterator[_Row]:

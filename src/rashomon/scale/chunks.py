@@ -6,9 +6,8 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
@@ -32,7 +31,7 @@ from rashomon.errors import AnalysisError, RashomonError
 from rashomon.group import Features, Grouper, features_of, lineage
 from rashomon.group.features import day_of
 from rashomon.group.stories import place, taken
-from rashomon.jobs import Workers
+from rashomon.jobs import Workers, batches
 from rashomon.read import Problem, stream
 from rashomon.store import Blob, Said, Stored, StoryEntry
 from rashomon.tables import Row, quote_row, write_parquet
@@ -42,8 +41,6 @@ from rashomon.types import Annotations, Annotators, Article, Comparison, Lineage
 FILE, _GROUP = 256, 16
 # Articles that a worker is given at a time, and stories.
 _BATCH, _STORIES = 16, 8
-
-T = TypeVar("T")
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -71,12 +68,6 @@ def do(task: Task, workers: Workers) -> Done:
     done = _STAGES[task.stage](task, workers)
     target.write(name, msgspec.json.encode(done))
     return done
-
-
-def _some(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    left = iter(things)
-    while some := list(islice(left, size)):
-        yield some
 
 
 def _write(target: Folder, table: str, name: str, found: Sequence[Row]) -> tuple[str, int]:
@@ -249,7 +240,7 @@ def _beside(
     troubles: list[Trouble] = []
     for name in task.inputs:
         articles = map(article_of, rows(source, "articles", name))
-        found = [one for some in _some(articles, _BATCH) for one in workers.do(work, some, lost)]
+        found = [one for some in batches(articles, _BATCH) for one in workers.do(work, some, lost)]
         troubles += [one.trouble for one in found if one.trouble is not None]
         for table in tables:
             own = [row for one in found for row in one.rows.get(table, ())]
@@ -332,7 +323,7 @@ def _compare(task: Task, workers: Workers) -> Done:
     work = partial(_compared, source=task.source, settings=task.settings)
     told = map(members, task.inputs)
     lost = partial(_incomparable, source=task.source)
-    found = [one for some in _some(told, _STORIES) for one in workers.do(work, some, lost)]
+    found = [one for some in batches(told, _STORIES) for one in workers.do(work, some, lost)]
     return _by_day(task, found, ((one.rows["stories"][0]["start"], one.rows) for one in found))
 
 
@@ -384,7 +375,9 @@ def _compared_one(told: _Told, source: Folder, settings: dict[str, str]) -> _Wor
 
 def _events(task: Task, workers: Workers) -> Done:
     work = partial(_happened, source=task.source, number=task.number, settings=task.settings)
-    found = [one for some in _some(map(members, task.inputs), _STORIES) for one in workers.do(work, some, _unhappened)]
+    found = [
+        one for some in batches(map(members, task.inputs), _STORIES) for one in workers.do(work, some, _unhappened)
+    ]
     rows = ((row["Event Date"], {"plover": [row]}) for one in found for row in one.rows.get("plover", ()))
     return _by_day(task, found, rows)
 

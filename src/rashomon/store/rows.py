@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete, select, true, update
 
+from rashomon.jobs import batches
 from rashomon.store import packing
 from rashomon.store.engine import Engine
 from rashomon.store.packing import Row
@@ -47,9 +47,6 @@ from rashomon.store.terms import name_words
 # Records or keys in one statement.
 BATCH = 500
 
-T = TypeVar("T")
-
-
 SUMMED = (feeds, judgements, seen, troubles)
 """Tables of which no row has a seal, for they have no room for one; what is kept is a sum over all rows."""
 _SUMS = 1 << 62  # in which sums are counted: what an integer of a database holds
@@ -66,13 +63,6 @@ def summed(connection: Connection, table: Table, where: ColumnElement[bool]) -> 
     return sum(int.from_bytes(packing.sealing(*row), "big") for row in rows) % _SUMS
 
 
-def batches(things: Iterable[T]) -> Iterator[list[T]]:
-    """Things in lists short enough for one statement."""
-    left = iter(things)
-    while batch := list(islice(left, BATCH)):
-        yield batch
-
-
 class Keeping:
     """What is put and dropped in one transaction that has the right to write."""
 
@@ -81,7 +71,7 @@ class Keeping:
 
     def put(self, records: Iterable[Record]) -> None:
         """Keep records, each in place of the one with its key."""
-        for batch in batches(records):
+        for batch in batches(records, BATCH):
             kinds: dict[type[Record], list[Any]] = {}
             for record in batch:
                 kinds.setdefault(type(record), []).append(packing.clean(record))
@@ -90,7 +80,7 @@ class Keeping:
 
     def drop(self, kind: type[Record], keys: Iterable[Key]) -> None:
         """Forget records by their keys."""
-        for batch in batches(keys):
+        for batch in batches(keys, BATCH):
             _DROP[kind](self, batch)
 
     # What all kinds need
@@ -216,7 +206,7 @@ class Keeping:
         self._forget_sayings(list(self._connection.scalars(select(sayings.c.number).where(sayings.c.article.in_(ids)))))
 
     def _forget_sayings(self, numbers: Sequence[int]) -> None:
-        for some in batches(numbers):
+        for some in batches(numbers, BATCH):
             self._engine.sayings.leave(self._connection, some)
             self._connection.execute(delete(speakers).where(speakers.c.saying.in_(some)))
             self._connection.execute(delete(sayings).where(sayings.c.number.in_(some)))
@@ -239,7 +229,7 @@ class Keeping:
         self._forget_events(list(self._connection.scalars(select(events.c.number).where(events.c.story.in_(ids)))))
 
     def _forget_events(self, numbers: Sequence[int]) -> None:
-        for some in batches(numbers):
+        for some in batches(numbers, BATCH):
             self._connection.execute(delete(parties).where(parties.c.event.in_(some)))
             self._connection.execute(delete(events).where(events.c.number.in_(some)))
 

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from rashomon.errors import StoreError
+from rashomon.jobs import batches
 from rashomon.store import packing, queries
 from rashomon.store.checking import repair, survey
 from rashomon.store.engine import Engine
 from rashomon.store.records import Key, Query, R, Record
-from rashomon.store.rows import BATCH, Keeping, batches
+from rashomon.store.rows import BATCH, Keeping
 
 
 class _Writing:
@@ -71,7 +72,7 @@ class SqlStore:
         found: dict[Key, list[R]] = {}
         wanted = [packing.clean_key(key) for key in keys]
         with self._errors(), self._connection() as connection:
-            for batch in batches(dict.fromkeys(wanted)):
+            for batch in batches(dict.fromkeys(wanted), BATCH):
                 for key, record in queries.by_key(connection, kind, batch):
                     found.setdefault(key, []).append(record)
         return [record for key in wanted for record in found.get(key, ())]
