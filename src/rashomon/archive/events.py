@@ -16,6 +16,7 @@ import msgspec
 from rashomon.archive.answers import Counts, Page, Period, RelationsAnswer, Stretch
 from rashomon.compare.events import unaligned
 from rashomon.data.countries import country_names, gazetteer
+from rashomon.data.names import plain
 from rashomon.data.plover import MUTUAL, QUAD, SECTORS
 from rashomon.data.timex import first_and_last_day
 from rashomon.errors import RashomonError
@@ -167,18 +168,14 @@ def label(one: Who) -> str:
 
 
 def _country(name: str) -> str | None:
-    return name.strip().upper() if name.strip().upper() in country_names() else _countries().get(_bare(name))
+    return name.strip().upper() if name.strip().upper() in country_names() else _countries().get(plain(name))
 
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
-    """The codes of countries by their names, in small letters."""
+    """The codes of countries by their plain names."""
     forms = (entry for entry in gazetteer().values() if entry.kind == "country" and entry.country is not None)
-    return {_bare(entry.form): entry.country for entry in forms if entry.country is not None}
-
-
-def _bare(name: str) -> str:
-    return " ".join(name.casefold().removeprefix("the ").split())
+    return {plain(entry.form): entry.country for entry in forms if entry.country is not None}
 
 
 def between(one: Who, other: Who, stretch: Stretch, events: Sequence[StoryEvent], part: slice) -> RelationsAnswer:

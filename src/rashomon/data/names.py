@@ -66,6 +66,11 @@ def fold(name: str) -> str:
     return _DOTTED.sub("", " ".join(plain.split())).casefold()
 
 
+def plain(name: str) -> str:
+    """A name for comparing: case, spacing, full stops and a leading article do not make another name of it."""
+    return " ".join(name.casefold().replace(".", "").split()).removeprefix("the ")
+
+
 @lru_cache(maxsize=8192)
 def words(name: str) -> tuple[str, ...]:
     """The folded words of a personal name, without suffixes such as Jr.; parts joined by a hyphen stay joined."""

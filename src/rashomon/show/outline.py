@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from rashomon.data.kinds import group_of
+from rashomon.data.names import plain
 from rashomon.data.timex import date_words
 from rashomon.show.gist import headed
 from rashomon.show.pieces import (
@@ -25,7 +26,6 @@ from rashomon.show.pieces import (
     Row,
     Silence,
     Witness,
-    bare,
 )
 from rashomon.show.words import DEED_STATUS, DEEDS, GROUPS, counted, listed, sentence, siglum, visible
 from rashomon.spans import complement, lies_in, merged, overlap, together
@@ -554,7 +554,7 @@ class Outline:
         again: list[Side] = []
         seen: set[tuple[str, ...]] = set()
         for side in finding.sides:
-            wording = tuple(bare(mark.text) for mark in side.marks)
+            wording = tuple(plain(mark.text) for mark in side.marks)
             marks = side.marks + tuple(s for s in dict.fromkeys(empty) if lies_in(s, side.passage))
             (again if wording in seen else first).append(Side(article=side.article, passage=side.passage, marks=marks))
             seen.add(wording)
@@ -630,7 +630,7 @@ class Outline:
         namings = []
         for actor in self.comparison.actors:
             named = found.get(actor.id, {})
-            forms = {frozenset(bare(s.text) for s in (*own, *quoted)) for own, quoted in named.values()}
+            forms = {frozenset(plain(s.text) for s in (*own, *quoted)) for own, quoted in named.values()}
             if len(named) > 1 and len(forms) > 1:
                 rows = ((a, *named[a.article.id]) for a in self.accounts if a.article.id in named)
                 namings.append(Naming(actor, tuple((a, _forms(own), _forms(quoted)) for a, own, quoted in rows)))
@@ -744,13 +744,13 @@ class Outline:
         seen: set[tuple[str, str]] = set()
         found = []
         for mention in here:
-            key = (mention.actor, bare(mention.span.text))
+            key = (mention.actor, plain(mention.span.text))
             beside = (
                 (mention.actor, at) for at in (mention.span.end + 1, mention.span.end + 2, mention.span.start - 2)
             )
             if mention.form in _PLAIN_FORMS or key in seen or not named.isdisjoint(beside):
                 continue
-            if bare(self.actors[mention.actor].name) != key[1]:
+            if plain(self.actors[mention.actor].name) != key[1]:
                 seen.add(key)
                 found.append((mention.span, self.actors[mention.actor]))
         return found
@@ -790,5 +790,5 @@ def _published_words(article: Article) -> str:
 def _forms(spans: Sequence[Span]) -> tuple[Form, ...]:
     by_text: dict[str, list[Span]] = {}
     for span in spans:
-        by_text.setdefault(bare(span.text), []).append(span)
+        by_text.setdefault(plain(span.text), []).append(span)
     return tuple(Form(uses[0], len(uses)) for uses in by_text.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rashomon.data.names import plain
 from rashomon.spans import complement, lies_in
 from rashomon.types import (
     Actor,
@@ -186,7 +187,7 @@ class Naming:
         """The uses, those together that have the very same names in either voice."""
         found: dict[tuple[frozenset[str], ...], list[tuple[Account, tuple[Form, ...], tuple[Form, ...]]]] = {}
         for use in self.uses:
-            found.setdefault(tuple(frozenset(bare(f.span.text) for f in forms) for forms in use[1:]), []).append(use)
+            found.setdefault(tuple(frozenset(plain(f.span.text) for f in forms) for forms in use[1:]), []).append(use)
         return list(found.values())
 
 
@@ -245,8 +246,3 @@ class Moment:
     def passages(self) -> tuple[Span, ...]:
         """All that is told of it."""
         return (*(span for deed in self.deeds for span in deed.event.spans), *self.spans)
-
-
-def bare(name: str) -> str:
-    """A name for comparing: case, spacing, full stops and a leading article do not make another name of it."""
-    return " ".join(name.casefold().replace(".", "").split()).removeprefix("the ")
