@@ -62,6 +62,11 @@ def told(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:120].rstrip(": ")
 
 
+def own_words(error: Exception) -> str:
+    """What an exception says itself, in one short line; of one that says nothing its kind."""
+    return " ".join(str(error).split())[:120] or type(error).__name__
+
+
 class InputError(RashomonError):
     """An input cannot be read."""
 

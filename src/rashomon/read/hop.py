@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import httpcore
 import httpx
 
-from rashomon.errors import FetchError, TryLater
+from rashomon.errors import FetchError, TryLater, own_words
 from rashomon.read.fetch import MAX_REDIRECTS, checked_addresses
 from rashomon.read.unpack import accepted, unpacked
 
@@ -121,9 +121,9 @@ class Web:
                 raise TryLater(f"was silent for {_LONGEST_SILENCE:g} seconds") from error
             raise TryLater(f"gave no complete answer within {allowance.seconds:g} seconds") from error
         except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
-            raise TryLater(f"could not be fetched ({_told(error)})") from error
+            raise TryLater(f"could not be fetched ({own_words(error)})") from error
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-            raise FetchError(f"is not a valid address ({_told(error)})") from error
+            raise FetchError(f"is not a valid address ({own_words(error)})") from error
         finally:
             allowance.left = max(0.0, allowance.left - (time.monotonic() - begun))
 
@@ -166,7 +166,7 @@ def _target(url: str, base: httpx.URL | None = None) -> httpx.URL:
     try:
         target = (base.join(url) if base is not None else httpx.URL(url)).copy_with(fragment=None)
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise FetchError(f"is not a valid address ({_told(error)})") from error
+        raise FetchError(f"is not a valid address ({own_words(error)})") from error
     if target.scheme not in ("http", "https") or not target.host:
         raise FetchError(f"leads to {url[:80]!r}; only http and https addresses are read")
     return target
@@ -218,10 +218,6 @@ def _expect_text(received: Received) -> None:
     kind = received.headers.get("content-type", "").strip()
     if kind and not _TEXTUAL.match(kind):
         raise FetchError(f"is {kind.split(';')[0].strip()[:60]!r}, not a page of text")
-
-
-def _told(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__
 
 
 def _reason(response: httpcore.Response) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rashomon.errors import InputError, InvalidRecord, MissingPart, UnreadableInput
+from rashomon.errors import InputError, InvalidRecord, MissingPart, UnreadableInput, own_words
 from rashomon.read.records import FIELDS, TEXT_FIELDS, Record, record_of
 
 # Rows that are unpacked together: few, for each may hold a long text.
@@ -30,7 +30,7 @@ def rows(path: Path, max_bytes: int) -> Iterator[Record | InputError]:
         names: list[str] = file.schema_arrow.names
         sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
     except Exception as error:  # pyarrow raises a dozen kinds of errors for damaged files
-        raise UnreadableInput(f"is no Parquet file, or is damaged ({_reason(error)})") from error
+        raise UnreadableInput(f"is no Parquet file, or is damaged ({own_words(error)})") from error
     if not any(name.casefold() in TEXT_FIELDS for name in names):
         shown = ", ".join(names[:20]) + (" …" if len(names) > 20 else "")
         wanted = "has no column with the articles' texts; name it 'text' or 'articleBody'"
@@ -62,7 +62,7 @@ def _group(file: Any, group: int, columns: list[str], before: int, max_bytes: in
             values = None if batch is None else [] if _is_empty(batch) else _microseconds(batch).to_pylist()
         except Exception as error:  # as above
             yield from _without_text(empty, number)
-            yield UnreadableInput(f"cannot be read after row {number}: its row group is damaged ({_reason(error)})")
+            yield UnreadableInput(f"cannot be read after row {number}: its row group is damaged ({own_words(error)})")
             return
         if values or values is None:
             yield from _without_text(empty, number)
@@ -97,7 +97,3 @@ def _microseconds(batch: Any) -> Any:
         for field in batch.schema
     ]
     return pa.Table.from_batches([batch]).cast(pa.schema(fields), safe=False)
-
-
-def _reason(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__
