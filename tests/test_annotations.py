@@ -195,9 +195,6 @@ def test_errors_are_shown_of_the_part_tune_unless_asked(tmp_path: Path, stories:
     assert script("errors", tmp_path / "kept", stories, "--part", "test").out[0] == "pier (test)"
 
 
-BEES = "Bees swarmed over the meadow behind the mill"
-
-
 def _shown(passages: list[list[str]]) -> list[str]:
     starts = [TEXTS[article].index(words) for article, words in passages]
     return [f"      Paper {a} {s}-{s + len(w)}: {w}" for (a, w), s in zip(passages, starts, strict=True)]

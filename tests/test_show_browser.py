@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files as package_files
 from pathlib import Path
-from typing import Any
 
 import pytest
+from chromium import Visit, serious
 from playwright.sync_api import Browser, Page
 from show_story import calm_story, empty_story, hostile_story, lake_story, wide_story
 from test_show_page import HOSTILE
@@ -16,7 +15,6 @@ from rashomon.show import page as write_page
 from rashomon.show.words import visible
 from rashomon.types import Comparison
 
-AXE = (package_files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 STORIES: dict[str, Callable[[], Comparison]] = {
     "lake": lake_story,
     "calm": calm_story,
@@ -24,22 +22,6 @@ STORIES: dict[str, Callable[[], Comparison]] = {
     "wide": lambda: wide_story(14, points=90),
     "narrow": lambda: wide_story(10, points=12),
 }
-
-
-class Visit:
-    """A page in the browser, the only one open, and everything it said and asked for."""
-
-    def __init__(self, browser: Browser, file: Path, **context: Any) -> None:
-        for old in browser.contexts:
-            old.close()
-        self.page: Page = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context}).new_page()
-        self.messages: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.messages.append(message.text))
-        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.messages.append(f"dialog: {dialog.message}"))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(file.as_uri())
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +56,7 @@ def test_no_error_and_no_request(browser: Browser, files: dict[str, Path], name:
 def test_no_serious_barrier(browser: Browser, files: dict[str, Path], name: str, scheme: str, width: int) -> None:
     visit = Visit(browser, files[name], color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
     visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    visit.page.evaluate(AXE)
-    violations = visit.page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
-    grave = [v for v in violations if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in grave] == []
+    assert serious(visit.page) == []
 
 
 @pytest.mark.parametrize("width", [320, 700, 1000, 2000])

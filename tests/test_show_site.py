@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import chromium
 import pytest
-import test_show_browser
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from show_story import LAST_REVISION, calm_story, empty_story, hostile_story, lake_story, wide_story, wired_story
 from test_show_linked import links, site
 from test_show_page import HOSTILE
@@ -90,22 +90,13 @@ def server() -> Iterator[Site]:
         thread.join()
 
 
-class Visit:
-    """A page of the site in the browser, the only one open, and everything it said and asked for."""
+class Visit(chromium.Visit):
+    """A visit to a page of the site, which has the pages of a story now, unless it goes on with what it has."""
 
     def __init__(self, browser: Browser, server: Site, name: str, path: str = STORY, **context: Any) -> None:
-        for old in browser.contexts:
-            old.close()
         if name:
             server.pages = site(STORIES[name])
-        self.page: Page = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context}).new_page()
-        self.messages: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.messages.append(message.text))
-        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.messages.append(f"dialog: {dialog.message}"))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(server.address + path)
+        super().__init__(browser, server.address + path, **context)
 
 
 UTTERANCE, ARTICLE = f"{STORY}/utterances/u1", "/articles/courier"
@@ -126,10 +117,7 @@ def test_no_serious_barrier_no_error_and_nothing_from_elsewhere(
     for box in visit.page.locator(".layers input").all():
         box.check()
     visit.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    visit.page.evaluate(test_show_browser.AXE)
-    violations = visit.page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
-    grave = [v for v in violations if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in grave] == []
+    assert chromium.serious(visit.page) == []
 
 
 @pytest.mark.parametrize("name", ["wide", "wired", "calm", "empty"])

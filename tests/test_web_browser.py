@@ -7,13 +7,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from chromium import SIZE, Visit, serious
 from playwright.sync_api import Browser, Page, expect
 from served import HOSTILE, HUGE, fill, opened
 
@@ -25,8 +25,7 @@ from rashomon.types import Comparison
 from rashomon.web import application
 from rashomon.web.access import Access
 
-AXE = (package_files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+SIZES = {"wide": SIZE, "phone": {"width": 390, "height": 844}}
 QUIET = [
     {
         "id": f"quiet-{number}",
@@ -121,33 +120,6 @@ PAGES = {
 }
 
 
-class Visit:
-    """A page in the browser, the only one open, and everything it said and asked for."""
-
-    def __init__(self, browser: Browser, address: str, **context: Any) -> None:
-        for old in browser.contexts:
-            old.close()
-        self.page: Page = browser.new_context(**{"viewport": SIZES["wide"], **context}).new_page()
-        self.messages: list[str] = []
-        self.requests: list[str] = []
-        self.page.on("console", lambda message: self.messages.append(message.text))
-        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.messages.append(f"dialog: {dialog.message}"))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(address)
-
-    def outside(self, base: str) -> list[str]:
-        """What was asked of anybody else; pictures that stand in the page itself are nobody's."""
-        return [url for url in self.requests if not url.startswith((f"{base}/", "data:"))]
-
-
-def _serious(page: Page) -> list[str]:
-    """What axe finds; it is evaluated, for the page's own policy would not let it be loaded."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
-
-
 @pytest.mark.parametrize("size", sorted(SIZES))
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page(browser: Browser, site: str, known: dict[str, str], name: str, size: str) -> None:
@@ -159,7 +131,7 @@ def test_every_page(browser: Browser, site: str, known: dict[str, str], name: st
     assert visit.page.locator("h1").count() == 1
     # What a page has is the same on both; what overlaps or is hidden differs where there are tables, forms and layers.
     if size == "wide" or name in ("stories", "story", "article", "pair", "choose"):
-        assert _serious(visit.page) == []
+        assert serious(visit.page) == []
 
 
 @pytest.mark.parametrize("name", ["stories", "pair", "speaker", "diff"])
@@ -167,7 +139,7 @@ def test_in_the_dark(browser: Browser, site: str, known: dict[str, str], name: s
     visit = Visit(browser, site + PAGES[name].format(**known), color_scheme="dark")
     background = visit.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert sum(int(part) for part in background[4:-1].split(",")) < 150
-    assert _serious(visit.page) == []
+    assert serious(visit.page) == []
 
 
 def test_keyboard_only(browser: Browser, site: str, known: dict[str, str]) -> None:
@@ -300,7 +272,7 @@ def test_a_page_waits_for_its_comparison(browser: Browser, own_town: Path, scrip
         visit = Visit(browser, f"{base}/stories/{story}", java_script_enabled=script)
         expect(visit.page.get_by_role("heading", name="The reports are being compared")).to_be_visible()
         if script:
-            assert _serious(visit.page) == []
+            assert serious(visit.page) == []
         expect(visit.page.locator("#progress")).to_have_text("Read 3 of 7 new reports.", timeout=15_000)
         _Slow.go.set()
         expect(visit.page.get_by_role("heading", name="Where they differ")).to_be_visible(timeout=30_000)
@@ -312,7 +284,7 @@ def test_the_token_is_asked_for_once(browser: Browser, town: Path) -> None:
     with opened(town) as archive, serving(archive, Access(None, token)) as base:
         visit = Visit(browser, f"{base}/quotes")
         assert urlsplit(visit.page.url).path == "/login"
-        assert _serious(visit.page) == []
+        assert serious(visit.page) == []
         visit.page.get_by_label("Token").fill("wrong")
         visit.page.get_by_role("button", name="Enter").click()
         expect(visit.page.get_by_role("alert")).to_be_visible()
@@ -389,4 +361,4 @@ def test_archives_with_little_in_them(browser: Browser, tmp_path: Path, kind: st
         for address in pages:
             visit = Visit(browser, base + address)
             assert visit.messages == [], address
-            assert address not in ("/", pages[-1]) or _serious(visit.page) == []
+            assert address not in ("/", pages[-1]) or serious(visit.page) == []
