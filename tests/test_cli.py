@@ -10,10 +10,8 @@ import resource
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from loopback import Answering, listening
 from running import Run
 
 from rashomon import cli, stages
@@ -145,42 +144,25 @@ def test_different_events_are_told_apart_unless_anyway(run: Run, tmp_path: Path,
     assert (code, err) == (0, []) and len(json.loads(out)["articles"]) == 2
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
+class _Handler(Answering):
+    def get(self) -> None:
         match self.path:
             case "/fails":
                 self.send_error(500)
             case "/picture":
-                self._answer(b"\x89PNG", "image/png")
+                self.answer(b"\x89PNG", "image/png")
             case "/private":
-                self.send_response(302)
-                self.send_header("location", "http://10.0.0.7/admin")
-                self.send_header("content-length", "0")
-                self.end_headers()
+                self.redirect("http://10.0.0.7/admin")
             case "/slow":
                 time.sleep(2)
             case _:
-                self._answer(TWO.encode(), "text/plain; charset=utf-8")
-
-    def _answer(self, body: bytes, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+                self.answer(TWO.encode(), "text/plain; charset=utf-8")
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    listening.daemon_threads = True
-    threading.Thread(target=listening.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{listening.server_port}"
-    listening.shutdown()
-    listening.server_close()
+    with listening(_Handler) as address:
+        yield address
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ import pytest
 from demo_archive import AFTER, BEFORE, FAST, SCRIPT, STORIES, TITLES, process, revision
 from hypothesis import given
 from hypothesis import strategies as st
+from loopback import Answering, listening
 from postgresql import Server
 from rich.console import Console
 from running import Run
@@ -455,10 +454,10 @@ def test_lists_fit_the_terminal_and_are_plain_in_a_pipe(
     assert limited.returncode == 0 and limited.stdout.isascii()
 
 
-class _Feed(BaseHTTPRequestHandler):
+class _Feed(Answering):
     """A feed of one article, and the article."""
 
-    def do_GET(self) -> None:
+    def get(self) -> None:
         base = f"http://{self.headers['host']}"
         pages = {
             "/feed": (
@@ -474,24 +473,13 @@ class _Feed(BaseHTTPRequestHandler):
             ),
         }
         kind, text = pages.get(self.path, ("text/plain", ""))
-        self.send_response(200 if text else 404)
-        self.send_header("content-type", f"{kind}; charset=utf-8")
-        self.send_header("content-length", str(len(text.encode())))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        self.answer(text.encode(), f"{kind}; charset=utf-8", 200 if text else 404)
 
 
 @pytest.fixture
 def feed() -> Iterator[str]:
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), _Feed)
-    listening.daemon_threads = True
-    threading.Thread(target=listening.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{listening.server_port}/feed"
-    listening.shutdown()
-    listening.server_close()
+    with listening(_Feed) as address:
+        yield f"{address}/feed"
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=lambda end: end.name)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import importlib
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from loopback import Answering, listening
 
 from rashomon.errors import FetchError
 from rashomon.read import read
@@ -23,41 +22,28 @@ PAGE = (
 )
 
 
-class _Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
+class _Handler(Answering):
+    def get(self) -> None:
         route = self.path.split("?")[0].strip("/")
         if route.startswith("status-"):
             self.send_error(int(route.removeprefix("status-")))
         elif route.startswith("hops-"):
             left = int(route.removeprefix("hops-"))
-            self._redirect(f"/hops-{left - 1}" if left else "/bridge")
+            self.redirect(f"/hops-{left - 1}" if left else "/bridge")
         elif route == "elsewhere":
-            self._redirect(self.path.partition("?")[2])
+            self.redirect(self.path.partition("?")[2])
         elif route == "picture":
-            self._answer(b"\x89PNG", "image/png")
+            self.answer(b"\x89PNG", "image/png")
         elif route == "big":
-            self._answer(b"<p>" + b"The bridge is shut. " * 100_000, "text/html")
+            self.answer(b"<p>" + b"The bridge is shut. " * 100_000, "text/html")
         elif route == "slow":
             self._slow()
         elif route == "latin":
-            self._answer(PAGE.replace(b"Velm", b"V\xe9lm"), "text/html; charset=iso-8859-1")
+            self.answer(PAGE.replace(b"Velm", b"V\xe9lm"), "text/html; charset=iso-8859-1")
         elif route == "host":
-            self._answer(f"The host of this page was given as {self.headers['host']}.".encode(), "text/plain")
+            self.answer(f"The host of this page was given as {self.headers['host']}.".encode(), "text/plain")
         else:
-            self._answer(PAGE, "text/html; charset=utf-8")
-
-    def _answer(self, body: bytes, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _redirect(self, to: str) -> None:
-        self.send_response(302)
-        self.send_header("location", to)
-        self.send_header("content-length", "0")
-        self.end_headers()
+            self.answer(PAGE, "text/html; charset=utf-8")
 
     def _slow(self) -> None:
         """A byte every tenth of a second: no single read ever times out."""
@@ -72,19 +58,11 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             time.sleep(0.1)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    listening.daemon_threads = True
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.server_port}"
-    listening.shutdown()
-    listening.server_close()
+    with listening(_Handler) as address:
+        yield address
 
 
 def refused(url: str, *, allow_private: bool = True, max_bytes: int = 1_000_000) -> str:
