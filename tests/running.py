@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +29,17 @@ class Outcome(NamedTuple):
 
 
 Run = Callable[..., Outcome]
+
+
+def spans_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Every span anywhere in what was read from JSON."""
+    if isinstance(value, dict):
+        if {"article", "start", "end", "text"} <= value.keys():
+            yield value
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from spans_in(inner)
 
 
 @pytest.fixture

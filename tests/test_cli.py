@@ -20,7 +20,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from loopback import Answering, listening
-from running import Run
+from reading import write
+from running import Run, spans_in
 
 from rashomon import cli, stages
 
@@ -45,12 +46,7 @@ SCRIPT = [sys.executable, "-c", "from rashomon.cli import main; main()"]
 @pytest.fixture
 def good(tmp_path: Path) -> list[str]:
     """Two reports of one event."""
-    return [_write(tmp_path / "one.txt", ONE), _write(tmp_path / "two.txt", TWO)]
-
-
-def _write(path: Path, content: str | bytes) -> str:
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return str(path)
+    return [write(tmp_path / "one.txt", ONE), write(tmp_path / "two.txt", TWO)]
 
 
 def _process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -83,7 +79,7 @@ BAD: dict[str, tuple[str, str | bytes | None, str]] = {
 def _bad(folder: Path, name: str) -> str:
     file, content, _ = BAD[name]
     if content is not None:
-        return _write(folder / file, content)
+        return write(folder / file, content)
     if file.endswith("/"):
         (folder / file).mkdir()
     return str(folder / file)
@@ -106,13 +102,13 @@ def test_the_good_inputs_beside_a_bad_one_are_compared(name: str, run: Run, tmp_
 
 def test_a_bad_line_among_good_ones_is_named(run: Run, tmp_path: Path) -> None:
     lines = [json.dumps({"id": "a", "text": ONE}), json.dumps({"id": "b"}), json.dumps({"id": "c", "text": TWO})]
-    code, out, err = run("compare", _write(tmp_path / "story.jsonl", "\n".join(lines)), "--json")
+    code, out, err = run("compare", write(tmp_path / "story.jsonl", "\n".join(lines)), "--json")
     assert (code, len(err)) == (0, 1) and "line 2: " in err[0]
     assert [a["id"] for a in json.loads(out)["articles"]] == ["a", "c"]
 
 
 def test_an_old_encoding_is_read(run: Run, tmp_path: Path, good: list[str]) -> None:
-    old = _write(tmp_path / "old.txt", TWO.replace("Velm", "Vélm").replace('"', "”").encode("cp1252"))
+    old = write(tmp_path / "old.txt", TWO.replace("Velm", "Vélm").replace('"', "”").encode("cp1252"))
     code, out, err = run("compare", good[0], old, "--json", "--anyway")
     assert (code, err) == (0, []) and "Vélm" in json.loads(out)["articles"][1]["text"]
 
@@ -124,7 +120,7 @@ def test_one_article_only(run: Run, good: list[str]) -> None:
 
 
 def test_the_same_article_twice(run: Run, tmp_path: Path, good: list[str]) -> None:
-    copy = _write(tmp_path / "copy.txt", ONE)
+    copy = write(tmp_path / "copy.txt", ONE)
     for again, told in ((copy, f"has the same text as {good[0]}"), (good[0], "was given before")):
         code, out, err = run("compare", good[0], again)
         assert (code, out, len(err)) == (1, "", 1) and told in err[0], err
@@ -133,7 +129,7 @@ def test_the_same_article_twice(run: Run, tmp_path: Path, good: list[str]) -> No
 
 
 def test_different_events_are_told_apart_unless_anyway(run: Run, tmp_path: Path, good: list[str]) -> None:
-    other = _write(tmp_path / "goats.txt", ELSEWHERE)
+    other = write(tmp_path / "goats.txt", ELSEWHERE)
     code, out, err = run("compare", good[0], other)
     assert (code, out, len(err)) == (1, "", 1)
     for told in ("plainly report different events", "in common", "Ida Korn", "Otto Brill", "--anyway"):
@@ -222,19 +218,9 @@ def test_the_document_is_valid_and_true(run: Run, good: list[str]) -> None:
         document = json.loads(run(*story, "--json").out)
         jsonschema.validate(document, schema)
         texts = {a["id"]: a["text"] for a in document["articles"]}
-        spans = list(_spans(document))
+        spans = list(spans_in(document))
         assert len(spans) > 20
         assert all(texts[s["article"]][s["start"] : s["end"]] == s["text"] for s in spans)
-
-
-def _spans(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        if {"article", "start", "end", "text"} <= value.keys():
-            yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            yield from _spans(inner)
 
 
 def test_a_page_is_written_and_the_report_printed(run: Run, good: list[str], tmp_path: Path) -> None:
@@ -327,7 +313,7 @@ def test_an_article_that_defeats_an_annotator_is_told_and_the_others_compared(
         return whole(doc)
 
     monkeypatch.setattr(pipeline, "to_records", brittle)
-    three = _write(tmp_path / "three.txt", TWO.replace("ten", "eleven"))
+    three = write(tmp_path / "three.txt", TWO.replace("ten", "eleven"))
     code, out, err = run("compare", three, *good, "--json")
     assert (code, len(err)) == (0, 1)
     assert err[0].startswith("rashomon: three: cannot be analysed (IndexError: out of range)")

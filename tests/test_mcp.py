@@ -20,6 +20,7 @@ from mcp.client.client import Client
 from mcp.client.stdio import stdio_client
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult, TextContent
+from running import spans_in
 
 from rashomon.archive import Archive, open_archive
 from rashomon.archive.answers import ArticleAnswer, Brief
@@ -64,20 +65,10 @@ def _answer(result: CallToolResult) -> Any:
     return result.structured_content
 
 
-def _spans(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        if {"article", "start", "end", "text"} <= value.keys():
-            yield value
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        for inner in value:
-            yield from _spans(inner)
-
-
 def _check_spans(archive: Archive, answer: Any) -> int:
     """Every span is what stands in its article at that place; gives their number."""
     texts: dict[str, str] = {}
-    found = list(_spans(answer))
+    found = list(spans_in(answer))
     for span in found:
         id = span["article"]
         text = texts.setdefault(id, archive.article(id).article.text)

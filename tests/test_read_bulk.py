@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import gzip
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reading import ONE, TWO, sorted_out
 
 from rashomon.errors import InvalidRecord, MissingPart, UnreadableInput
 from rashomon.read import Problem, read, read_fetched, stream
 from rashomon.types import Article, Published
-
-ONE = "The harbour master of Velm closed the old bridge on Saturday after two days of heavy rain.\n\nNobody was hurt."
-TWO = "The old bridge at Velm is shut until the county has looked at its piers, the mayor said.\n\nShe named no date."
 
 
 def page(number: int) -> bytes:
@@ -66,11 +63,6 @@ def packed(records: list[bytes]) -> bytes:
 def of_file(path: Path, data: bytes, **options: Any) -> tuple[list[Article], list[Problem]]:
     path.write_bytes(data)
     return sorted_out(stream([str(path)], **options))
-
-
-def sorted_out(found: Iterator[Article | Problem]) -> tuple[list[Article], list[Problem]]:
-    outcomes = list(found)
-    return [a for a in outcomes if isinstance(a, Article)], [p for p in outcomes if isinstance(p, Problem)]
 
 
 def days(articles: list[Article]) -> list[str | None]:

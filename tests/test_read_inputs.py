@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from parts import NO_SEEDS
+from reading import ONE, TWO, write
 
 from rashomon.errors import (
     DuplicateInput,
@@ -27,8 +28,6 @@ from rashomon.errors import (
 from rashomon.read import Problem, read, read_text
 from rashomon.types import Article, Published
 
-ONE = "The harbour master of Velm closed the old bridge on Saturday after two days of heavy rain.\n\nNobody was hurt."
-TWO = "The old bridge at Velm is shut until the county has looked at its piers, the mayor said.\n\nShe named no date."
 GERMAN = "Der Bürgermeister hat die Brücke gesperrt und will sie nicht öffnen. " * 5
 NO_PAGE = "no article was found in the page"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -48,11 +47,6 @@ def problem(outcome: tuple[list[Article], list[Problem]]) -> Problem:
 
 def stdin(data: str | bytes) -> tuple[list[Article], list[Problem]]:
     return read(["-"], stdin=io.BytesIO(data.encode() if isinstance(data, str) else data))
-
-
-def write(path: Path, content: str | bytes) -> str:
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return str(path)
 
 
 def test_a_text_file(tmp_path: Path) -> None:

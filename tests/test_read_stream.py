@@ -15,26 +15,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import ONE, TWO, sorted_out, write
 
 from rashomon.errors import InvalidRecord, MissingInput, UnreadableInput
 from rashomon.read import Problem, canonical_url, read, read_fetched, stream
 from rashomon.read.metadata import Metadata
 from rashomon.types import Article
 
-ONE = "The harbour master of Velm closed the old bridge on Saturday after two days of heavy rain.\n\nNobody was hurt."
-TWO = "The old bridge at Velm is shut until the county has looked at its piers, the mayor said.\n\nShe named no date."
 THREE = "A ferry will cross the river at Velm every hour until the bridge is open again, its owner told the council."
-
-
-def write(path: Path, content: str | bytes) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return str(path)
-
-
-def sorted_out(found: Iterator[Article | Problem]) -> tuple[list[Article], list[Problem]]:
-    outcomes = list(found)
-    return [a for a in outcomes if isinstance(a, Article)], [p for p in outcomes if isinstance(p, Problem)]
 
 
 def lines(*records: Mapping[str, object]) -> bytes:
