@@ -28,6 +28,23 @@ CERTIFICATE = Path(__file__).with_name("velm.example.pem")
 _PLACES = ("Velm", "Orrin", "Tarsk", "Lower Hask", "Brennick", "Sund", "Quay Marl", "Ostrey")
 
 
+class Clock:
+    """A clock that only sleeping moves; ``waits`` are how long it was slept."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.waits: list[float] = []
+        self._lock = threading.Lock()
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        with self._lock:
+            self.now += seconds
+            self.waits.append(round(seconds, 3))
+
+
 class Asked(NamedTuple):
     """One request: its path and its headers by lower-case name."""
 

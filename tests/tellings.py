@@ -29,10 +29,9 @@ NEXT_DAY = ("2031-05-09", "2031-05-10")
 Found = dict[str, tuple[tuple[str, ...], ...]]
 
 
-@lru_cache(maxsize=256)
-def compared(*tellings: str, dates: tuple[str, ...] = SAME_DAY, padded: bool = True) -> Comparison:
-    """The comparison of two or three accounts, ``a1``, ``a2``, ``a3``; one without a date is undated."""
-    articles = [
+def articles(*tellings: str, dates: tuple[str, ...] = SAME_DAY, padded: bool = True) -> list[Article]:
+    """Two or three accounts, ``a1``, ``a2``, ``a3``; one without a date is undated."""
+    return [
         Article(
             id=f"a{n}",
             outlet=f"Paper {n}",
@@ -41,7 +40,12 @@ def compared(*tellings: str, dates: tuple[str, ...] = SAME_DAY, padded: bool = T
         )
         for n, (text, otherwise) in enumerate(zip(tellings, OTHERWISE, strict=False), 1)
     ]
-    return rashomon.compare(articles, anyway=True, annotators="fast")
+
+
+@lru_cache(maxsize=256)
+def compared(*tellings: str, dates: tuple[str, ...] = SAME_DAY, padded: bool = True) -> Comparison:
+    """The comparison of such accounts."""
+    return rashomon.compare(articles(*tellings, dates=dates, padded=padded), anyway=True, annotators="fast")
 
 
 def found(*tellings: str, dates: tuple[str, ...] = SAME_DAY) -> Found:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib
 import json
-import os
 import resource
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from demo_archive import SCRIPT, process
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from loopback import Answering, listening
@@ -40,19 +40,12 @@ ELSEWHERE = (
 GERMAN = "Der Bürgermeister hat die Brücke gesperrt und will sie vor dem Winter nicht mehr öffnen lassen. " * 5
 HEAVY = {"spacy", "numpy", "trafilatura", "httpx", "rich", "jinja2", "onnxruntime", "lxml", "thinc"}
 HEAVY |= {"sqlalchemy", "litestar", "mcp", "pydantic", "anyio"}
-SCRIPT = [sys.executable, "-c", "from rashomon.cli import main; main()"]
 
 
 @pytest.fixture
 def good(tmp_path: Path) -> list[str]:
     """Two reports of one event."""
     return [write(tmp_path / "one.txt", ONE), write(tmp_path / "two.txt", TWO)]
-
-
-def _process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*SCRIPT, *arguments], capture_output=True, text=True, env={**os.environ, **environment}, check=False
-    )
 
 
 BAD: dict[str, tuple[str, str | bytes | None, str]] = {
@@ -324,20 +317,20 @@ def test_an_article_that_defeats_an_annotator_is_told_and_the_others_compared(
 
 def test_a_reader_that_leaves_a_pipe_is_no_error(good: list[str]) -> None:
     for arguments in (["demo", "--json"], ["demo", "--full"], ["demo", "--html", "-"]):
-        with subprocess.Popen([*SCRIPT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            assert process.stdout is not None and process.stderr is not None
-            process.stdout.read(10)
-            process.stdout.close()
-            err = process.stderr.read().decode()
+        with subprocess.Popen([*SCRIPT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+            assert running.stdout is not None and running.stderr is not None
+            running.stdout.read(10)
+            running.stdout.close()
+            err = running.stderr.read().decode()
         assert "Error" not in err and "Traceback" not in err and "Exception" not in err, err
 
 
 def test_piped_output_is_plain_and_any_encoding_will_do(good: list[str]) -> None:
-    plain = _process("compare", *good)
+    plain = process("compare", *good)
     assert plain.returncode == 0 and plain.stderr == "" and "\x1b" not in plain.stdout
-    forced = _process("compare", *good, NO_COLOR="1", FORCE_COLOR="1")
+    forced = process("compare", *good, NO_COLOR="1", FORCE_COLOR="1")
     assert forced.returncode == 0 and "\x1b[3" not in forced.stdout
-    ascii_only = _process("compare", *good, PYTHONIOENCODING="ascii")
+    ascii_only = process("compare", *good, PYTHONIOENCODING="ascii")
     assert ascii_only.returncode == 0 and ascii_only.stdout.isascii()
 
 
@@ -364,7 +357,7 @@ def test_help_loads_nothing_heavy_and_answers_at_once() -> None:
 
     def seconds() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert _process("--help").returncode == 0
+        assert process("--help").returncode == 0
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

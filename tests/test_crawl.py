@@ -6,7 +6,6 @@ import gzip
 import importlib
 import socket
 import ssl
-import threading
 import time
 import tracemalloc
 import zlib
@@ -15,30 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
-from feedserver import CERTIFICATE, FeedServer, article
+from feedserver import CERTIFICATE, Clock, FeedServer, article
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rashomon.errors import FetchError, InputError, TryLater
 from rashomon.read.crawl import Answer, Crawler, Stopped
 from rashomon.read.unpack import unpacked
-
-
-class Clock:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.waits: list[float] = []
-        self._lock = threading.Lock()
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        with self._lock:
-            self.now += seconds
-            self.waits.append(round(seconds, 3))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 import pytest
-from feedserver import GOOD, NOW, OUTLET, FeedServer, Item, article, paragraphs, rss
+from feedserver import GOOD, NOW, OUTLET, Clock, FeedServer, Item, article, paragraphs, rss
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,19 +20,6 @@ from rashomon.read import canonical_url, read_fetched
 from rashomon.read.crawl import Answer, Crawler, Stopped
 from rashomon.store import Feed, Seen
 from rashomon.types import Article
-
-
-class Clock:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 class Memory:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from tellings import OTHERWISE
+from tellings import articles
 
 import rashomon
 import rashomon.types
@@ -14,7 +14,7 @@ from rashomon.annotate import annotate
 from rashomon.compare import cast
 from rashomon.compare.align import Links, Trained, trained
 from rashomon.encode import alignment as model
-from rashomon.types import Article, Comparison, Point, Published, Telling
+from rashomon.types import Article, Comparison, Point, Telling
 
 HARBOUR = (
     "Two fishermen died on Monday when a crane fell on the quay of Velm, the harbour office said."
@@ -24,16 +24,9 @@ HARBOUR = (
 )
 
 
-def articles(texts: Sequence[str]) -> list[Article]:
-    return [
-        Article(id=f"a{n}", outlet=f"Paper {n}", text=f"{text}\n{other}", published=Published(value="2031-05-09"))
-        for n, (text, other) in enumerate(zip(texts, OTHERWISE, strict=False), 1)
-    ]
-
-
 @lru_cache(maxsize=1)
 def compared() -> Comparison:
-    return rashomon.compare(articles(HARBOUR), anyway=True)
+    return rashomon.compare(articles(*HARBOUR), anyway=True)
 
 
 def links(given: Sequence[Article]) -> Links:
@@ -58,12 +51,12 @@ def statuses(telling: Telling) -> dict[str, str]:
 
 
 def test_links_do_not_hang_on_the_order_of_the_accounts() -> None:
-    given = articles(HARBOUR)
+    given = articles(*HARBOUR)
     assert likely(links(given)) == likely(links(given[::-1]))
 
 
 def test_what_is_read_of_a_pair_hangs_on_its_two_texts_alone() -> None:
-    accounts = cast(list(annotate(articles(HARBOUR), annotators="fast"))).accounts
+    accounts = cast(list(annotate(articles(*HARBOUR), annotators="fast"))).accounts
     encoded = [
         model.encode(
             model.read_text(a.article.text, [(s.start, s.end) for s in a.annotated.sentences]), trained()._networks
@@ -85,7 +78,7 @@ def test_what_is_read_of_a_pair_hangs_on_its_two_texts_alone() -> None:
 
 
 def test_how_two_claims_differ_is_said_where_it_is_asked_and_turns_with_them() -> None:
-    found = links(articles(HARBOUR))
+    found = links(articles(*HARBOUR))
     asked = [(link.one, link.other) for link in found.links[:1]]
     compared_ = trained().compared(found, asked)
     told = [key for key, pair in compared_.pairs.items() if pair.difference is not None]
@@ -98,7 +91,7 @@ def test_how_two_claims_differ_is_said_where_it_is_asked_and_turns_with_them() -
 
 
 def test_a_pair_that_is_turned_twice_is_itself() -> None:
-    found = links(articles(HARBOUR))
+    found = links(articles(*HARBOUR))
     pair = next(iter(found.pairs.values()))
     again = pair.turned().turned()
     assert again.reading.left == pair.reading.left and np.array_equal(again.reading.link, pair.reading.link)
@@ -142,7 +135,7 @@ def test_where_nothing_was_found_the_nearest_sentence_is_named() -> None:
 
 
 def rashomon_sentences(article: str) -> Sequence[rashomon.types.Span]:
-    [given] = [a for a in articles(HARBOUR) if a.id == article]
+    [given] = [a for a in articles(*HARBOUR) if a.id == article]
     return next(iter(annotate([given], annotators="fast"))).sentences
 
 
@@ -164,7 +157,7 @@ def test_what_heads_a_point_is_words_that_no_account_has_otherwise() -> None:
 
 def test_a_verb_that_one_account_postpones_differs_on_both_sides() -> None:
     texts = ("The harbour office has closed the old ferry pier.", "The harbour office may close the old ferry pier.")
-    comparison = rashomon.compare(articles(texts), anyway=True)
+    comparison = rashomon.compare(articles(*texts), anyway=True)
     (point,) = [p for p in comparison.points if len(p.tellings) > 1 and "ferry pier" in p.label.text]
     words = {a.id: a.text for a in comparison.articles}
     marked = [{words[t.article][w.start : w.end]: w.status for w in t.words} for t in point.tellings]
@@ -176,7 +169,7 @@ def test_small_words_count_inside_quotation_marks_and_nowhere_else() -> None:
         "“We cannot be the sheriff for the whole coast,” Ida Korn told the council of Velm.",
         "“We cannot be the sheriff to the whole coast,” Ida Korn said in the council of Velm.",
     )
-    comparison = rashomon.compare(articles(texts), anyway=True)
+    comparison = rashomon.compare(articles(*texts), anyway=True)
     words = {a.id: a.text for a in comparison.articles}
     told = [t for p in comparison.points if len(p.tellings) > 1 for t in p.tellings]
     found = {words[t.article][w.start : w.end] for t in told for w in t.words if w.status != "shared"}
