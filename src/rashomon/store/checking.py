@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from msgspec import MsgspecError
 from sqlalchemy import Column, Connection, Select, func, literal_column, select, true
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,11 +15,10 @@ from rashomon.store import packing
 from rashomon.store.engine import Engine
 from rashomon.store.queries import whole_articles
 from rashomon.store.records import Said, StoryEntry, StoryEvent
-from rashomon.store.rows import SUMMED, Keeping, sum_name, summed
+from rashomon.store.rows import SUMMED, Keeping, counted, sum_name, summed
 from rashomon.store.schema import (
     articles,
     blobs,
-    counters,
     documents,
     events,
     facets,
@@ -37,8 +35,6 @@ from rashomon.store.terms import name_words
 _TOGETHER = 500
 # The most that are named of one fault; a damaged archive may have a million.
 _NAMED = 20
-# What reading a row that is not as it was put raises.
-_DAMAGED = (ValueError, TypeError, LookupError, StopIteration, MsgspecError)
 
 
 class Survey:
@@ -110,7 +106,7 @@ def _entry(connection: Connection, story: str) -> StoryEntry:
         try:
             packing.check_story(row)
             return packing.story(row)
-        except _DAMAGED:
+        except packing.DAMAGED:
             pass
     held = select(func.count(), func.max(articles.c.gathered)).where(articles.c.story == story)
     count, last = connection.execute(held).one()
@@ -155,7 +151,7 @@ def _unreadable(
     for row in connection.execute(rows, execution_options={"yield_per": _TOGETHER}).mappings():
         try:
             check(row)
-        except _DAMAGED:
+        except packing.DAMAGED:
             yield row
 
 
@@ -199,7 +195,7 @@ def _astray(connection: Connection, found: Survey) -> Iterator[str]:
 def _unsummed(connection: Connection) -> Iterator[str]:
     """Tables without records of their own to be made anew from, whose sum is not what was counted."""
     for table in SUMMED:
-        told = connection.scalar(select(counters.c.value).where(counters.c.name == sum_name(table)))
+        told = counted(connection, sum_name(table))
         if told is not None and told != summed(connection, table, true()):
             yield f"{table.name}: something in them is not as it was put"
 
@@ -233,6 +229,5 @@ def _uncounted(connection: Connection) -> Iterator[str]:
         ("events", events.c.number),
         ("judgements", judgements.c.number),
     ):
-        last = connection.scalar(select(counters.c.value).where(counters.c.name == order)) or 0
-        if (connection.scalar(select(func.max(column))) or 0) > last:
+        if (connection.scalar(select(func.max(column))) or 0) > (counted(connection, order) or 0):
             yield f"{order}: some have numbers that were not counted"

@@ -30,6 +30,9 @@ LONGEST_KEY = 1000
 # Code points of a name that are compared when records are looked for by it.
 _LONGEST_NAME = 200
 
+# What reading a row that is not as it was put raises.
+DAMAGED = (ValueError, TypeError, LookupError, StopIteration, msgspec.MsgspecError)
+
 _ODD = re.compile("[\x00\ud800-\udfff]")
 
 # A span as its offsets, or whole where the text at them is another (or another article's).
@@ -576,7 +579,7 @@ def read(make: Callable[[Columns], T], row: Columns) -> T:
     """
     try:
         return make(row)
-    except (ValueError, TypeError, LookupError, StopIteration, msgspec.MsgspecError) as error:
+    except DAMAGED as error:
         name = next(
             (str(row[name])[:80] for name in ("id", "url", "input", "key", "number") if name in row), "a record"
         )

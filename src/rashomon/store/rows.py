@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete
 
 from rashomon.jobs import batches
 from rashomon.store import packing
-from rashomon.store.engine import Engine
+from rashomon.store.engine import Engine, Renew
 from rashomon.store.packing import Row
 from rashomon.store.records import (
     Blob,
@@ -63,6 +63,12 @@ def summed(connection: Connection, table: Table, where: ColumnElement[bool]) -> 
     return sum(int.from_bytes(packing.sealing(*row), "big") for row in rows) % _SUMS
 
 
+def counted(connection: Connection, name: str) -> int | None:
+    """How far was counted under a name; ``None`` where nobody has begun."""
+    value: int | None = connection.scalar(select(counters.c.value).where(counters.c.name == name))
+    return value
+
+
 class Keeping:
     """What is put and dropped in one transaction that has the right to write."""
 
@@ -89,37 +95,37 @@ class Keeping:
         if rows:
             self._connection.execute(statement, rows)
 
-    def _numbers(self, order: str, wanted: int) -> range:
-        """The next numbers of an order. Nobody else counts, for only one writes."""
-        last = self._connection.scalar(select(counters.c.value).where(counters.c.name == order)) or 0
-        row = {"name": order, "value": last + wanted}
-        self._connection.execute(self._engine.insert(counters, ["name"]), row)
-        return range(last + 1, last + wanted + 1)
+    def _count(self, name: str, value: int) -> None:
+        self._connection.execute(self._engine.insert(counters, ["name"]), {"name": name, "value": value})
 
-    def _replace(self, table: Table, key: Sequence[str], records: Iterable[Any]) -> None:
-        self._many(self._engine.insert(table, key), [packing.plain_row(record) for record in records])
+    def _number(self, order: str, rows: Sequence[Row]) -> None:
+        """Give rows the next numbers of an order. Nobody else counts, for only one writes."""
+        last = counted(self._connection, order) or 0
+        self._count(order, last + len(rows))
+        for number, row in enumerate(rows, last + 1):
+            row["number"] = number
 
-    def _by_hash(self, column: ColumnElement[Any], keys: Iterable[Key]) -> None:
-        hashes = [packing.hashed(packing.clean_text(_text(key))) for key in keys]
-        with self._summed(column.table, column.in_(hashes)):
-            self._connection.execute(delete(column.table).where(column.in_(hashes)))
-
-    def _replace_summed(self, table: Table, records: Iterable[Any]) -> None:
+    def put_by_hash(self, table: Table, records: Iterable[Any], renew: Renew | None = None) -> None:
+        """Keep records of a table without seals, each in place of the one with its key."""
         rows = [packing.plain_row(record) for record in records]
         with self._summed(table, table.c.key.in_([row["key"] for row in rows])):
-            self._many(self._engine.insert(table, ["key"]), rows)
+            self._many(self._engine.insert(table, ["key"], renew), rows)
+
+    def drop_by_hash(self, column: ColumnElement[Any], keys: Iterable[Key]) -> None:
+        """Forget records of a table without seals."""
+        hashes = [packing.hashed(_text(key)) for key in keys]
+        with self._summed(column.table, column.in_(hashes)):
+            self._connection.execute(delete(column.table).where(column.in_(hashes)))
 
     @contextmanager
     def _summed(self, table: Table, where: ColumnElement[bool]) -> Iterator[None]:
         """Keep the sum of a table in step with what is done inside to the rows ``where``."""
-        name = sum_name(table)
-        told = self._connection.scalar(select(counters.c.value).where(counters.c.name == name))
+        told = counted(self._connection, sum_name(table))
         if told is None:
             told = summed(self._connection, table, true())
         before = summed(self._connection, table, where)
         yield
-        value = (told + summed(self._connection, table, where) - before) % _SUMS
-        self._connection.execute(self._engine.insert(counters, ["name"]), {"name": name, "value": value})
+        self._count(sum_name(table), (told + summed(self._connection, table, where) - before) % _SUMS)
 
     # Articles
 
@@ -155,10 +161,10 @@ class Keeping:
     def _add_articles(self, pairs: Sequence[tuple[Row, Row]]) -> None:
         if not pairs:
             return
-        for number, (row, document) in zip(self._numbers("articles", len(pairs)), pairs, strict=True):
-            row["number"] = document["number"] = number
-        self._many(articles.insert(), [row for row, _ in pairs])
-        added = [document for _, document in pairs]
+        rows = [row for row, _ in pairs]
+        self._number("articles", rows)
+        self._many(articles.insert(), rows)
+        added = [document | {"number": row["number"]} for row, document in pairs]
         self._many(documents.insert(), added)
         self._engine.documents.enter(self._connection, added)
 
@@ -179,7 +185,7 @@ class Keeping:
         self._engine.documents.enter(self._connection, changed)
 
     def drop_stored(self, keys: Sequence[Key]) -> None:
-        ids = [packing.clean_text(_text(key)) for key in keys]
+        ids = list(map(_text, keys))
         numbers = list(self._connection.scalars(select(articles.c.number).where(articles.c.id.in_(ids))))
         self._engine.documents.leave(self._connection, numbers)
         self._connection.execute(delete(documents).where(documents.c.number.in_(numbers)))
@@ -193,16 +199,14 @@ class Keeping:
         columns = select(sayings.c.id, sayings.c.number).where(sayings.c.id.in_(list(latest)))
         self._forget_sayings([row.number for row in self._connection.execute(columns)])
         rows = [packing.said_row(said) for said in latest.values()]
-        words = []
-        for number, row in zip(self._numbers("sayings", len(rows)), rows, strict=True):
-            row["number"] = number
-            words += [{"word": word, "saying": number} for word in name_words(row["speaker"] or "")]
+        self._number("sayings", rows)
+        words = [{"word": word, "saying": row["number"]} for row in rows for word in name_words(row["speaker"] or "")]
         self._many(sayings.insert(), rows)
         self._many(speakers.insert(), words)
         self._engine.sayings.enter(self._connection, rows)
 
     def drop_said(self, keys: Sequence[Key]) -> None:
-        ids = [packing.clean_text(_text(key)) for key in keys]
+        ids = list(map(_text, keys))
         self._forget_sayings(list(self._connection.scalars(select(sayings.c.number).where(sayings.c.article.in_(ids)))))
 
     def _forget_sayings(self, numbers: Sequence[int]) -> None:
@@ -217,15 +221,15 @@ class Keeping:
         latest = {event.id: event for event in records}
         columns = select(events.c.number).where(events.c.id.in_(list(latest)))
         self._forget_events(list(self._connection.scalars(columns)))
-        rows, found = [packing.event_row(event) for event in latest.values()], []
-        for number, row, event in zip(self._numbers("events", len(rows)), rows, latest.values(), strict=True):
-            row["number"] = number
-            found += [party | {"event": number} for party in packing.party_rows(event)]
+        rows = [packing.event_row(event) for event in latest.values()]
+        self._number("events", rows)
+        told = zip(rows, latest.values(), strict=True)
+        found = [party | {"event": row["number"]} for row, event in told for party in packing.party_rows(event)]
         self._many(events.insert(), rows)
         self._many(parties.insert(), found)
 
     def drop_events(self, keys: Sequence[Key]) -> None:
-        ids = [packing.clean_text(_text(key)) for key in keys]
+        ids = list(map(_text, keys))
         self._forget_events(list(self._connection.scalars(select(events.c.number).where(events.c.story.in_(ids)))))
 
     def _forget_events(self, numbers: Sequence[int]) -> None:
@@ -246,7 +250,7 @@ class Keeping:
         self._many(facets.insert(), [row for id in renamed for row in packing.facet_rows(latest[id])])
 
     def drop_stories(self, keys: Sequence[Key]) -> None:
-        ids = [packing.clean_text(_text(key)) for key in keys]
+        ids = list(map(_text, keys))
         self._connection.execute(delete(facets).where(facets.c.story.in_(ids)))
         self._connection.execute(delete(stories).where(stories.c.id.in_(ids)))
 
@@ -261,15 +265,11 @@ class Keeping:
                 "times": troubles.c.times + new["times"],
             }
 
-        statement = self._engine.insert(troubles, ["key"], renewed)
-        rows = [packing.plain_row(trouble) for trouble in records]
-        with self._summed(troubles, troubles.c.key.in_([row["key"] for row in rows])):
-            self._many(statement, rows)
+        self.put_by_hash(troubles, records, renewed)
 
     def put_judgements(self, records: Sequence[Judgement]) -> None:
         rows = [packing.plain_row(judgement) for judgement in records]
-        for number, row in zip(self._numbers("judgements", len(rows)), rows, strict=True):
-            row["number"] = number
+        self._number("judgements", rows)
         with self._summed(judgements, judgements.c.number.in_([row["number"] for row in rows])):
             self._many(judgements.insert(), rows)
 
@@ -278,23 +278,8 @@ class Keeping:
         with self._summed(judgements, judgements.c.number.in_(numbers)):
             self._connection.execute(delete(judgements).where(judgements.c.number.in_(numbers)))
 
-    def put_feeds(self, records: Sequence[Feed]) -> None:
-        self._replace_summed(feeds, records)
-
-    def drop_feeds(self, keys: Sequence[Key]) -> None:
-        self._by_hash(feeds.c.key, keys)
-
-    def put_seen(self, records: Sequence[Seen]) -> None:
-        self._replace_summed(seen, records)
-
-    def drop_seen(self, keys: Sequence[Key]) -> None:
-        self._by_hash(seen.c.key, keys)
-
-    def drop_troubles(self, keys: Sequence[Key]) -> None:
-        self._by_hash(troubles.c.input_key, keys)
-
     def put_blobs(self, records: Sequence[Blob]) -> None:
-        self._replace(blobs, ["shelf", "key"], records)
+        self._many(self._engine.insert(blobs, ["shelf", "key"]), [packing.plain_row(record) for record in records])
 
     def drop_blobs(self, keys: Sequence[Key]) -> None:
         statement = delete(blobs).where(blobs.c.shelf == bindparam("of"), blobs.c.key == bindparam("named"))
@@ -316,7 +301,7 @@ def _rounds(records: Sequence[Stored]) -> Iterator[list[Stored]]:
 def _text(key: Key) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a key of text was expected, not {key!r}")
-    return key
+    return packing.clean_text(key)
 
 
 def _updating(table: Table) -> Any:
@@ -335,8 +320,8 @@ _PUT: dict[type[Record], Callable[[Keeping, Any], None]] = {
     StoryEntry: Keeping.put_stories,
     Trouble: Keeping.put_troubles,
     Judgement: Keeping.put_judgements,
-    Feed: Keeping.put_feeds,
-    Seen: Keeping.put_seen,
+    Feed: lambda keeping, records: keeping.put_by_hash(feeds, records),
+    Seen: lambda keeping, records: keeping.put_by_hash(seen, records),
     Blob: Keeping.put_blobs,
 }
 _DROP: dict[type[Record], Callable[[Keeping, Sequence[Key]], None]] = {
@@ -344,9 +329,9 @@ _DROP: dict[type[Record], Callable[[Keeping, Sequence[Key]], None]] = {
     Said: Keeping.drop_said,
     StoryEvent: Keeping.drop_events,
     StoryEntry: Keeping.drop_stories,
-    Trouble: Keeping.drop_troubles,
+    Trouble: lambda keeping, keys: keeping.drop_by_hash(troubles.c.input_key, keys),
     Judgement: Keeping.drop_judgements,
-    Feed: Keeping.drop_feeds,
-    Seen: Keeping.drop_seen,
+    Feed: lambda keeping, keys: keeping.drop_by_hash(feeds.c.key, keys),
+    Seen: lambda keeping, keys: keeping.drop_by_hash(seen.c.key, keys),
     Blob: Keeping.drop_blobs,
 }
