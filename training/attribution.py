@@ -111,13 +111,23 @@ class Prepared(NamedTuple):
     cues: tuple[Cue, ...]
 
 
+def line_paragraphs(text: str) -> list[reading.Range]:
+    """The lines of a text that hold more than blanks."""
+    found, at = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            found.append((at, at + len(line.rstrip())))
+        at += len(line)
+    return found
+
+
 def prepare(gold: list[quotes.Gold]) -> list[tuple[Prepared, Prepared]]:
     """Each article with its own quotation marks and with straight ones."""
     prepared = []
     for article in gold:
         both = []
         for text in (article.text, article.text.translate(STRAIGHT)):
-            words = reading.read_words(text, reading.line_paragraphs(text))
+            words = reading.read_words(text, line_paragraphs(text))
             both.append(Prepared(words, tuple(gold_cues(article, words))))
         prepared.append((both[0], both[1]))
     return prepared
@@ -529,8 +539,7 @@ class Float:
 
 def scores(networks: runtime.Networks, gold: list[quotes.Gold]) -> dict[str, float]:
     """The measures of ``rashomon_evals.quotes``."""
-    lines = reading.line_paragraphs
-    return measured(gold, [runtime.attributions(g.text, lines(g.text), networks) for g in gold])
+    return measured(gold, [runtime.attributions(g.text, line_paragraphs(g.text), networks) for g in gold])
 
 
 def measured(gold: list[quotes.Gold], predicted: list[list[runtime.Attribution]]) -> dict[str, float]:

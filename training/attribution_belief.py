@@ -102,7 +102,7 @@ def articles(gold: list[quotes.Gold]) -> list[Article]:
 
 def outside_marks(annotated: Any) -> Iterator[tuple[Any, quotes.Attribution]]:
     outside = quotes.outside_marks(annotated)
-    spans = (quotes_.attribution_spans(quote, annotated.article) for quote in outside)
+    spans = (quotes.attribution_spans(quote, annotated.article) for quote in outside)
     return zip(outside, quotes.on_tokens(annotated.article.text, spans), strict=True)
 
 

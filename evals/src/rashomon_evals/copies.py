@@ -151,8 +151,7 @@ def jsonl_in(path: Path) -> Path:
 
 def _rows(path: Path) -> list[_Row]:
     """The articles that are long enough to take an excerpt from, each once, by their ids."""
-    decoder = msgspec.json.Decoder(_Row)
-    rows = [decoder.decode(line) for line in jsonl_in(path).read_bytes().splitlines() if line.strip()]
+    rows = msgspec.json.Decoder(_Row).decode_lines(jsonl_in(path).read_bytes())
     return sorted({r.id: r for r in rows if len(_WORD.findall(r.text)) >= 2 * _EXCERPT_WORDS}.values(), key=_by_id)
 
 

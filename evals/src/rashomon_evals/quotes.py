@@ -29,7 +29,6 @@ from pathlib import Path
 import msgspec
 
 from rashomon.annotate.pipeline import annotate
-from rashomon.annotate.quotes import attribution_spans
 from rashomon.errors import MissingInput
 from rashomon.types import Annotations, Article, Quote
 from rashomon_evals import Score, digest_of, patterns
@@ -133,6 +132,51 @@ def predicted_attributions(annotations: Annotations) -> tuple[Attribution, ...]:
     """The quotes of an article as PolNeAR would mark them; it marks none inside quotation marks."""
     article = annotations.article
     return on_tokens(article.text, [attribution_spans(quote, article) for quote in outside_marks(annotations)])
+
+
+def attribution_spans(quote: Quote, article: Article) -> dict[str, list[tuple[int, int]]]:
+    """The quote as PolNeAR would mark it: ``{"speaker" | "cue" | "content": [[start, end), ...]}`` in characters.
+
+    PolNeAR's content holds the quotation marks and the opening *that*, which :class:`~rashomon.types.Quote` leaves out.
+    """
+    text = article.text
+    content = []
+    for number, span in enumerate(quote.content):
+        start, end = span.start, span.end
+        if quote.form == "direct":
+            start, end = _with_marks(text, start, end)
+        if number == 0 and text[max(start - 5, 0) : start].lower() == "that ":
+            start -= 5
+        content.append((start, end))
+    return {"speaker": _speaker_range(quote, text), "cue": _cue_range(quote, text), "content": content}
+
+
+def _speaker_range(quote: Quote, text: str) -> list[tuple[int, int]]:
+    """With the comma that closes an apposition."""
+    speaker = quote.speaker_span
+    if speaker is None:
+        return []
+    comma = "," in speaker.text and text[speaker.end : speaker.end + 1] == ","
+    return [(speaker.start, speaker.end + comma)]
+
+
+def _cue_range(quote: Quote, text: str) -> list[tuple[int, int]]:
+    """With the colon that follows it."""
+    if quote.cue is None:
+        return []
+    return [(quote.cue.start, quote.cue.end + (text[quote.cue.end : quote.cue.end + 1] == ":"))]
+
+
+def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    for mark in ("''", "``", '"', "“", "‘", "'", "«", "„"):
+        if text.endswith(mark, 0, start):
+            start -= len(mark)
+            break
+    for mark in ("''", '"', "”", "’", "'", "»"):
+        if text.startswith(mark, end):
+            end += len(mark)
+            break
+    return start, end
 
 
 def outside_marks(annotations: Annotations) -> list[Quote]:

@@ -72,8 +72,7 @@ def read_gold(path: Path) -> list[Told]:
     our reader refuses (another language, no paragraph) is taken as it is. An id that comes again is made another one.
     Raises :class:`~rashomon.errors.MissingInput` where there is no article.
     """
-    decoder = msgspec.json.Decoder(_Row)
-    rows = [decoder.decode(line) for line in jsonl_in(path).read_bytes().splitlines() if line.strip()]
+    rows = msgspec.json.Decoder(_Row).decode_lines(jsonl_in(path).read_bytes())
     if not rows:
         raise MissingInput("no article in it", input=str(path))
     seen: Counter[str] = Counter()

@@ -64,16 +64,6 @@ class Window(NamedTuple):
     """Where the first piece of every word stands."""
 
 
-def line_paragraphs(text: str) -> list[Range]:
-    """The lines of a text that hold more than blanks."""
-    found, at = [], 0
-    for line in text.splitlines(keepends=True):
-        if line.strip():
-            found.append((at, at + len(line.rstrip())))
-        at += len(line)
-    return found
-
-
 def read_words(text: str, paragraphs: Sequence[Range]) -> Words:
     """Words (BERT's: runs of letters and digits, or single marks) with their pieces, shape and place in quotations."""
     spans: list[Range] = []
