@@ -9,7 +9,7 @@ may be in two chains of one side, but for :func:`best_match`. All figures are fr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 Chains = Sequence[Collection[Hashable]]
@@ -21,6 +21,14 @@ class Agreement(NamedTuple):
     precision: float
     recall: float
     f1: float
+
+
+def chains_of(labels: Iterable[Hashable]) -> list[set[int]]:
+    """The numbers of those mentions together that have one label."""
+    found: dict[Hashable, set[int]] = defaultdict(set)
+    for number, label in enumerate(labels):
+        found[label].add(number)
+    return list(found.values())
 
 
 def muc(gold: Chains, predicted: Chains) -> Agreement:

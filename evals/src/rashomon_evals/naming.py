@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -30,7 +30,7 @@ from rashomon.compare.evidence import Indexed
 from rashomon.errors import InvalidRecord, MissingInput
 from rashomon.types import Actor, Article
 from rashomon_evals import Score, digest_of
-from rashomon_evals.coreference import best_match, conll
+from rashomon_evals.coreference import best_match, chains_of, conll
 from rashomon_evals.reading import annotated
 
 _BEGIN = re.compile(r"#begin document \(?(.+?)\)?; part")
@@ -96,13 +96,13 @@ def _add(chained: _Chained, reports: Sequence[Report]) -> None:
     accounts = {account.article.id: account for account in players.accounts}
     heads = [_head(accounts[r.article.id], p) for r in reports for p in r.phrases]
     names = [phrase.chain for report in reports for phrase in report.phrases]
-    chained.gold += [{heads[i] for i in group} for group in _groups(names)]
-    chained.given += [{i + chained.phrases for i in group} for group in _groups(names)]
+    chained.gold += [{heads[i] for i in group} for group in chains_of(names)]
+    chained.given += [{i + chained.phrases for i in group} for group in chains_of(names)]
     for method, found in (("", _ours(accounts, players.actors)), ("peer.lemma.", _by_lemma(accounts))):
         chained.found.setdefault(method, []).extend(found)
         home: dict[_Head, int] = {head: number for number, chain in enumerate(found) for head in chain}
         labels = [home.get(head, _word(accounts, head)) for head in heads]
-        placed = [{i + chained.phrases for i in group} for group in _groups(labels)]
+        placed = [{i + chained.phrases for i in group} for group in chains_of(labels)]
         chained.placed.setdefault(method, []).extend(placed)
     chained.phrases += len(heads)
 
@@ -130,13 +130,6 @@ def _head(account: Indexed, phrase: Named) -> _Head:
 def _word(accounts: Mapping[str, Indexed], head: _Head) -> str:
     """What a phrase that no chain holds is chained by: its head's lemma."""
     return accounts[head[0]].tokens[head[1]].lemma.lower() if head[1] >= 0 else f"{head}"
-
-
-def _groups(labels: Sequence[Hashable]) -> list[set[int]]:
-    groups: dict[Hashable, set[int]] = defaultdict(set)
-    for number, label in enumerate(labels):
-        groups[label].add(number)
-    return list(groups.values())
 
 
 def events(path: Path) -> list[tuple[Path, list[Report]]]:

@@ -39,7 +39,7 @@ from rashomon.errors import InvalidRecord, MissingInput, UnreadableInput
 from rashomon.types import Article, Span
 from rashomon_evals import Score, digest_of
 from rashomon_evals.chaining import Happening, Setting, happening, likeness
-from rashomon_evals.coreference import conll
+from rashomon_evals.coreference import chains_of, conll
 from rashomon_evals.reading import annotated
 
 # The usual split (Cybulska and Vossen 2015): the matcher and the chains were fitted on these topics.
@@ -102,8 +102,10 @@ def score(path: Path, progress: Callable[[int, int], None] | None = None) -> Sco
         same_lemma += [(topic.number, mention.lemma) for mention in prepared.mentions]
         if progress is not None:
             progress(done, len(held))
-    scores = {**_pair_measures(tables), **conll(_grouped(gold), _grouped(ours))}
-    scores |= {f"peer.lemma.{k}": v for k, v in conll(_grouped(gold), _grouped(same_lemma)).items() if k[-3:] == ".f1"}
+    scores = {**_pair_measures(tables), **conll(chains_of(gold), chains_of(ours))}
+    scores |= {
+        f"peer.lemma.{k}": v for k, v in conll(chains_of(gold), chains_of(same_lemma)).items() if k[-3:] == ".f1"
+    }
     return Score(task="points", data=path.name, digest=digest_of(files), documents=len(files) - 1, scores=scores)
 
 
@@ -139,13 +141,6 @@ def _pair_measures(tables: list[tuple[NDArray[np.bool_], dict[str, NDArray[np.fl
 def _shared_words(items: list[Statement]) -> NDArray[np.float64]:
     """The share of nouns and verbs (by their stems) that two sentences have in common (Jaccard)."""
     return np.array([[len(a.events & b.events) / max(len(a.events | b.events), 1) for b in items] for a in items])
-
-
-def _grouped(labels: list[tuple[int, str]]) -> list[set[int]]:
-    groups: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for number, label in enumerate(labels):
-        groups[label].add(number)
-    return list(groups.values())
 
 
 def prepare(topic: Topic) -> Prepared:

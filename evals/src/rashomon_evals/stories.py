@@ -21,7 +21,7 @@ the highest mean cosine, if that reaches a threshold and the story's last report
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
@@ -37,7 +37,7 @@ from rashomon.read import read_text
 from rashomon.types import Article, Published
 from rashomon_evals import Score, digest_of
 from rashomon_evals.copies import jsonl_in
-from rashomon_evals.coreference import b_cubed
+from rashomon_evals.coreference import b_cubed, chains_of
 from rashomon_evals.partitions import adjusted_information, adjusted_rand
 
 _BATCH = 64
@@ -113,7 +113,7 @@ def agreement(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> dict[s
 
     Agreement below chance is 0.
     """
-    cubed = b_cubed(_chains(gold), _chains(predicted))
+    cubed = b_cubed(chains_of(gold), chains_of(predicted))
     return {
         "bcubed.precision": cubed.precision,
         "bcubed.recall": cubed.recall,
@@ -130,13 +130,6 @@ def _article(row: _Row) -> Article:
     except InputError:
         published = Published(value=row.published) if row.published else None
         return Article(id=row.id, text=row.text, title=row.title, outlet=row.outlet, published=published)
-
-
-def _chains(labels: Sequence[Hashable]) -> list[list[int]]:
-    chains: dict[Hashable, list[int]] = defaultdict(list)
-    for number, label in enumerate(labels):
-        chains[label].append(number)
-    return list(chains.values())
 
 
 def _tfidf(articles: Sequence[Article]) -> Floats:
@@ -158,7 +151,7 @@ def _best_pass(gold: Sequence[str], cosines: Floats, days: Floats) -> list[int]:
     """Of the single passes with every threshold and age the one with the best B-cubed F1."""
 
     def f1(labels: Sequence[int]) -> float:
-        return b_cubed(_chains(gold), _chains(labels)).f1
+        return b_cubed(chains_of(gold), chains_of(labels)).f1
 
     return max(_passes(cosines, days), key=f1)
 
