@@ -84,9 +84,7 @@ def show_story(answer: StoryAnswer, console: Console) -> None:
     out.put(Text(folded(entry.title) or "(without a title)", "bold"))
     about = [short[entry.id], words.period_words(entry.start, entry.end)]
     out.put(_dotted([*about, _size(entry.articles, entry.independent)]), style="dim")
-    for label, names in (("Who", entry.actors), ("Where", entry.places)):
-        if names:
-            out.put(folded(", ".join(names[:_NAMES])), 7, first=Text(label, "dim"))
+    _cast(out, entry.actors[:_NAMES], entry.places[:_NAMES])
     out.blank()
     for one in answer.articles:
         _brief(out, one, short)
@@ -94,13 +92,17 @@ def show_story(answer: StoryAnswer, console: Console) -> None:
     _older(out, answer.older)
 
 
+def _cast(out: Lines, actors: Sequence[str], places: Sequence[str]) -> None:
+    for label, names in (("Who", actors), ("Where", places)):
+        if names:
+            out.put(folded(", ".join(names)), 7, first=Text(label, "dim"))
+
+
 def show_hits(page: Page[Hit], console: Console) -> None:
     """Articles that a search found, with the passages."""
     out = Lines(console)
     short = _shortened(hit.article.id for hit in page.items)
-    for number, hit in enumerate(page.items):
-        if number:
-            out.blank()
+    for hit in out.apart(page.items):
         _brief(out, hit.article, short)
         for said in hit.said:
             _said(out, said)
@@ -110,16 +112,13 @@ def show_hits(page: Page[Hit], console: Console) -> None:
 
 def show_quotes(page: Page[Said], console: Console) -> None:
     """Quotations with their speakers and where they stand."""
-    out = Lines(console)
-    _statements(out, page.items)
+    _statements(Lines(console), page.items)
 
 
 def _statements(out: Lines, said: Sequence[Said]) -> None:
     older = [one.earlier.article for one in said if one.earlier is not None]
     short = _shortened([*(one.article for one in said), *older])
-    for number, one in enumerate(said):
-        if number:
-            out.blank()
+    for one in out.apart(said):
         where = [one.outlet or "no outlet given", date_words(one.published or "")]
         out.put(_dotted(where), 11, first=_id(short[one.article]), style="dim")
         _said(out, one)
@@ -191,9 +190,7 @@ def _counted(out: Lines, name: str, counts: Counts, wide: int, figure: int) -> N
 
 def _events(out: Lines, events: Sequence[StoryEvent]) -> None:
     short = _shortened(event.story for event in events)
-    for number, event in enumerate(events):
-        if number:
-            out.blank()
+    for event in out.apart(events):
         status = "" if event.status == "done" else f" ({event.status})"
         who = [names for names in (_names(event.actors), _names(event.recipients)) if names]
         told = " → ".join(who) if event.actors else f"to {who[0]}"
@@ -226,9 +223,7 @@ def show_article(answer: ArticleAnswer, console: Console) -> None:
     revised = f"revision {brief.revision} of {len(answer.revisions)}" if len(answer.revisions) > 1 else ""
     story = f"story {brief.story}" if brief.story else ""
     out.put(_dotted([brief.id, story, revised]), style="dim")
-    for label, names in (("Who", answer.actors), ("Where", answer.places)):
-        if names:
-            out.put(folded(", ".join(names)), 7, first=Text(label, "dim"))
+    _cast(out, answer.actors, answer.places)
     headings = set(article.headings)
     parts = sorted((*article.paragraphs, *article.headings), key=lambda span: span.start)
     for part in parts or (article.span(0, len(article.text)),):
@@ -291,9 +286,7 @@ def show_judgements(page: Page[Judgement], console: Console) -> None:
 def show_errors(page: Page[Trouble], console: Console) -> None:
     """Troubles: what with which input, how often, when."""
     out = Lines(console)
-    for number, trouble in enumerate(page.items):
-        if number:
-            out.blank()
+    for trouble in out.apart(page.items):
         out.put(Text(folded(trouble.input) or "(no input)", "bold"))
         out.put(folded(trouble.message), 4)
         often = f"{trouble.times} times since {date_words(trouble.first)}" if trouble.times > 1 else ""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from rashomon.show.words import visible
+
+T = TypeVar("T")
 
 # Stands for a space at which no line is broken, until the line is printed: a code point that is no character.
 GLUE = "\ufdd0"
@@ -46,6 +50,13 @@ class Lines:
 
     def blank(self) -> None:
         self.line(Text())
+
+    def apart(self, things: Iterable[T]) -> Iterator[T]:
+        """Each thing in its turn, with a blank line between two."""
+        for number, thing in enumerate(things):
+            if number:
+                self.blank()
+            yield thing
 
     def wrap(self, text: Text, width: int) -> list[Text]:
         """The text in lines of at most ``width`` columns."""

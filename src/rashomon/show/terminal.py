@@ -253,9 +253,7 @@ class _Report:
             return
         out = self._out
         out.heading("Side by side")
-        for number, row in enumerate(self._o.matters):
-            if number:
-                out.blank()
+        for row in out.apart(self._o.matters):
             out.put(self._label(row, None))
             sides = [
                 Side(
@@ -354,9 +352,7 @@ class _Report:
             return
         self._out.heading("In whose words")
         shown = shared[: self._some(shared, 6)]
-        for number, collation in enumerate([*shown, *(single if self._full else ())]):
-            if number:
-                self._out.blank()
+        for collation in self._out.apart([*shown, *(single if self._full else ())]):
             self._collation(collation)
         self._more(len(shared), len(shown), "more utterance")
         if not self._full and single:
@@ -413,9 +409,7 @@ class _Report:
             return
         out.heading("Only in one, or left out")
         accounts = self._o.silences[: self._some(self._o.silences, 8)]
-        for number, silence in enumerate(accounts):
-            if number:
-                out.blank()
+        for silence in out.apart(accounts):
             out.put(Text(folded(_names(silence.accounts)), "bold"))
             said = [row for row in silence.alone if not row.denials]
             denied = [row for row in silence.alone if row.denials]
@@ -493,9 +487,7 @@ class _Report:
         if not self._o.non_conflicts:
             return
         self._out.heading(words.KINDS["not-a-conflict"])
-        for number, part in enumerate(self._o.non_conflicts):
-            if number:
-                self._out.blank()
+        for part in self._out.apart(self._o.non_conflicts):
             self._part(part)
 
     def articles(self) -> None:
