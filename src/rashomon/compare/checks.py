@@ -17,6 +17,7 @@ from rashomon.compare.quantities import Quantity, relation
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING, SAYING
 from rashomon.data.timex import compatible
 from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES, TIME_BOUNDS
+from rashomon.spans import overlap
 from rashomon.types import Claim, Span, Strength, TimeExpression
 
 T = TypeVar("T")
@@ -56,11 +57,25 @@ def of_times(one: MarkedSide, other: MarkedSide) -> str | None:
     return "date" if stand == {"different"} else "refinement" if stand == {"refinement"} else None
 
 
+def _set_off(side: MarkedSide) -> Iterator[int]:
+    """The words that are set off, as indices of tokens."""
+    account, _, _, marks = side
+    return (i for mark in marks for i in account.token_range(mark))
+
+
+def _both_set_off(one: MarkedSide, other: MarkedSide) -> Iterator[tuple[Indexed, int]]:
+    return ((side[0], i) for side in (one, other) for i in _set_off(side))
+
+
+def _touches(side: MarkedSide, span: Span) -> bool:
+    """Whether something of a span is set off."""
+    return any(overlap(span, mark) for mark in side[3])
+
+
 def _times_alone(side: MarkedSide) -> list[str]:
     """The values of the times that are set off, if nothing else is and none of them is only a bound."""
-    account, _, _, marks = side
-    times = _times(side)
-    words = (i for mark in marks for i in account.token_range(mark) if account.word(i) not in FUNCTION)
+    account, times = side[0], _times(side)
+    words = (i for i in _set_off(side) if account.word(i) not in FUNCTION)
     inside = all(any(t.span.start <= account.tokens[i].start < t.span.end for t in times) for i in words)
     bounded = any(_is_bound(account, t) for t in times)
     return [str(t.value) for t in times if t.value] if inside and not bounded else []
@@ -68,10 +83,8 @@ def _times_alone(side: MarkedSide) -> list[str]:
 
 def _times(side: MarkedSide) -> list[TimeExpression]:
     """The times that are set off."""
-    account, _, sentence, marks = side
-    return [
-        t for t in account.times_in([sentence]) if any(t.span.start < m.end and m.start < t.span.end for m in marks)
-    ]
+    account, _, sentence, _ = side
+    return [t for t in account.times_in([sentence]) if _touches(side, t.span)]
 
 
 def _is_bound(account: Indexed, time: TimeExpression) -> bool:
@@ -84,8 +97,7 @@ def _both(has: Callable[[MarkedSide], bool]) -> Callable[[MarkedSide, MarkedSide
 
 
 def _has_number(side: MarkedSide) -> bool:
-    account, _, _, marks = side
-    words = (account.word(i) for mark in marks for i in account.token_range(mark))
+    words = map(side[0].word, _set_off(side))
     return any(w in NUMERALS or w in QUANTITIES or any(c.isdigit() for c in w) for w in words)
 
 
@@ -97,19 +109,10 @@ def _has_count(side: MarkedSide) -> bool:
     return _has_number((account, claim, sentence, free))
 
 
-def _has_time(side: MarkedSide) -> bool:
-    account, _, sentence, marks = side
-    return any(
-        time.span.start < mark.end and mark.start < time.span.end
-        for time in account.times_in([sentence])
-        for mark in marks
-    )
-
-
 def _has_cause(side: MarkedSide) -> bool:
     """Whether words for why it happened are set off."""
-    account, claim, _, marks = side
-    return any(c.span.start < m.end and m.start < c.span.end for c in causes(account, claim) for m in marks)
+    account, claim, _, _ = side
+    return any(_touches(side, cause.span) for cause in causes(account, claim))
 
 
 def _is_other_time(one: MarkedSide, other: MarkedSide) -> bool:
@@ -136,17 +139,12 @@ def _is_more_exact(one: MarkedSide, other: MarkedSide) -> bool:
 
 
 def _has_place(side: MarkedSide) -> bool:
-    account, _, sentence, marks = side
-    return any(
-        account.kind(mention.actor) in _PLACES and mention.span.start < mark.end and mark.start < mention.span.end
-        for mention in account.mentions_in([sentence])
-        for mark in marks
-    )
+    account, _, sentence, _ = side
+    return any(account.kind(m.actor) in _PLACES and _touches(side, m.span) for m in account.mentions_in([sentence]))
 
 
 def _has_name(side: MarkedSide) -> bool:
-    account, _, _, marks = side
-    return any(account.tokens[i].pos in _NAMES for mark in marks for i in account.token_range(mark))
+    return any(side[0].tokens[i].pos in _NAMES for i in _set_off(side))
 
 
 def _is_sourced(one: MarkedSide, other: MarkedSide) -> bool:
@@ -169,16 +167,11 @@ def names_nobody(one: MarkedSide, other: MarkedSide) -> bool:
 
 def _is_counted(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether both sides set off a number, or both a time."""
-    return any(has(one) and has(other) for has in (_has_number, _has_time))
+    return any(has(one) and has(other) for has in (_has_number, _times))
 
 
 def _has_mention(one: MarkedSide, other: MarkedSide) -> bool:
-    return any(
-        mention.span.start < mark.end and mark.start < mention.span.end
-        for account, _, sentence, marks in (one, other)
-        for mention in account.mentions_in([sentence])
-        for mark in marks
-    )
+    return any(_touches(side, m.span) for side in (one, other) for m in side[0].mentions_in([side[2]]))
 
 
 def _is_quoted(side: MarkedSide) -> bool:
@@ -188,9 +181,9 @@ def _is_quoted(side: MarkedSide) -> bool:
         part
         for quote in account.annotated.quotes
         for part in (quote.quoted or (quote.content if quote.form == "direct" else ()))
-        if part.start < sentence.end and sentence.start < part.end
+        if overlap(part, sentence)
     ]
-    return any(part.start < mark.end and mark.start < part.end for part in quoted for mark in marks or [sentence])
+    return any(overlap(part, mark) for part in quoted for mark in marks or [sentence])
 
 
 def _is_rung(one: MarkedSide, other: MarkedSide) -> bool:
@@ -206,9 +199,7 @@ def _is_rung(one: MarkedSide, other: MarkedSide) -> bool:
 def _has_rung(one: MarkedSide, other: MarkedSide) -> bool:
     return any(
         account.tokens[i].lemma.lower() in _RUNGS or account.word(i) in _RUNGS or account.tokens[i].tag == "MD"
-        for account, _, _, marks in (one, other)
-        for mark in marks
-        for i in account.token_range(mark)
+        for account, i in _both_set_off(one, other)
     )
 
 
@@ -217,9 +208,7 @@ def _is_negated(one: MarkedSide, other: MarkedSide) -> bool:
     negating = NEGATIONS | DENYING
     return one[1].polarity != other[1].polarity or any(
         account.tokens[i].lemma.lower() in negating or account.tokens[i].dep == "neg"
-        for account, _, _, marks in (one, other)
-        for mark in marks
-        for i in account.token_range(mark)
+        for account, i in _both_set_off(one, other)
     )
 
 
