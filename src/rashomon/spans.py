@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rashomon.types import Span
+from rashomon.types import Quote, Span
 
 
 def overlap(one: Span, other: Span) -> bool:
@@ -15,6 +15,11 @@ def overlap(one: Span, other: Span) -> bool:
 def lies_in(span: Span, passage: Span) -> bool:
     """Whether a span lies within a passage."""
     return span.article == passage.article and passage.start <= span.start and span.end <= passage.end
+
+
+def marked(quote: Quote) -> tuple[Span, ...]:
+    """The parts of a quote that stand inside quotation marks."""
+    return quote.content if quote.form == "direct" else quote.quoted
 
 
 def together(told: Iterable[Mapping[str, Span]], known: Iterable[Mapping[str, Span]] = ()) -> list[dict[str, Span]]:

@@ -30,6 +30,7 @@ import msgspec
 
 from rashomon.annotate.pipeline import annotate
 from rashomon.errors import MissingInput
+from rashomon.spans import marked
 from rashomon.types import Annotations, Article, Quote
 from rashomon_evals import Score, digest_of, patterns
 
@@ -181,11 +182,8 @@ def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
 
 def outside_marks(annotations: Annotations) -> list[Quote]:
     """The quotes whose cue does not itself stand in quotation marks."""
-    marked: set[int] = set()
-    for quote in annotations.quotes:
-        for span in quote.content if quote.form == "direct" else quote.quoted:
-            marked.update(range(span.start, span.end))
-    return [quote for quote in annotations.quotes if quote.cue is None or quote.cue.start not in marked]
+    inside = {at for quote in annotations.quotes for span in marked(quote) for at in range(span.start, span.end)}
+    return [quote for quote in annotations.quotes if quote.cue is None or quote.cue.start not in inside]
 
 
 def on_tokens(text: str, found: Iterable[Mapping[str, Iterable[tuple[int, int]]]]) -> tuple[Attribution, ...]:

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rashomon.data import wording
-from rashomon.types import Annotations, Quote, Span, VariantKind
+from rashomon.types import Annotations, VariantKind
 from rashomon.unseen import CLASS, seen
 
 _WORD = re.compile(
@@ -69,11 +69,6 @@ class Reading:
     r0: int
     r1: int
     kind: VariantKind
-
-
-def marked(quote: Quote) -> tuple[Span, ...]:
-    """The parts of a quote that stand inside quotation marks."""
-    return quote.content if quote.form == "direct" else quote.quoted
 
 
 class Lexicon:

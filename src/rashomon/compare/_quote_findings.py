@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from rashomon.compare._collation import Word, akin, fold, has_ellipsis, key_of, kind_of, marked
+from rashomon.compare._collation import Word, akin, fold, has_ellipsis, key_of, kind_of
 from rashomon.compare._paraphrases import Omission, Rendered, omission, worth
 from rashomon.compare._parties import parties
 from rashomon.compare._quote_scene import QuoteScene, side
 from rashomon.data import wording
-from rashomon.spans import lies_in
+from rashomon.spans import lies_in, marked
 from rashomon.types import (
     Annotations,
     Finding,

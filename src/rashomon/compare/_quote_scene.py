@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rashomon.compare._collation import Lexicon, Word, marked
-from rashomon.spans import lies_in
+from rashomon.compare._collation import Lexicon, Word
+from rashomon.spans import lies_in, marked
 from rashomon.types import Actor, Annotations, Article, Quote, Side, Span
 
 

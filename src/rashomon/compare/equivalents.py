@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from rashomon.compare._collation import marked
 from rashomon.compare.evidence import Indexed
 from rashomon.data.strength import HEDGING
 from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, SPELT_OUT
 from rashomon.rarity import stem
+from rashomon.spans import marked
 from rashomon.types import Span
 
 ALTERING = NEGATIONS | MODALS | CONDITIONS

@@ -22,6 +22,7 @@ from rashomon.data.names import transliteration_key
 from rashomon.data.strength import HEDGING, LOADED
 from rashomon.data.wording import ENGLISH_SPEAKING
 from rashomon.rarity import rarity, stem
+from rashomon.spans import marked
 from rashomon.types import Actor, Finding, FindingKind, Mention, Side, Span
 from rashomon.unseen import seen
 
@@ -78,20 +79,20 @@ def naming(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: Mapp
 def references(account: Indexed) -> list[Reference]:
     """The noun phrases of an account that have anchors, in order."""
     found = []
-    marked = sorted((s.start, s.end) for s in _spoken(account))
+    spoken = sorted((s.start, s.end) for s in _spoken(account))
     for index, token in enumerate(account.tokens):
         named_event = token.pos == "PROPN" and bool(kinds_of(token.lemma.lower()))
         if (token.pos == "NOUN" or named_event) and token.lemma.lower() not in LIGHT and token.dep not in _NOT_HEADS:
             reference = _reference(account, index)
             if reference is not None:
-                spoken = any(start <= token.start < end for start, end in marked)
-                found.append(msgspec.structs.replace(reference, spoken=spoken))
+                inside = any(start <= token.start < end for start, end in spoken)
+                found.append(msgspec.structs.replace(reference, spoken=inside))
     return found
 
 
 def _spoken(account: Indexed) -> list[Span]:
     """The passages of an account inside quotation marks."""
-    return [s for q in account.annotated.quotes for s in (q.content if q.form == "direct" else q.quoted)]
+    return [s for q in account.annotated.quotes for s in marked(q)]
 
 
 def _reference(account: Indexed, index: int) -> Reference | None:
@@ -312,10 +313,10 @@ def _spellings(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: 
         told = [(account, m) for account, m in fullest if m is not None]
         forms = [seen(m.span.text) for _, m in told]
         odd = {one for one in forms if any(_is_misspelt(actor, one, other) for other in forms)}
-        marked = [pair for pair, form in zip(told, forms, strict=True) if form in odd]
-        if marked:
-            marks = tuple(m.span for _, m in marked)
-            sides = tuple(_side(account, m) for account, m in marked)
+        set_off = [pair for pair, form in zip(told, forms, strict=True) if form in odd]
+        if set_off:
+            marks = tuple(m.span for _, m in set_off)
+            sides = tuple(_side(account, m) for account, m in set_off)
             reason = _who_says(marks, names)
             yield Finding(id="", kind="name", actor=actor.id, spans=marks, sides=sides, reason=reason, weight=0.45)
 
@@ -383,8 +384,8 @@ def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: M
         if len(used) < 2 or not any(ms for _, ms in own):
             continue
         sides = []
-        for account, marked in own:
-            shown = marked or _acting(account, actor.id)
+        for account, named in own:
+            shown = named or _acting(account, actor.id)
             sides += [_side(account, m) for m in sorted(shown, key=lambda m: m.span.start)]
         if len({s.article for s in sides}) < 2:
             continue

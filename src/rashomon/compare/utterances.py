@@ -23,7 +23,6 @@ from rashomon.compare._collation import (
     Word,
     align,
     fold,
-    marked,
     readings,
     same,
     verbatim,
@@ -32,6 +31,7 @@ from rashomon.compare._paraphrases import is_named, paraphrases
 from rashomon.compare._quote_findings import findings
 from rashomon.data import wording
 from rashomon.encode.embedding import embed
+from rashomon.spans import marked
 from rashomon.types import (
     Actor,
     Annotations,

@@ -20,6 +20,7 @@ from rashomon.show.nesting import Element, attributes, nest, safe, slice_attribu
 from rashomon.show.outline import Outline
 from rashomon.show.pieces import Account, Block, Cell, Row, Witness
 from rashomon.show.standing import ToldClaim
+from rashomon.spans import marked
 from rashomon.types import Article, Quote, Span, Telling, TimeExpression
 
 # An article's id stands in every anchor; a longer one (a digest, a path) gives way to the account's letter.
@@ -346,8 +347,7 @@ def spans_of(record: object) -> Iterator[Span]:
 
 
 def _quote_elements(quote: Quote) -> list[Element]:
-    inner = quote.content if quote.form == "direct" else quote.quoted
-    elements = [Element(s.start, s.end, "span", {"class": "said"}, rank=1) for s in inner]
+    elements = [Element(s.start, s.end, "span", {"class": "said"}, rank=1) for s in marked(quote)]
     if quote.form != "direct":
         elements += [Element(s.start, s.end, "span", {"class": "told"}, rank=1) for s in quote.content]
     return elements

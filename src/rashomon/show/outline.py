@@ -28,7 +28,7 @@ from rashomon.show.pieces import (
     Witness,
 )
 from rashomon.show.words import DEED_STATUS, DEEDS, GROUPS, counted, listed, sentence, siglum, visible
-from rashomon.spans import complement, lies_in, merged, overlap, together
+from rashomon.spans import complement, lies_in, marked, merged, overlap, together
 from rashomon.types import (
     Actor,
     Article,
@@ -638,11 +638,11 @@ class Outline:
 
     @cached_property
     def _marked(self) -> dict[str, list[Span]]:
-        marked: dict[str, list[Span]] = {}
+        found: dict[str, list[Span]] = {}
         for quote in self.comparison.quotes:
-            for span in quote.content if quote.form == "direct" else quote.quoted:
-                marked.setdefault(span.article, []).append(span)
-        return marked
+            for span in marked(quote):
+                found.setdefault(span.article, []).append(span)
+        return found
 
     def _inside_marks(self, span: Span) -> bool:
         return any(q.start <= span.start and span.end <= q.end for q in self._marked.get(span.article, ()))
