@@ -101,3 +101,16 @@ def accounts(folder: Path) -> Path:
     keep(folder, draft())
     write_stories(folder / "stories.jsonl")
     return folder
+
+
+def polnear(folder: Path, name: str, text: str, **parts: str) -> Path:
+    """A text with one attribution of these parts (``Source``, ``Cue``, ``Content``), in PolNeAR's form."""
+    lines = [
+        f"T{n}\t{role} {text.index(words)} {text.index(words) + len(words)}\t{words}\n"
+        for n, (role, words) in enumerate(parts.items(), 1)
+    ]
+    links = " ".join(f"{role}:T{n}" for n, role in enumerate(parts, 1))
+    for file, said in ((f"text/{name}.txt", text), (f"attributions/{name}_A.ann", f"{''.join(lines)}E1\t{links}\n")):
+        (folder / file).parent.mkdir()
+        (folder / file).write_bytes(said.encode())
+    return folder

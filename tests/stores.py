@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from postgresql import Server
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from rashomon.store import EventAccount, Party, Said, Store, Stored, StoryEvent, open_store
 from rashomon.types import Article, Published, Quote, Span
@@ -110,3 +113,13 @@ def start(script: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", script, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
+
+
+@contextmanager
+def each_connection(do: Callable[[sqlite3.Connection, object], None]) -> Iterator[None]:
+    """Has this done to every connection that is made meanwhile."""
+    event.listen(Pool, "connect", do)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", do)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from annotated import accounts
+from annotated import accounts, polnear
 from parts import NO_GOLD
 from rashomon_evals import Score, reading
 from rashomon_evals.chaining import grouping, likeness, linked
@@ -36,15 +36,7 @@ EXPECTED = {
 
 def quotes(folder: Path) -> Path:
     text = "Mayor Vera Ottmar said the ferry would sail again on Monday."
-    (folder / "text").mkdir()
-    (folder / "attributions").mkdir()
-    (folder / "text" / "harbour.txt").write_text(text, encoding="utf-8")
-    spans = {"T1": ("Source", "Mayor Vera Ottmar"), "T2": ("Cue", "said"), "T3": ("Content", text[23:-1])}
-    lines = [f"{k}\t{role} {text.index(s)} {text.index(s) + len(s)}\t{s}\n" for k, (role, s) in spans.items()]
-    (folder / "attributions" / "harbour_A.ann").write_text(
-        "".join(lines) + "E1\tSource:T1 Cue:T2 Content:T3\n", encoding="utf-8"
-    )
-    return folder
+    return polnear(folder, "harbour", text, Source="Mayor Vera Ottmar", Cue="said", Content=text[23:-1])
 
 
 def times(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from annotated import polnear
 from parts import NO_PEERS
 from rashomon_evals import peers
 from rashomon_evals.command import run
@@ -65,17 +66,7 @@ SAID = "The ferry is late.\n\n“We shall sail on Monday,” said Vera Ottmar of
 @pytest.fixture
 def said(tmp_path: Path) -> Path:
     """One article in PolNeAR's form, with one quotation."""
-    (tmp_path / "text").mkdir()
-    (tmp_path / "attributions").mkdir()
-    (tmp_path / "text" / "port.txt").write_bytes(SAID.encode())
-    parts = {"Source": "Vera Ottmar", "Cue": "said", "Content": "“We shall sail on Monday,”"}
-    lines = [
-        f"T{n}\t{role} {SAID.index(words)} {SAID.index(words) + len(words)}\t{words}\n"
-        for n, (role, words) in enumerate(parts.items(), 1)
-    ]
-    links = "E1\tSource:T1 Cue:T2 Content:T3\n"
-    (tmp_path / "attributions" / "port_A.ann").write_bytes("".join([*lines, links]).encode())
-    return tmp_path
+    return polnear(tmp_path, "port", SAID, Source="Vera Ottmar", Cue="said", Content="“We shall sail on Monday,”")
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 SEEDS = SHARED / "seeds"
 
 
-def read(text: str) -> Annotations:
-    return next(iter(annotate([Article(id="a", text=text)], annotators="fast")))
+def read(text: str, annotators: Annotators = "fast") -> Annotations:
+    return next(iter(annotate([Article(id="a", text=text)], annotators=annotators)))
 
 
 def quotes(text: str) -> tuple[Quote, ...]:
@@ -175,7 +175,7 @@ def test_titles_nicknames_and_words_at_arms_length_are_nobodys_quote(text: str) 
     ],
 )
 def test_what_is_done_or_aimed_at_is_not_said(text: str, annotators: Annotators) -> None:
-    assert next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes == ()
+    assert read(text, annotators).quotes == ()
 
 
 _SAID = (
@@ -201,7 +201,7 @@ _NOT_SAID = (
 @pytest.mark.parametrize("annotators", ["fast", "accurate"])
 @pytest.mark.parametrize("text", [*_SAID, *_NOT_SAID])
 def test_a_plan_an_expectation_or_a_mere_topic_is_no_statement(text: str, annotators: Annotators) -> None:
-    (quote,) = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
+    (quote,) = read(text, annotators).quotes
     assert quote.statement == (text in _SAID)
 
 
@@ -231,7 +231,7 @@ def test_a_surname_that_is_an_office_elsewhere_is_a_name(text: str, speaker: str
 @pytest.mark.parametrize("more", ["", ", whose damage was hidden by the snow"])
 def test_what_a_speaker_refers_to_is_not_said(more: str, annotators: Annotators) -> None:
     text = f"“We will wait,” Mayor Ilse Brandt said, referring to the storm{more}. “Not long.”"
-    (quote,) = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
+    (quote,) = read(text, annotators).quotes
     assert texts(quote.content) == ["We will wait,", "Not long."]
 
 
@@ -310,7 +310,7 @@ def test_inner_marks_are_a_quote_of_their_own() -> None:
 def test_words_within_what_is_told_are_not_those_of_who_tells(
     text: str, inner: str, speaker: str, annotators: Annotators
 ) -> None:
-    found = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
+    found = read(text, annotators).quotes
     (own,) = [q for q in found if texts(q.content) == [inner]]
     assert words(own.speaker_span) == speaker
     assert all(inner not in texts(q.quoted) for q in found if q is not own)
@@ -319,7 +319,7 @@ def test_words_within_what_is_told_are_not_those_of_who_tells(
 @pytest.mark.parametrize("annotators", ["fast", "accurate"])
 def test_what_somebody_is_said_to_feel_is_in_the_words_of_who_says_so(annotators: Annotators) -> None:
     text = "Aide Ole Hansen told reporters that the mayor feels “that the bridge is justly closed.”"
-    found = next(iter(annotate([Article(id="a", text=text)], annotators=annotators))).quotes
+    found = read(text, annotators).quotes
     marked = [words(q.speaker_span) for q in found if q.quoted]
     assert "Aide Ole Hansen" in marked
 
@@ -352,7 +352,7 @@ def test_a_post_is_whose_last_name_the_account_bears_where_no_other_name_is_told
 @pytest.mark.parametrize("dash", ["–", "—", "--"])
 def test_behind_a_dash_stands_who_said_it(dash: str, annotators: Annotators) -> None:
     text = f"“The bridge will be stronger with it.” {dash} Commissioner Ole Hansen\n\nThe bridge opens in May."
-    annotations = next(iter(annotate([Article(id="a", text=text)], annotators=annotators)))
+    annotations = read(text, annotators)
     (quote,) = annotations.quotes
     assert (names(annotations, quote.chain), texts(quote.content)) == (
         ["Ole Hansen"],

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
-from stores import said, stored
+from stores import each_connection, said, stored
 
 from rashomon.store import (
     Articles,
@@ -47,11 +45,8 @@ def counted(steps: list[int]) -> Iterator[None]:
     def listen(connection: sqlite3.Connection, _: object) -> None:
         connection.set_progress_handler(count, 10)
 
-    event.listen(Pool, "connect", listen)
-    try:
+    with each_connection(listen):
         yield
-    finally:
-        event.remove(Pool, "connect", listen)
 
 
 def fill(store: Store, size: int) -> None:

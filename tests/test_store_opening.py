@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 from postgresql import Server
-from sqlalchemy import event
-from sqlalchemy.pool import Pool
-from stores import Opening, start, stored
+from stores import Opening, each_connection, start, stored
 
 from rashomon.errors import MissingPart, StoreError
 from rashomon.store import Articles, Blob, Shelf, Store, Stored, open_store
@@ -76,14 +74,18 @@ def test_a_database_of_another_program_is_left_alone(file: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_an_archive_of_a_newer_version_is_left_alone(url: str, opening: Opening, postgresql: Server) -> None:
-    opening().close()
-    newer = "UPDATE alembic_version SET version_num = '9999'"
+def behind_its_back(url: str, postgresql: Server, sql: str) -> None:
+    """Carry out a statement in the database of an archive."""
     if url.startswith("postgresql"):
-        postgresql.run_sql(newer, schema=url.rpartition("%3D")[2])
+        postgresql.run_sql(sql, schema=url.rpartition("%3D")[2])
     else:
         with closing(sqlite3.connect(url)) as connection, connection:
-            connection.execute(newer)
+            connection.execute(sql)
+
+
+def test_an_archive_of_a_newer_version_is_left_alone(url: str, opening: Opening, postgresql: Server) -> None:
+    opening().close()
+    behind_its_back(url, postgresql, "UPDATE alembic_version SET version_num = '9999'")
     for readonly in (False, True):
         said = refusal(url, readonly=readonly)
         assert "newer version (its schema is 9999, known here is" in said
@@ -166,11 +168,8 @@ def full_disk() -> Iterator[None]:
     def limit(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA max_page_count = 500")
 
-    event.listen(Pool, "connect", limit)
-    try:
+    with each_connection(limit):
         yield
-    finally:
-        event.remove(Pool, "connect", limit)
 
 
 # Lets files grow to 1 MB only: what a disk with a fault looks like, for the system answers EFBIG.
@@ -238,11 +237,7 @@ def test_changes_behind_its_back_are_found(url: str, store: Store, postgresql: S
         store.put([stored("a"), stored("b"), stored("b", "Rewritten.", revision=2)])
         store.put([stores.said("1", stored("a"), "bridge")])
     assert store.check() == []
-    if url.startswith("postgresql"):
-        postgresql.run_sql(sql, schema=url.rpartition("%3D")[2])
-    else:
-        with closing(sqlite3.connect(url)) as connection, connection:
-            connection.execute(sql)
+    behind_its_back(url, postgresql, sql)
     found = store.check()
     assert any(part in line for line in found for part in said.split("|")), found
 
