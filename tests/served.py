@@ -5,7 +5,6 @@ All people, places and outlets are invented.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from archived import written
+from demo_archive import BEFORE, TITLES
 
 import rashomon
 from rashomon.archive import Archive
@@ -33,11 +34,7 @@ ALONE = {
     "published": "2031-03-20",
     "text": "The last clockmaker of Marrick, Osric Venn, closed his shop.\n\n“Time has caught up with me,” Venn said.",
 }
-_FACTS = (
-    "A flood carried away the footbridge at Lower Tarn on Monday night.",
-    "Nobody was on the bridge, said Fire Chief Runa Olt, who had it closed an hour before.",
-    "The river Tarn rose by two metres in a day.",
-)
+_FACTS = BEFORE.split("\n\n")
 REVISED = [
     {
         "id": "flood",
@@ -47,9 +44,8 @@ REVISED = [
         "url": "https://tarn-herald.example/flood",
         "text": "\n\n".join(text),
     }
-    for title, text in (
-        ("Flood takes bridge at Lower Tarn", _FACTS),
-        ("Flood takes bridge at Lower Tarn, two hurt", (*_FACTS[:2], "Two anglers were hurt at the mill.", _FACTS[2])),
+    for title, text in zip(
+        TITLES, (_FACTS, [*_FACTS[:2], "Two anglers were hurt at the mill.", _FACTS[2]]), strict=True
     )
 ]
 SCRIPT = "<script>window.stolen=1</script><img src=x onerror=window.stolen=1><svg/onload=window.stolen=1>"
@@ -86,9 +82,7 @@ def fill(path: Path, *batches: list[dict[str, str]], inputs: tuple[str, ...] = (
         if inputs:
             archive.ingest(inputs)
         for number, records in enumerate(batches):
-            file = path.with_suffix(f".{number}.jsonl")
-            file.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-            archive.ingest([str(file)], annotate=annotate)
+            archive.ingest([written(path.with_suffix(f".{number}.jsonl"), records)], annotate=annotate)
     return path
 
 

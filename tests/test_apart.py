@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from archived import written
 
 from rashomon.archive import open_archive
 from rashomon.archive.apart import Apart
@@ -26,7 +26,7 @@ def test_a_story_is_compared_apart(tmp_path: Path) -> None:
         }
         for n, end in enumerate(("Three people were hurt.", "Two people were hurt."))
     ]
-    file.write_text("".join(json.dumps(report) + "\n" for report in reports), encoding="utf-8")
+    written(file, reports)
     with open_archive(name, create=True, annotators="fast") as archive, closing(Apart(name, 10.0)) as apart:
         archive.ingest([str(file)], annotate=False)
         [story] = archive.stories().items

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sqlite3
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from archived import written
 from deadly import dies_once, doubled
 
 from rashomon.annotate import annotate
@@ -112,7 +112,7 @@ def test_an_archive_is_the_same_whatever_the_number_of_jobs(tmp_path: Path) -> N
     # The second half again, changed: what is new hangs on what came a moment before.
     again = [report | {"url": f"https://velm.example/{n}"} for n, report in enumerate(reports(8))]
     lines = [*again, *(report | {"text": report["text"] + " More follows."} for report in again), *again[:3]]
-    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    written(file, lines)
     kept = []
     for jobs in (1, 2):
         name = tmp_path / f"{jobs}.db"
