@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -24,12 +24,12 @@ from rashomon.archive.worked import Done
 from rashomon.errors import MissingPart, RashomonError
 from rashomon.jobs import Workers
 from rashomon.read import read_text, stream
-from rashomon.scale import STAGES, Settings, Stage, run
+from rashomon.scale import Settings, run
 from rashomon.scale.chunks import Task, do
 from rashomon.scale.driver import here
 from rashomon.store import open_store
 from rashomon.tables import read_parquet
-from rashomon.types import Article, Published
+from rashomon.types import Article, Published, Stage
 
 FAST = Settings(annotators="fast")
 NOW = datetime(2031, 5, 1, tzinfo=UTC)
@@ -86,7 +86,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def worked(inputs: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All stages, done in this process."""
     out = tmp_path_factory.mktemp("worked") / "out"
-    for stage in STAGES:
+    for stage in get_args(Stage):
         run(stage, inputs if stage == "read" else [str(out)], str(out), settings=FAST, engine=unhurried)
     return out
 
@@ -231,7 +231,7 @@ def test_a_deadly_article_costs_itself_and_is_listed(inputs: list[str], tmp_path
             yield do(task, Deadly(1))
 
     out = str(tmp_path / "out")
-    for stage in STAGES:
+    for stage in get_args(Stage):
         done = run(stage, inputs if stage == "read" else [out], out, settings=FAST, engine=deadly)
         if stage in ("annotate", "features"):
             assert done.troubles == 1 and done.listed is not None

@@ -53,6 +53,10 @@ StoryOrder = Literal["changed", "newest", "independent", "differences"]
 Table = Literal["findings", "points", "tellings", "quotes", "events", "voices"]
 """What of a comparison there is a table of; its columns are ``rashomon.tables.COLUMNS``."""
 TableFormat = Literal["jsonl", "csv", "parquet"]
+Stage = Literal["read", "annotate", "features", "group", "compare", "events"]
+"""What ``rashomon scale`` does, in this order."""
+Runner = Literal["native", "ray"]
+"""Where it does it: processes of this machine, or a Ray cluster."""
 
 
 class Span(msgspec.Struct, frozen=True):

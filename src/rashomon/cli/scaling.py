@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rashomon.cli.app import SCALE, How, Jobs, Json, LanguageOf, OutletOf, Pipeline, PublishedOf, app, argument, option
 from rashomon.cli.streams import document, note, progress
 from rashomon.errors import RashomonError
-from rashomon.types import DEFAULT_ANNOTATORS
+from rashomon.types import DEFAULT_ANNOTATORS, Runner, Stage
 
 if TYPE_CHECKING:
     from rashomon.scale import Summary
 
-Stage = Literal["read", "annotate", "features", "group", "compare", "events"]
-Runner = Literal["native", "ray"]
 Places = Annotated[
     list[str],
     argument(

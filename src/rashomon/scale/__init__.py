@@ -6,6 +6,6 @@ them over the processors of one machine or, with Ray, of many. The result lies i
 how many worked, in which order, or how often they were killed.
 """
 
-from rashomon.scale.driver import STAGES, Runner, Settings, Stage, Summary, run
+from rashomon.scale.driver import Settings, Summary, run
 
-__all__ = ["STAGES", "Runner", "Settings", "Stage", "Summary", "run"]
+__all__ = ["Settings", "Summary", "run"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 
 import msgspec
 
@@ -17,11 +17,8 @@ from rashomon.errors import MissingInput, RashomonError
 from rashomon.group.stories import WINDOW
 from rashomon.jobs import Progress, Workers, cores
 from rashomon.scale.chunks import FILE, Task, do, mark
-from rashomon.types import DEFAULT_ANNOTATORS, Annotators
+from rashomon.types import DEFAULT_ANNOTATORS, Annotators, Runner, Stage
 
-Stage = Literal["read", "annotate", "features", "group", "compare", "events"]
-Runner = Literal["native", "ray"]
-STAGES: tuple[Stage, ...] = get_args(Stage)
 # How often in a row an engine may fail without a single chunk having been done.
 _PATIENCE = 5
 # Articles of stories that are compared in one chunk.
