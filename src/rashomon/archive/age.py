@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from rashomon.data.timex import moment
 from rashomon.rarity import rarity, stem
 from rashomon.store import Earlier, Said, Sayings, Store, StoryEntry
 from rashomon.store.terms import fold, indexed
@@ -105,13 +106,10 @@ def _telling(parts: Sequence[Span]) -> Iterator[tuple[str, ...]]:
 
 
 def _when(published: str | None) -> _When | None:
-    try:
-        moment = datetime.fromisoformat(published or "")
-    except ValueError:
+    found = moment(published or "")
+    if found is None:
         return None
-    if len(published or "") <= len("2017-02-16"):
-        return _When(moment.date(), None)
-    return _When(moment.date(), moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return _When(found.date(), found if len(published or "") > len("2017-02-16") else None)
 
 
 def _is_older(older: Said, said: Said) -> bool:

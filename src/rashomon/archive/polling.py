@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 
 from rashomon.archive.batches import stamp, trouble
+from rashomon.data.timex import moment
 from rashomon.errors import FetchError, InputError, InvalidRecord, TryLater, UnreadableInput
 from rashomon.read import canonical_url, read_fetched
 from rashomon.read.crawl import Answer, Crawler, Stopped
@@ -224,7 +225,7 @@ class _Reading:
             if wait > 0:
                 self._left_over(wait)
             return wait <= 0
-        changed, read = _moment(entry.updated), _moment(before.read)
+        changed, read = moment(entry.updated or ""), moment(before.read)
         if changed is None or read is None or changed > self._now:
             return False
         return changed > read and (self._now - read).total_seconds() >= _PAGE_CHANGES
@@ -318,8 +319,8 @@ class _Reading:
         return msgspec.structs.replace(found, published=published, modified=modified)
 
     def _is_too_late(self, value: str | None, about: str) -> bool:
-        moment = _moment(value)
-        if moment is None or moment - self._now <= _TOO_FAR:
+        told = moment(value or "")
+        if told is None or told - self._now <= _TOO_FAR:
             return False
         self._note(InvalidRecord(f"is dated {value}, which has not come yet; that is left out"), about)
         return True
@@ -341,17 +342,8 @@ def _rank(before: Seen | None) -> int:
 
 def _again_at(failed: Seen) -> float:
     """From when a page that failed is tried again, in seconds since 1970."""
-    moment = _moment(failed.read)
-    return (moment.timestamp() if moment else 0.0) + _PAGE_AGAIN * 4.0 ** (failed.attempts - 1)
-
-
-def _moment(value: str | None) -> datetime | None:
-    """An ISO date or date and time as a moment; where no zone is given, it is UTC."""
-    try:
-        moment = datetime.fromisoformat(value) if value else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+    read = moment(failed.read)
+    return (read.timestamp() if read else 0.0) + _PAGE_AGAIN * 4.0 ** (failed.attempts - 1)
 
 
 def _called(entry: Entry) -> str:

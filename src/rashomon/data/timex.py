@@ -7,7 +7,7 @@ compared by these, not by their spelling: ``2017-W07`` and ``2017-02-16`` are th
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 Relation = Literal["same", "refinement", "different", "unknown"]
@@ -245,6 +245,15 @@ def _minute(year: int, month: int, day: int) -> int:
     era, year_of_era = divmod(year, 400)
     day_of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
     return (era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year) * _DAY
+
+
+def moment(value: str) -> datetime | None:
+    """An ISO 8601 date or date and time as a moment, by UTC where it names no zone; ``None`` for anything else."""
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def may_be_one(one: str | None, other: str | None) -> bool:

@@ -17,6 +17,7 @@ from zlib import crc32
 import msgspec
 import numpy as np
 
+from rashomon.data.timex import moment
 from rashomon.encode.embedding import DIMENSIONS, embed
 from rashomon.rarity import background, stem
 from rashomon.types import Article
@@ -141,12 +142,8 @@ def _telling(article: Article) -> dict[int, float]:
 
 def _day(value: str) -> float | None:
     """Days since 1970 of an ISO 8601 date or date and time; a date alone is its noon, a time without offset UTC."""
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+    found = moment(value)
+    if found is None:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    if len(value) <= len("2017-02-16"):
-        moment += timedelta(hours=12)
-    return (moment - _EPOCH) / timedelta(days=1)
+    noon = timedelta(hours=12 if len(value) <= len("2017-02-16") else 0)
+    return (found + noon - _EPOCH) / timedelta(days=1)
