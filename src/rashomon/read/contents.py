@@ -337,7 +337,7 @@ def _of_all(manifest: Metadata | None) -> Metadata | None:
 
 def _record(
     name: str,
-    record: Record,
+    record: Record | InputError,
     settings: Settings,
     manifest: Metadata | None = None,
     *,
@@ -345,7 +345,10 @@ def _record(
     called: str | None = None,
     known: Metadata | None = None,
 ) -> Iterator[Outcome]:
-    """The article of a record, or of the file that a manifest's line names."""
+    """The article of a record, or of the file that a manifest's line names; a record that is none is the error."""
+    if isinstance(record, InputError):
+        yield record
+        return
     manifest = manifest or Metadata()
     try:
         if is_manifest_line(record):
@@ -380,10 +383,7 @@ def _pages(path: Path, settings: Settings, manifest: Metadata | None) -> Iterato
 def _rows(path: Path, settings: Settings, manifest: Metadata | None) -> Iterator[Outcome]:
     """The articles of a Parquet file's rows."""
     for row in parquet.rows(path, settings.max_bytes):
-        if isinstance(row, InputError):
-            yield row
-        else:
-            yield from _record(str(path), row, settings, manifest)
+        yield from _record(str(path), row, settings, manifest)
 
 
 def _listed(record: Record, base: Path) -> Path:
@@ -428,19 +428,14 @@ def _documents(
         if suffix in _JSON_SUFFIXES or _is_json(text) or not all(isinstance(r, InvalidRecord) for r in found):
             several = len(found) > 1
             for record in found:
-                if isinstance(record, InvalidRecord):
-                    yield record
-                elif several:  # the file's name and address can stand for one article only
+                if several:  # the file's name and address can stand for one article only
                     yield from _record(name, record, settings, _of_all(manifest), base=base)
                 else:
                     yield from _record(name, record, settings, manifest, base=base, called=called, known=known)
             return
     if suffix in _TABLE_SUFFIXES or (suffix not in _HTML_SUFFIXES and table.looks_like_table(text)):
         for row in table.rows(clean(text)):
-            if isinstance(row, InvalidRecord):
-                yield row
-            else:
-                yield from _record(name, row, settings, _of_all(manifest))
+            yield from _record(name, row, settings, _of_all(manifest))
         return
     stated = merge(settings.options, manifest or Metadata())
     draft = article_in(
