@@ -10,8 +10,8 @@ import psycopg
 import sqlalchemy
 from sqlalchemy import ColumnElement, Connection, FromClause, Table, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.dialects.postgresql.dml import Insert
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.sql.dml import Insert
 
 from rashomon.errors import ArchiveBusy, StoreError
 from rashomon.store.engine import Renew, WordIndex, begun, replacing

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import ColumnElement, Connection, FromClause, QueuePool, Table, text
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.dialects.sqlite.dml import Insert
+from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
