@@ -12,7 +12,7 @@ from rashomon.compare.evidence import Indexed
 from rashomon.compare.predicates import Predicate
 from rashomon.compare.quantities import Quantity
 from rashomon.compare.revisions import is_revisable, later, names_count
-from rashomon.data.timex import compatible
+from rashomon.data.timex import compatible, moment
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Published, Side, Span
 
 # Contradictions in number, date or polarity weigh most and mislead most: they need surer ground (docs/errors.md).
@@ -188,10 +188,11 @@ class Pair(msgspec.Struct):
 
 def _is_long_before(value: str, published: Published | None) -> bool:
     """Whether a TIMEX3 date lies more than a few days before publication."""
-    if published is None:
+    told = moment(published.value) if published else None
+    if told is None:
         return False
-    day = date.fromisoformat(published.value[:10])
-    return all(compatible(value, (day - timedelta(days=n)).isoformat()) == "different" for n in range(-1, _DAYS))
+    days = [(told.date() - timedelta(days=n)).isoformat() for n in range(-1, _DAYS)]
+    return all(compatible(value, day) == "different" for day in days)
 
 
 def finding(kind: FindingKind, contrasts: Sequence[Contrast], scene: Scene) -> Finding:

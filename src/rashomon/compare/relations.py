@@ -46,7 +46,7 @@ _LIKELIEST = 3  # kinds among which one must fit the words; otherwise the model 
 _MARKED = 0.5  # a word differs from this chance on
 _PAIRED = 0.2  # two words differ from each other from this on: that they answer each other, and that both differ
 _RUNS = 3  # stretches of words that differ on one side
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+|[$€£¥]")
 _NONCONFLICTS: dict[str, NonConflict] = {
     name: name for name in ("refinement", "update", "scope", "rounding", "translation")
 }
