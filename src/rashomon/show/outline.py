@@ -189,9 +189,9 @@ class Outline:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """All points, those told by most independent accounts first."""
+        """All points, those told by most independent accounts first, of these the ones that are surely one matter."""
         rows = [self._row(point) for point in self.comparison.points]
-        return tuple(sorted(rows, key=lambda row: (-row.independent, -row.accounts)))
+        return tuple(sorted(rows, key=lambda row: (-row.independent, row.loose, -row.accounts)))
 
     def _row(self, point: Point) -> Row:
         spans: dict[str, list[Span]] = {}
