@@ -93,18 +93,23 @@ def _grouping(rounds: int, articles: Sequence[Article]) -> list[Row]:
 
 
 def _stories() -> dict[str, list[Article]]:
-    demo = read([str(page) for page in sorted(DEMO.glob("*.html"))])
-    stories = {f"demo, {len(demo)} articles": demo}
+    articles = demo()
+    stories = {f"demo, {len(articles)} articles": articles}
     if SEEDS.exists():
-        stories["seeds, 2 articles"] = read([str(SEEDS)])
+        stories["seeds, 2 articles"] = _read([str(SEEDS)])
     if STORIES.exists():
         real = largest_real_story()
         stories[f"real story, {len(real)} articles"] = real
-    stories[f"made-up crowd, {CROWD} articles"] = crowd(demo, CROWD)
+    stories[f"made-up crowd, {CROWD} articles"] = crowd(articles, CROWD)
     return stories
 
 
-def read(inputs: Sequence[str]) -> list[Article]:
+def demo() -> list[Article]:
+    """The bundled story."""
+    return _read([str(page) for page in sorted(DEMO.glob("*.html"))])
+
+
+def _read(inputs: Sequence[str]) -> list[Article]:
     articles, problems = rashomon.read(inputs)
     if problems:
         raise SystemExit("\n".join(f"{problem.input}: {problem.message}" for problem in problems))
@@ -112,13 +117,14 @@ def read(inputs: Sequence[str]) -> list[Article]:
 
 
 def largest_real_story() -> list[Article]:
+    """The story of ``STORIES`` with the most reports."""
     records = [json.loads(line) for line in STORIES.read_text(encoding="utf-8").splitlines()]
     sizes = Counter(record["story"] for record in records)
     name = min(sizes, key=lambda story: (-sizes[story], story))
     with TemporaryDirectory() as folder:
         file = Path(folder) / "story.jsonl"
         file.write_text("".join(json.dumps(r) + "\n" for r in records if r["story"] == name), encoding="utf-8")
-        return read([str(file)])
+        return _read([str(file)])
 
 
 def _beside_spacy(name: str, articles: Sequence[Article], rounds: int, annotators: Annotators) -> list[Row]:
@@ -166,6 +172,7 @@ class Timed(NamedTuple):
 
 
 def timed(work: Callable[[], object]) -> Timed:
+    """What some work takes."""
     clock, before = time.perf_counter(), os.times()
     work()
     after = os.times()

@@ -49,8 +49,8 @@ def cores() -> int:
 
 
 def threads() -> int:
-    """How many threads a network may compute with in this process; 0 where it shares the processors with no other."""
-    return int(os.environ.get(_THREADS) or 0)
+    """How many threads networks may compute with in this process: all, unless it shares the processors with others."""
+    return int(os.environ.get(_THREADS) or 0) or cores()
 
 
 class Workers:

@@ -122,19 +122,19 @@ def passages(given: Iterable[Scene], finder: Finder) -> dict[str, float]:
     """``passage.*`` of what a finder reports, in per cent of characters. One reported twice counts once an article."""
     right: dict[str, int] = defaultdict(int)
     carried: dict[str, int] = defaultdict(int)
-    reported = 0
+    given_back = 0
     for scene in given:
         found: dict[str, set[int]] = defaultdict(set)
         for article, start, end in finder(scene.copy, [scene.origin, *scene.others]):
             found[article].update(range(start, end))
         right[scene.kind] += len(found[scene.origin.id].intersection(range(*scene.carried)))
         carried[scene.kind] += scene.carried[1] - scene.carried[0]
-        reported += sum(map(len, found.values()))
+        given_back += sum(map(len, found.values()))
     hits, wanted = sum(right.values()), sum(carried.values())
     return {
-        "passage.precision": _per_cent(hits, reported),
+        "passage.precision": _per_cent(hits, given_back),
         "passage.recall": _per_cent(hits, wanted),
-        "passage.f1": _per_cent(2 * hits, reported + wanted),
+        "passage.f1": _per_cent(2 * hits, given_back + wanted),
         **{f"passage.{kind}.recall": _per_cent(right[kind], carried[kind]) for kind in carried},
     }
 

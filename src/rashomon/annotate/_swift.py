@@ -61,11 +61,10 @@ class _Blas(NumpyOps):  # type: ignore[misc]
             return np.asarray(super().gemm(x, y, out=out, trans1=trans1, trans2=trans2), dtype=np.float32)
         wide = np.zeros((_FEW, x.shape[1]), dtype=x.dtype)
         wide[: len(x)] = x
-        found: NDArray[np.float32] = np.dot(wide, y.T if trans2 else y)[: len(x)]
-        if out is None:
-            return found
-        out[...] = found
-        return out
+        found: NDArray[np.float32] = super().gemm(wide, y, trans2=trans2)[: len(x)]
+        if out is not None:
+            out[...] = found
+        return found
 
 
 class _Rules:
@@ -89,14 +88,14 @@ class _Rules:
                 for attribute, wanted in pattern[0].items():
                     suits = self._suits.setdefault(attribute, _Suits(ruler.vocab.strings))
                     suits.add(1 << len(self._rules) - 1, wanted)
-        for suits in self._suits.values():
-            suits.close((1 << len(self._rules)) - 1)
+        self._all = (1 << len(self._rules)) - 1
 
     def __call__(self, doc: Doc) -> list[Match]:
-        found: list[Match] = [(int(self._vocab.strings[m[0]]), *m) for m in self._matched(doc)]
+        longer: Iterable[tuple[int, int, int]] = self._longer(doc, allow_missing=True) if len(self._longer) else ()
+        found: list[Match] = [(int(self._vocab.strings[match[0]]), *match) for match in longer]
         columns = [map(suits.of, doc.to_array([name]).tolist()) for name, suits in self._suits.items()]
         for at, masks in enumerate(zip(*columns, strict=True)):
-            left = reduce(and_, masks)
+            left = reduce(and_, masks, self._all)
             while left:
                 lowest = left & -left
                 found.append((*self._rules[lowest.bit_length() - 1], at, at + 1))
@@ -104,12 +103,9 @@ class _Rules:
         found.sort()
         return found
 
-    def _matched(self, doc: Doc) -> Iterable[tuple[int, int, int]]:
-        return self._longer(doc, allow_missing=True) if len(self._longer) else ()
-
 
 class _Suits:
-    """Which rules each value of an attribute suits."""
+    """Which rules each value of an attribute suits; a rule that does not ask for the attribute suits every value."""
 
     def __init__(self, strings: StringStore) -> None:
         self._strings = strings
@@ -130,13 +126,9 @@ class _Suits:
         else:
             self._tests.append((bit, kind, re.compile(told)))
 
-    def close(self, rules: int) -> None:
-        """All rules are there; those that do not ask for this attribute suit every value."""
-        self._indifferent = rules & ~self._asking
-
     def of(self, value: int) -> int:
         if (mask := self._known.get(value)) is None:
-            mask = self._indifferent | self._equal.get(value, 0)
+            mask = ~self._asking | self._equal.get(value, 0)
             for bit, kind, told in self._tests:
                 if (value not in told) if kind == "NOT_IN" else told.search(self._strings[value]):
                     mask |= bit

@@ -18,6 +18,7 @@ from spacy.tokens import Doc, Token
 from rashomon.annotate._timegrammar import MONTHS, Candidate, candidates
 from rashomon.annotate._timevalues import Scene, Tense, TimeReading, day_named, read, with_clock
 from rashomon.annotate.document import register
+from rashomon.data.timex import calendar_day
 from rashomon.types import Article, TimeExpression
 
 # From so many years named on, and with so few weekdays and the like, a text is taken for a history.
@@ -125,13 +126,8 @@ def times(doc: Doc) -> Doc:
 
 def _published(article: Article) -> date | None:
     """The day of publication, where it is known to the day and lies in the years that Gregorian dates are told in."""
-    if article.published is None:
-        return None
-    try:
-        day = date.fromisoformat(article.published.value[:10])
-    except ValueError:
-        return None
-    return day if 1500 < day.year < 3000 else None
+    told = calendar_day(article.published.value) if article.published else None
+    return told if told is not None and 1500 < told.year < 3000 else None
 
 
 def _chosen(page: _Page, article: Article) -> Iterator[Candidate]:

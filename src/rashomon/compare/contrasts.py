@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import msgspec
 
@@ -12,7 +12,7 @@ from rashomon.compare.evidence import Indexed
 from rashomon.compare.predicates import Predicate
 from rashomon.compare.quantities import Quantity
 from rashomon.compare.revisions import is_revisable, later, names_count
-from rashomon.data.timex import compatible, moment
+from rashomon.data.timex import calendar_day, compatible
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Published, Side, Span
 
 # Contradictions in number, date or polarity weigh most and mislead most: they need surer ground (docs/errors.md).
@@ -137,12 +137,10 @@ class Pair(msgspec.Struct):
 
     def are_each_of_its_day(self) -> bool:
         """Whether both tell of what happened just before each was published, and these are days apart: two events."""
-        days = [
-            date.fromisoformat(value[:10]) for value in self.published() if value and len(value) >= len("2031-05-09")
-        ]
+        days = [told for value in self.published() if (told := calendar_day(value or "")) is not None]
         fresh = all(
-            any(compatible(value, (day - timedelta(days=n)).isoformat()) != "different" for n in range(3))
-            for day, told in zip(days, self.predicates, strict=False)
+            any(compatible(value, (own - timedelta(days=n)).isoformat()) != "different" for n in range(3))
+            for own, told in zip(days, self.predicates, strict=False)
             for value in told.days
         )
         return len(days) > 1 and abs((days[0] - days[1]).days) > _SAME_NEWS and fresh
@@ -188,11 +186,11 @@ class Pair(msgspec.Struct):
 
 def _is_long_before(value: str, published: Published | None) -> bool:
     """Whether a TIMEX3 date lies more than a few days before publication."""
-    told = moment(published.value) if published else None
+    told = calendar_day(published.value) if published else None
     if told is None:
         return False
-    days = [(told.date() - timedelta(days=n)).isoformat() for n in range(-1, _DAYS)]
-    return all(compatible(value, day) == "different" for day in days)
+    days = [(told - timedelta(days=n)).isoformat() for n in range(-1, _DAYS)]
+    return all(compatible(value, one) == "different" for one in days)
 
 
 def finding(kind: FindingKind, contrasts: Sequence[Contrast], scene: Scene) -> Finding:

@@ -256,6 +256,14 @@ def moment(value: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def calendar_day(value: str) -> date | None:
+    """The day of an ISO 8601 date or date and time; ``None`` for anything else, a month alone among it."""
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+
+
 def may_be_one(one: str | None, other: str | None) -> bool:
     """Whether two dates (TIMEX3 values) can be one, as far as they are told."""
     return one is None or other is None or one.startswith(other) or other.startswith(one)

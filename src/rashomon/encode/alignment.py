@@ -13,21 +13,18 @@ alone. Training is in ``training/alignment.py``, which shares the reading of tex
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from rashomon.data.wording import FUNCTION
-from rashomon.encode.embedding import batches, session, spread
+from rashomon.encode.embedding import by_length, session, spread
 from rashomon.encode.windows import SHAPES, Floats, Ints, Range, Window, Words, read_words, windows
 from rashomon.rarity import rarity, stem
 
-R = TypeVar("R")
 KINDS = (
     "none number date place name event-name quote-wording quoted-paraphrased polarity attribution addressee strength"
     " cause term omission-within refinement update scope rounding translation"
@@ -182,27 +179,29 @@ def join(pairs: Pairs, networks: Networks) -> list[PairReading]:
     """What the upper network says of pairs of sentences."""
     sides = _sides(pairs)
 
-    def read(numbers: Sequence[int]) -> list[tuple[int, PairReading]]:
+    def read(numbers: Sequence[int]) -> list[PairReading]:
         joined = networks.join(*_inputs(pairs, sides, numbers))
-        return [(number, _reading(joined, row, *sides[number])) for row, number in enumerate(numbers)]
+        return [_reading(joined, row, *sides[number]) for row, number in enumerate(numbers)]
 
-    return _read(read, sides)
+    return by_length(read, list(map(_length, sides)), _TOGETHER)
 
 
 def differ(pairs: Pairs, networks: Networks) -> list[Difference]:
     """How pairs of sentences differ that tell one matter."""
     sides = _sides(pairs)
 
-    def read(numbers: Sequence[int]) -> Iterator[tuple[int, Difference]]:
+    def read(numbers: Sequence[int]) -> list[Difference]:
         marks, kinds = networks.differ(*_inputs(pairs, sides, numbers))
         weights = np.exp(kinds - kinds.max(axis=1, keepdims=True))
         shares = weights / weights.sum(axis=1, keepdims=True)
+        found = []
         for row, number in enumerate(numbers):
             left, _ = sides[number]
             chances, cut = chance(marks[row]), left[1] - left[0]
-            yield number, Difference((chances[:cut], chances[cut:]), shares[row])
+            found.append(Difference((chances[:cut], chances[cut:]), shares[row]))
+        return found
 
-    return _read(lambda numbers: list(read(numbers)), sides)
+    return by_length(read, list(map(_length, sides)), _TOGETHER)
 
 
 Sides = Sequence[tuple[Range, Range]]
@@ -213,13 +212,8 @@ def _sides(pairs: Pairs) -> Sides:
     return [(_side(a, i), _side(b, j)) for a, i, b, j in pairs]
 
 
-def _read(read: Callable[[Sequence[int]], list[tuple[int, R]]], sides: Sides) -> list[R]:
-    """What is read of each pair, pairs of one length together."""
-    by_length: dict[int, list[int]] = defaultdict(list)
-    for number, (left, right) in enumerate(sides):
-        by_length[left[1] - left[0] + right[1] - right[0]].append(number)
-    found = dict(chain.from_iterable(spread(read, batches(by_length.values(), _TOGETHER))))
-    return [found[number] for number in range(len(sides))]
+def _length(sides: tuple[Range, Range]) -> int:
+    return sum(end - start for start, end in sides)
 
 
 def _inputs(pairs: Pairs, sides: Sides, numbers: Sequence[int]) -> tuple[Floats, Ints, Ints]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rashomon.encode.digests import verified
 from rashomon.errors import missing
-from rashomon.jobs import cores, threads
+from rashomon.jobs import batches, threads
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -51,16 +51,13 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
 
 def _embedded(distinct: Sequence[str]) -> dict[str, NDArray[np.float32]]:
     tokenizer, network = _model()
-    by_length: dict[int, list[int]] = defaultdict(list)
     pieces = [encoded.ids for encoded in tokenizer.encode_batch(distinct)]
-    for number, own in enumerate(pieces):
-        by_length[len(own)].append(number)
 
-    def read(numbers: Sequence[int]) -> list[tuple[str, NDArray[np.float32]]]:
-        found = network.run(None, {"pieces": np.array([pieces[n] for n in numbers], dtype=np.int64)})[0]
-        return [(distinct[n], _mean(vectors)) for n, vectors in zip(numbers, found, strict=True)]
+    def read(numbers: Sequence[int]) -> list[NDArray[np.float32]]:
+        asked = np.array([pieces[n] for n in numbers], dtype=np.int64)
+        return list(map(_mean, network.run(None, {"pieces": asked})[0]))
 
-    return dict(chain.from_iterable(spread(read, batches(by_length.values(), _BATCH))))
+    return dict(zip(distinct, by_length(read, list(map(len, pieces)), _BATCH), strict=True))
 
 
 def _mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -74,15 +71,20 @@ def spread(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
 
     Two networks that run on a thread each take less time than one that shares out its products.
     """
-    most = threads() or cores()
+    most = threads()
     if most == 1 or len(things) < 2:
         return [work(thing) for thing in things]
     return list(_pool(most).map(work, things))
 
 
-def batches(groups: Iterable[Sequence[int]], most: int) -> list[Sequence[int]]:
-    """The numbers of each group, at most so many at a time."""
-    return [group[at : at + most] for group in groups for at in range(0, len(group), most)]
+def by_length(work: Callable[[Sequence[int]], list[R]], lengths: Sequence[int], most: int) -> list[R]:
+    """What the work gives for each thing. It is given their numbers, those of one length together, at most so many."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, length in enumerate(lengths):
+        groups[length].append(number)
+    some = [numbers for group in groups.values() for numbers in batches(group, most)]
+    found = dict(zip(chain.from_iterable(some), chain.from_iterable(spread(work, some)), strict=True))
+    return [found[number] for number in range(len(lengths))]
 
 
 @lru_cache(maxsize=1)
