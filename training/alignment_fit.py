@@ -1,10 +1,11 @@
 """Fit what joins the alignment model's evidence, on the annotated stories of one part and what readers judged.
 
-    python training/alignment_fit.py STORIES_JSONL [--part tune]
+    python training/alignment_fit.py STORIES_JSONL [--part tune] [--worth]
 
 Prints the coefficients of ``rashomon.compare.align`` (do two claims tell one matter?) and of
 ``rashomon.compare.relations`` (does a reader want to be shown a difference between them?), average precision on stories
-that were left out of the fit one at a time, and what thresholds give there.
+that were left out of the fit one at a time, and what thresholds give there. With ``--worth`` (those that ship: part
+*train*) the coefficients by which pairs of sentences are read: will the model find a link? No label has a part in it.
 """
 
 from __future__ import annotations
@@ -247,6 +248,30 @@ def candidates(matter: points.Matter, links: align.Links, scene: Scene) -> list[
     return found
 
 
+def worth(stories: Sequence[Story]) -> None:
+    """Fit what tells before two sentences are read whether they hold a link; print what thresholds spare and lose."""
+    rows, right = [], []
+    for one in stories:
+        best: dict[Any, float] = defaultdict(float)
+        logistic: dict[Any, float] = {}
+        chances = 1 / (1 + np.exp(-(one.rows @ align._COEFFICIENTS + align._INTERCEPT)))
+        for (i, j), row, chance in zip(one.keys, one.rows, chances, strict=True):
+            key = tuple(sorted(one.evidence.places[n][0] for n in (i, j)))  # type: ignore[index]
+            best[key], logistic[key] = max(best[key], chance), max(logistic.get(key, row[2]), row[2])
+        for key, pair in one.evidence.pairs.items():
+            words = sorted(end - start for start, end in (pair.reading.left, pair.reading.right))
+            rows.append([pair.likeness, logistic.get(key, align.model.logit(0.0)), *map(np.log1p, words)])
+            right.append(float(best[key] >= align.TRAINED_BOUNDS.noted))
+    x, y = np.array(rows), np.array(right)
+    coefficients, intercept = fit(x, y)
+    print("pairs of sentences", len(y), "with a link", int(y.sum()))
+    told_by(align.WORTH, coefficients, intercept)
+    scores = x @ coefficients + intercept
+    for least in range(-7, 1):
+        kept = scores >= least
+        print(f"from {least}: read {100 * kept.mean():.1f}, links kept {100 * y[kept].sum() / y.sum():.1f}")
+
+
 def told_by(names: Sequence[str], coefficients: Any, intercept: float) -> None:
     print("    " + ", ".join(f"{c:.3f}" for c in coefficients), "| intercept", round(intercept, 3))
     for name, c in zip(names, coefficients, strict=True):
@@ -257,10 +282,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stories", type=Path)
     parser.add_argument("--part", default="tune")
+    parser.add_argument("--worth", action="store_true")
     given = parser.parse_args()
     # They are what is sought.
     relations._COEFFICIENTS, relations._INTERCEPT = np.zeros(len(relations.FEATURES), dtype=np.float32), np.float32(0)
     kept = [a for a in read_annotations(ANNOTATED).values() if a.part == given.part]
+    if given.worth:
+        align._LIKEST = align._LIKEST_OF_MANY = align._OTHERS = -np.inf
+        return worth([story(gold, given.stories) for gold in kept])
     stories = [story(gold, given.stories) for gold in kept]
     chances = left_out([s.rows for s in stories], [s.right for s in stories])
     right, missed = np.concatenate([s.right for s in stories]), sum(s.missed for s in stories)

@@ -151,7 +151,7 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
             "spacy": packages["spacy"],
             "sentences": "1",
             "events": "2",
-            **({"attribution": "1", "alignment": "3"} if annotators == "accurate" else {}),
+            **({"attribution": "1", "alignment": "4"} if annotators == "accurate" else {}),
         },
         data={"word_frequencies": "1", "statements": "1", "comparison": "7"},
     )

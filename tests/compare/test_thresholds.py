@@ -113,7 +113,7 @@ def together(*links: tuple[int, int, float], accounts: Sequence[int]) -> Callabl
             Claim(id=f"c{n}", article=f"a{account}", spans=(Span(f"a{account}", 10 * n, 10 * n + 5, "words"),))
             for n, account in enumerate(accounts)
         ]
-        evidence = Evidence(claims, {}, [None] * len(claims), {(i, j): [] for i, j, _ in links}, {})
+        evidence = Evidence(claims, {}, [None] * len(claims), {(i, j): [] for i, j, _ in links}, {}, {})
         found = join(evidence.linked([p for *_, p in links]))
         return {tuple(int(c.id[1:]) for c in matter.claims) for matter in found}
 
@@ -805,7 +805,10 @@ NO_THRESHOLDS = {
     "relations._LIKELIEST": "how many kinds are tried on the words; one more or less changes next to nothing",
     "contrasts._UPDATE": "where a report's own update stands among the findings; what is one is in test_differences.py",
     "revisions._NEAR_EDGE": "how far from its edges a report's note on itself is looked for",
-    **dict.fromkeys(("align._PARTNERS", "align._PROPOSED"), "which pairs the trained model reads: it bounds the time"),
+    **dict.fromkeys(
+        "align._PARTNERS align._WORTH align._WORTH_INTERCEPT align._UNREAD".split(),
+        "which pairs the trained model reads, and what others count: it bounds the time",
+    ),
     **dict.fromkeys(
         "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._MARKED relations._PAIRED relations._LOOKED_UP"
         " relations._WORDING relations.SHOWN tellings.ANSWERED tellings._SURELY tellings._MOST tellings._WHOLE"

@@ -83,13 +83,18 @@ _INTERCEPT = np.float32(-0.096)
 # Pairs of sentences read for each sentence: so many, or as many as there are accounts up to a limit; and in all.
 _READ, _READ_OF_MANY, _READ_IN_ALL = 3, 8, 3000
 _PARTNERS = 10  # of one sentence, unless the other one has fewer
-# Of more than so many accounts a pair is read from this likeness on, unless it is a sentence's only one. That spares a
-# third and loses 2 links in 1,000 (three stories of 7, 9 and 12 reports).
-_MANY, _WORTH_READING = 5, -1.5
+WORTH = ("late", "logistic", "words of the shorter", "words of the longer")
+# In logits, how likely two sentences hold a link, by what is known before they are read; fitted by
+# training/alignment_fit.py --worth. The likest sentence of another account is read from _LIKEST on (of more than _MANY
+# accounts from _LIKEST_OF_MANY), any other from _OTHERS on, the only pair of a sentence always: half of all in the end.
+# A claim stands alone only if no pair of its sentence that is likelier than _UNSEEN went unread.
+_WORTH = np.array([2.891, 2.686, -0.305, -1.006], dtype=np.float32)
+_WORTH_INTERCEPT = np.float32(9.904)
+_LIKEST, _LIKEST_OF_MANY, _MANY, _OTHERS, _UNSEEN = -7.0, -4.0, 5, -1.0, -4.0
 _FUNCTION_WEIGHT = np.float32(0.05)  # of a function word, where one of rarity r counts r
 _ROWS = 512
-_PROPOSED = 0.15  # the logistic model's probability from which the sentences of two claims are read
-_FAR_AHEAD = 4.0  # logits; a pair that has no rival counts as so far ahead
+_FAR_AHEAD = 4.0  # logits; a pair that is further ahead of its rivals counts as so far
+_UNREAD = -2.0  # what a rival that was not read counts
 
 
 class Bounds(NamedTuple):
@@ -240,17 +245,12 @@ class Trained:
         places = [_place(encoded[c.article], c) for c in claims]
         # What sentence embeddings add to it the model knows better, and they cost as much as all the rest.
         logistic = _logistic(accounts, embedded=False)
-        likely: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
-        for i, j in np.argwhere(np.triu(logistic >= _PROPOSED, 1)):
-            one, other = places[i], places[j]
-            if one is not None and other is not None and one[0][0] != other[0][0]:
-                (left, row), (right, column) = sorted((one[0], other[0]))
-                likely[left, right].add((row, column))
-        proposed, nearest = self._proposed(sorted(encoded), encoded, likely)
-        read = model.join([(encoded[a], i, encoded[b], j) for (a, i), (b, j) in proposed], self._networks)
+        sight = self._sight(encoded, _Likely(logistic, places))
+        chosen = sight.chosen()
+        read = model.join([(encoded[a], i, encoded[b], j) for (a, i), (b, j) in chosen], self._networks)
         pairs = {
-            key: Pair(encoded[key[0][0]], encoded[key[1][0]], reading, likeness)
-            for (key, likeness), reading in zip(proposed.items(), read, strict=True)
+            key: Pair(encoded[key[0][0]], encoded[key[1][0]], reading, sight.likeness(*key))
+            for key, reading in zip(chosen, read, strict=True)
         }
         inside: dict[_Sentence, list[int]] = defaultdict(list)
         for number, place in enumerate(places):
@@ -264,64 +264,139 @@ class Trained:
                 one = float(not set(claims[i].voice).isdisjoint(claims[j].voice))
                 two = float(bool(claims[i].voice and claims[j].voice) and not one)
                 features[i, j] = [*found, *ahead[left, right], late, two, one]
-        return Evidence(claims, pairs, places, features, nearest)
+        return Evidence(claims, pairs, places, features, sight.nearest(), sight.unread(pairs))
 
     def _encoded(self, account: Indexed) -> Encoded:
         sentences = [(s.start, s.end) for s in account.annotated.sentences]
         return model.encode(model.read_text(account.article.text, sentences), self._networks)
 
-    def _proposed(
-        self,
-        order: Sequence[str],
-        encoded: Mapping[str, Encoded],
-        likely: Mapping[tuple[str, str], set[tuple[int, int]]],
-    ) -> tuple[dict[tuple[_Sentence, _Sentence], float], dict[_Sentence, dict[str, int]]]:
-        """The pairs of sentences that are read, with their likeness, and the likest sentence in each other account.
+    def _sight(self, encoded: Mapping[str, Encoded], likely: _Likely) -> _Sight:
+        found: dict[tuple[str, str], tuple[Matrix, Matrix]] = {}
+        for one, other in combinations(sorted(encoded), 2):
+            likeness = model.likeness(encoded[one], encoded[other], self._networks)
+            worth = _worth(likeness, likely.of(one, other, likeness.shape), encoded[one], encoded[other])
+            found[one, other] = likeness, worth
+        return _Sight(found, sum(len(e.text.sentences) for e in encoded.values()), len(encoded))
 
-        First come those in which the logistic model finds ``likely`` claims and the likest of each sentence in every
-        other account, so that none is told to stand alone unseen, then the likest of all; of one sentence no more than
-        ``_PARTNERS``.
+
+class _Sight(NamedTuple):
+    """What is known of pairs of sentences before they are read.
+
+    ``found`` has for each two accounts, the one whose id comes first on the left, how like their sentences are by late
+    interaction and how likely each two are to hold a link, ``(sentences, sentences)`` each.
+    """
+
+    found: Mapping[tuple[str, str], tuple[Matrix, Matrix]]
+    sentences: int
+    accounts: int
+
+    def likeness(self, left: _Sentence, right: _Sentence) -> float:
+        return round(float(self.found[left[0], right[0]][0][left[1], right[1]]), 4)
+
+    def nearest(self) -> dict[_Sentence, dict[str, int]]:
+        """The likest sentence in each other account."""
+        nearest: dict[_Sentence, dict[str, int]] = defaultdict(dict)
+        for (one, other), (likeness, _) in self.found.items():
+            if likeness.size:
+                for i, j in enumerate(likeness.argmax(axis=1).tolist()):
+                    nearest[one, i][other] = j
+                for j, i in enumerate(likeness.argmax(axis=0).tolist()):
+                    nearest[other, j][one] = i
+        return dict(nearest)
+
+    def chosen(self) -> list[tuple[_Sentence, _Sentence]]:
+        """The pairs that are read.
+
+        First comes the likest of each sentence in every other account, so that none is told to stand alone unseen, then
+        what is likeliest to hold a link; of one sentence no more than ``_PARTNERS``.
         """
         scored: list[tuple[bool, float, _Sentence, _Sentence]] = []
-        nearest: dict[_Sentence, dict[str, int]] = defaultdict(dict)
-        for n, one in enumerate(order):
-            for other in order[n + 1 :]:
-                likeness = model.likeness(encoded[one], encoded[other], self._networks)
-                first = {divmod(int(flat), likeness.shape[1]) for flat in _first(likeness)}
-                for i, j in first:
-                    if likeness[i, j] == likeness[i].max():
-                        nearest[one, i][other] = j
-                    if likeness[i, j] == likeness[:, j].max():
-                        nearest[other, j][one] = i
-                most = min(likeness.size, 2 * _READ_OF_MANY * sum(likeness.shape))
-                best = np.argpartition(-likeness, most - 1, axis=None)[:most] if most else ()
-                first |= likely.get((one, other), set())
-                for i, j in first | {divmod(int(flat), likeness.shape[1]) for flat in best}:
-                    scored.append(((i, j) not in first, round(float(likeness[i, j]), 4), (one, i), (other, j)))
-        sentences = sum(len(e.text.sentences) for e in encoded.values())
-        budget = min(_READ_IN_ALL, max(_READ, min(_READ_OF_MANY, len(order))) * sentences)
-        least = _WORTH_READING if len(order) > _MANY else -np.inf
+        for (one, other), (likeness, worth) in self.found.items():
+            first = set(_first(likeness).tolist())
+            most = min(worth.size, 2 * _READ_OF_MANY * sum(worth.shape))
+            best = np.argpartition(-worth, most - 1, axis=None)[:most].tolist() if most else ()
+            for flat in first.union(best):
+                i, j = divmod(flat, worth.shape[1])
+                scored.append((flat not in first, round(float(worth[i, j]), 4), (one, i), (other, j)))
+        budget = min(_READ_IN_ALL, max(_READ, min(_READ_OF_MANY, self.accounts)) * self.sentences)
+        likest = _LIKEST_OF_MANY if self.accounts > _MANY else _LIKEST
         partners: dict[_Sentence, int] = defaultdict(int)
-        found: dict[tuple[_Sentence, _Sentence], float] = {}
-        for _, score, left, right in sorted(scored, key=lambda s: (s[0], -s[1], s[2], s[3])):
+        found: list[tuple[_Sentence, _Sentence]] = []
+        for later, score, left, right in sorted(scored, key=lambda s: (s[0], -s[1], s[2], s[3])):
             if len(found) == budget:
                 break
             fewest = min(partners[left], partners[right])
-            if np.isfinite(score) and (fewest == 0 or (score >= least and fewest < _PARTNERS)):
-                found[left, right] = score
+            worthy = score >= (_OTHERS if later else likest) and fewest < _PARTNERS
+            if np.isfinite(score) and (fewest == 0 or worthy):
+                found.append((left, right))
                 partners[left] += 1
                 partners[right] += 1
-        return found, dict(nearest)
+        return found
+
+    def unread(self, read: Iterable[tuple[_Sentence, _Sentence]]) -> dict[_Sentence, float]:
+        """For each sentence, in logits, how likely the likeliest of its pairs that was not read holds a link."""
+        left = {accounts: worth.copy() for accounts, (_, worth) in self.found.items()}
+        for (one, i), (other, j) in read:
+            left[one, other][i, j] = -np.inf
+        found: dict[_Sentence, float] = defaultdict(lambda: -np.inf)
+        for (one, other), worth in left.items():
+            for account, best in (
+                (one, worth.max(axis=1, initial=-np.inf)),
+                (other, worth.max(axis=0, initial=-np.inf)),
+            ):
+                for number, value in enumerate(best.tolist()):
+                    found[account, number] = max(found[account, number], value)
+        return dict(found)
+
+
+class _Likely:
+    """How likely the logistic model holds the claims of two sentences to tell one matter."""
+
+    def __init__(self, logistic: Matrix, places: Sequence[tuple[_Sentence, Sequence[int]] | None]) -> None:
+        self._logistic = logistic
+        self._inside: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, place in enumerate(places):
+            if place is not None:
+                self._inside[place[0][0]].append((place[0][1], number))
+
+    def of(self, one: str, other: str, shape: tuple[int, ...]) -> Matrix:
+        """The probability of the likeliest two claims of each two sentences of two accounts; 0 where one has none."""
+        found = np.zeros(shape, dtype=np.float32)
+        left, right = (
+            np.array(sorted(self._inside[account]), dtype=np.intp).reshape(-1, 2) for account in (one, other)
+        )
+        if len(left) and len(right):
+            (rows, of_rows), (columns, of_columns) = (
+                np.unique(side[:, 0], return_index=True) for side in (left, right)
+            )
+            best = np.maximum.reduceat(self._logistic[np.ix_(left[:, 1], right[:, 1])], of_rows, axis=0)
+            found[np.ix_(rows, columns)] = np.maximum.reduceat(best, of_columns, axis=1)
+        return found
+
+
+def _worth(likeness: Matrix, logistic: Matrix, one: Encoded, other: Encoded) -> Matrix:
+    """In logits, how likely each two sentences hold a link; the figures are those of ``WORTH``."""
+    rows, columns = (
+        np.array([min(end - start, model.LONGEST) for start, end in side.text.sentences], dtype=np.float32)
+        for side in (one, other)
+    )
+    words = np.minimum.outer(rows, columns), np.maximum.outer(rows, columns)
+    figures = [likeness, model.logits(logistic), *map(np.log1p, words)]
+    return np.asarray(sum(w * f for w, f in zip(_WORTH, figures, strict=True)) + _WORTH_INTERCEPT, dtype=np.float32)
 
 
 class Evidence(msgspec.Struct):
-    """What the model says of the claims of a story: ``features`` by pairs of claims, in the order of ``FEATURES``."""
+    """What the model says of the claims of a story: ``features`` by pairs of claims, in the order of ``FEATURES``.
+
+    ``unread`` has for each sentence how likely, in logits, the likeliest of its pairs that went unread holds a link.
+    """
 
     claims: list[Claim]
     pairs: dict[tuple[_Sentence, _Sentence], Pair]
     places: list[tuple[_Sentence, Sequence[int]] | None]
     features: dict[tuple[int, int], list[float]]
     nearest: dict[_Sentence, dict[str, int]]
+    unread: dict[_Sentence, float]
 
     def linked(self, chances: Sequence[float]) -> Links:
         """The links, from the probabilities of the pairs of claims in the order of ``features``."""
@@ -330,7 +405,8 @@ class Evidence(msgspec.Struct):
         best = [0.0] * len(self.claims)
         for (i, j), p in zip(self.features, chances, strict=True):
             best[i], best[j] = max(best[i], p), max(best[j], p)
-        alone = frozenset(n for n, p in enumerate(best) if p < ALONE)
+        seen = [place is None or self.unread[place[0]] < _UNSEEN for place in self.places]
+        alone = frozenset(n for n, p in enumerate(best) if p < ALONE and seen[n])
         return Links(
             self.claims, _ordered(self.claims, likely), self.pairs, self.places, self.nearest, alone, TRAINED_BOUNDS
         )
@@ -468,8 +544,8 @@ def _ahead(pairs: Mapping[tuple[_Sentence, _Sentence], Pair]) -> dict[tuple[_Sen
     for (left, right), pair in pairs.items():
         margins = []
         for own in (scores[left, right[0]], scores[right, left[0]]):
-            next_best = own[1] if own[0] == pair.reading.same and len(own) > 1 else own[0]
-            margin = pair.reading.same - next_best if len(own) > 1 else _FAR_AHEAD
+            rivals = own[1:] if own[0] == pair.reading.same else own
+            margin = pair.reading.same - max([*rivals[:1], _UNREAD])
             margins.append(float(np.clip(margin, -_FAR_AHEAD, _FAR_AHEAD)))
         ahead[left, right] = sorted(margins)
     return ahead

@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from rashomon.data.wording import FUNCTION
-from rashomon.encode.embedding import by_length, session, spread
+from rashomon.encode.embedding import session, spread
 from rashomon.encode.windows import SHAPES, Floats, Ints, Range, Window, Words, read_words, windows
 from rashomon.rarity import rarity, stem
 
@@ -33,7 +33,6 @@ KINDS = (
 
 LONGEST = 72
 """Of a longer sentence its first words are read with another."""
-_TOGETHER = 24  # pairs of one length that are read at once
 _NEAR = 0.3  # a cosine from which a word counts towards what two sentences share
 _FIRM, _UNMATCHED, _SAME_STEM, _SAME_WORD = range(4)
 
@@ -171,56 +170,44 @@ def _covered(
     return np.asarray(mean, dtype=np.float32), np.asarray(shared, dtype=np.float32)
 
 
-Pairs = Sequence[tuple[Encoded, int, Encoded, int]]
-"""Two sentences each: a text and the number of a sentence of it that has words, twice."""
+Pair = tuple[Encoded, int, Encoded, int]
+"""Two sentences: a text and the number of a sentence of it that has words, twice."""
+Pairs = Sequence[Pair]
 
 
 def join(pairs: Pairs, networks: Networks) -> list[PairReading]:
     """What the upper network says of pairs of sentences."""
-    sides = _sides(pairs)
 
-    def read(numbers: Sequence[int]) -> list[PairReading]:
-        joined = networks.join(*_inputs(pairs, sides, numbers))
-        return [_reading(joined, row, *sides[number]) for row, number in enumerate(numbers)]
+    def read(pair: Pair) -> PairReading:
+        left, right = _sides(pair)
+        return _reading(networks.join(*_inputs(pair, left, right)), 0, left, right)
 
-    return by_length(read, list(map(_length, sides)), _TOGETHER)
+    return spread(read, pairs)
 
 
 def differ(pairs: Pairs, networks: Networks) -> list[Difference]:
     """How pairs of sentences differ that tell one matter."""
-    sides = _sides(pairs)
 
-    def read(numbers: Sequence[int]) -> list[Difference]:
-        marks, kinds = networks.differ(*_inputs(pairs, sides, numbers))
-        weights = np.exp(kinds - kinds.max(axis=1, keepdims=True))
-        shares = weights / weights.sum(axis=1, keepdims=True)
-        found = []
-        for row, number in enumerate(numbers):
-            left, _ = sides[number]
-            chances, cut = chance(marks[row]), left[1] - left[0]
-            found.append(Difference((chances[:cut], chances[cut:]), shares[row]))
-        return found
+    def read(pair: Pair) -> Difference:
+        left, right = _sides(pair)
+        [marks], [kinds] = networks.differ(*_inputs(pair, left, right))
+        weights = np.exp(kinds - kinds.max())
+        chances, cut = chance(marks), left[1] - left[0]
+        return Difference((chances[:cut], chances[cut:]), weights / weights.sum())
 
-    return by_length(read, list(map(_length, sides)), _TOGETHER)
+    return spread(read, pairs)
 
 
-Sides = Sequence[tuple[Range, Range]]
-"""Of each pair, the words that are read of its left and of its right sentence."""
+def _sides(pair: Pair) -> tuple[Range, Range]:
+    """The words that are read of the left and of the right sentence."""
+    one, i, other, j = pair
+    return _side(one, i), _side(other, j)
 
 
-def _sides(pairs: Pairs) -> Sides:
-    return [(_side(a, i), _side(b, j)) for a, i, b, j in pairs]
-
-
-def _length(sides: tuple[Range, Range]) -> int:
-    return sum(end - start for start, end in sides)
-
-
-def _inputs(pairs: Pairs, sides: Sides, numbers: Sequence[int]) -> tuple[Floats, Ints, Ints]:
-    """What the networks are given of pairs of one length."""
-    each = [_input(pairs[n][0], sides[n][0], pairs[n][2], sides[n][1]) for n in numbers]
-    vectors, features, of = (np.stack(arrays) for arrays in zip(*each, strict=True))
-    return vectors, features, of
+def _inputs(pair: Pair, left: Range, right: Range) -> tuple[Floats, Ints, Ints]:
+    """What the networks are given of a pair, which is read alone: sums over several hang on how many they are."""
+    vectors, features, sides = _input(pair[0], left, pair[2], right)
+    return vectors[None], features[None], sides[None]
 
 
 def _side(encoded: Encoded, sentence: int) -> Range:
@@ -271,8 +258,13 @@ def chance(logits: Floats) -> Floats:
 
 def logit(probability: float) -> float:
     """The inverse of the logistic function, within what four decimals can tell."""
-    bounded = min(max(probability, 1e-4), 1 - 1e-4)
-    return float(np.log(bounded / (1 - bounded)))
+    return float(logits(np.float64(probability)))
+
+
+def logits(probabilities: Any) -> Any:
+    """The same of each of an array."""
+    bounded = np.clip(probabilities, 1e-4, 1 - 1e-4)
+    return np.log(bounded / (1 - bounded))
 
 
 class _Onnx:
