@@ -19,7 +19,7 @@ _OPENINGS = (
     " the fog,” she told reporters. Otto Brill sold his boat.",
     "Twelve people were killed when the ferry Hilda struck the pier at Velm. The council of Velm will pay the builders"
     " €55 million for the new bridge. The pier was unsafe, Korn said. The owner of the ferry parted with the vessel.",
-    "Bees swarmed over the meadow behind the mill.",
+    "Bees swarmed over a meadow at noon.",
 )
 TEXTS = {f"a{n}": f"{text}\n\n{other}" for n, (text, other) in enumerate(zip(_OPENINGS, OTHERWISE, strict=True), 1)}
 KILLED = [["a1", "Nine people were killed"], ["a2", "Twelve people were killed"]]

@@ -94,7 +94,7 @@ _LIKEST, _LIKEST_OF_MANY, _MANY, _OTHERS, _UNSEEN = -7.0, -4.0, 5, -1.0, -4.0
 _FUNCTION_WEIGHT = np.float32(0.05)  # of a function word, where one of rarity r counts r
 _ROWS = 512
 _FAR_AHEAD = 4.0  # logits; a pair that is further ahead of its rivals counts as so far
-_UNREAD = -2.0  # what a rival that was not read counts
+_UNREAD = -4.0  # what a rival that was not read counts
 
 
 class Bounds(NamedTuple):
