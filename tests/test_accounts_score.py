@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 from annotated import accounts, draft, keep, write_stories
-from rashomon_evals.accounts import is_shown
+from rashomon_evals.accounts import is_shown, judge
 from rashomon_evals.annotations import (
+    STORIES,
     GoldFinding,
     Passage,
     Place,
@@ -20,6 +21,8 @@ from rashomon_evals.annotations import (
     joined,
     meet,
     pairs,
+    read_annotations,
+    read_stories,
     same_name,
     shared,
 )
@@ -46,7 +49,11 @@ def test_what_was_annotated_and_what_is_given(tmp_path: Path) -> None:
         "speaker.name.accuracy": (1, 2), "speaker.pronoun.accuracy": (1, 1), "speaker.none.accuracy": (0, 1),
     }  # fmt: skip
     assert {name: count for name, count in score.counts.items() if name in counts} == counts
-    assert score.counts["alone.false"][0] == 0 and score.counts["alone.false"][1] >= 3
+    [annotation] = read_annotations(tmp_path).values()
+    [articles] = read_stories(tmp_path / STORIES, {annotation.story}).values()
+    comparison = judge(annotation, articles).comparison
+    lone = [p for p in comparison.points if sorted(p.stances.values()) == ["says", "silent", "silent"]]
+    assert score.counts["alone.false"] == (0, sum(len(p.claims) for p in lone)) and len(lone) > 2
     # Of kinds that nobody marked and nobody gave there is no figure.
     assert not {"findings.term.recall", "findings.name.precision", "points.stance.denies-as-says"} & set(score.counts)
     assert score.scores["findings.recall"] == 33.33 and score.scores["findings.f1"] == 40.0

@@ -105,15 +105,21 @@ POINTS = (
 # Claims that are said to be linked with given probabilities, by the trained model.
 
 
-def together(*links: tuple[int, int, float], accounts: Sequence[int]) -> Callable[[], set[tuple[int, ...]]]:
-    """Which claims (by number; each of the given account) are put together."""
+def together(
+    *links: tuple[int, int, float], accounts: Sequence[int], unread: float | None = None
+) -> Callable[[], set[tuple[int, ...]]]:
+    """Which claims (by number; each of the given account) are put together; how likely is what went unread of them."""
 
     def read() -> set[tuple[int, ...]]:
         claims = [
             Claim(id=f"c{n}", article=f"a{account}", spans=(Span(f"a{account}", 10 * n, 10 * n + 5, "words"),))
             for n, account in enumerate(accounts)
         ]
-        evidence = Evidence(claims, {}, [None] * len(claims), {(i, j): [] for i, j, _ in links}, {}, {})
+        places: list[tuple[tuple[str, int], Sequence[int]] | None] = [
+            None if unread is None else ((claim.article, n), (n,)) for n, claim in enumerate(claims)
+        ]
+        left = {place[0]: unread for place in places if place and unread is not None}
+        evidence = Evidence(claims, {}, places, {(i, j): [] for i, j, _ in links}, {}, left)
         found = join(evidence.linked([p for *_, p in links]))
         return {tuple(int(c.id[1:]) for c in matter.claims) for matter in found}
 
@@ -144,6 +150,8 @@ TRAINED = (
          {(0, 1), (2, 3)}),
     Edge("align.ALONE", "reached", together((0, 1, 0.019), accounts=TWO), {(0,), (1,)}),
     Edge("align.ALONE", "missed", together((0, 1, 0.021), accounts=TWO), set()),
+    Edge("align._UNSEEN", "reached", together((0, 1, 0.01), accounts=TWO, unread=-3.9), set()),
+    Edge("align._UNSEEN", "missed", together((0, 1, 0.01), accounts=TWO, unread=-4.1), {(0,), (1,)}),
 )  # fmt: skip
 
 

@@ -90,7 +90,8 @@ WORTH = ("late", "logistic", "words of the shorter", "words of the longer")
 # A claim stands alone only if no pair of its sentence that is likelier than _UNSEEN went unread.
 _WORTH = np.array([2.891, 2.686, -0.305, -1.006], dtype=np.float32)
 _WORTH_INTERCEPT = np.float32(9.904)
-_LIKEST, _LIKEST_OF_MANY, _MANY, _OTHERS, _UNSEEN = -7.0, -4.0, 5, -1.0, -4.0
+_LIKEST, _LIKEST_OF_MANY, _MANY, _OTHERS = -7.0, -4.0, 5, -1.0
+_UNSEEN = -4.0
 _FUNCTION_WEIGHT = np.float32(0.05)  # of a function word, where one of rarity r counts r
 _ROWS = 512
 _FAR_AHEAD = 4.0  # logits; a pair that is further ahead of its rivals counts as so far
@@ -354,22 +355,22 @@ class _Likely:
 
     def __init__(self, logistic: Matrix, places: Sequence[tuple[_Sentence, Sequence[int]] | None]) -> None:
         self._logistic = logistic
-        self._inside: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        inside: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for number, place in enumerate(places):
             if place is not None:
-                self._inside[place[0][0]].append((place[0][1], number))
+                inside[place[0][0]].append((place[0][1], number))
+        # Of each account with claims: its sentences that have some, where each begins among the claims, the claims.
+        self._inside: dict[str, tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]] = {}
+        for account, some in inside.items():
+            ordered = np.array(sorted(some), dtype=np.intp)
+            self._inside[account] = (*np.unique(ordered[:, 0], return_index=True), ordered[:, 1])
 
     def of(self, one: str, other: str, shape: tuple[int, ...]) -> Matrix:
         """The probability of the likeliest two claims of each two sentences of two accounts; 0 where one has none."""
         found = np.zeros(shape, dtype=np.float32)
-        left, right = (
-            np.array(sorted(self._inside[account]), dtype=np.intp).reshape(-1, 2) for account in (one, other)
-        )
-        if len(left) and len(right):
-            (rows, of_rows), (columns, of_columns) = (
-                np.unique(side[:, 0], return_index=True) for side in (left, right)
-            )
-            best = np.maximum.reduceat(self._logistic[np.ix_(left[:, 1], right[:, 1])], of_rows, axis=0)
+        if one in self._inside and other in self._inside:
+            (rows, of_rows, left), (columns, of_columns, right) = self._inside[one], self._inside[other]
+            best = np.maximum.reduceat(self._logistic[np.ix_(left, right)], of_rows, axis=0)
             found[np.ix_(rows, columns)] = np.maximum.reduceat(best, of_columns, axis=1)
         return found
 

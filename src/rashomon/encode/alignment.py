@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rashomon.data.wording import FUNCTION
 from rashomon.encode.embedding import session, spread
@@ -180,7 +181,7 @@ def join(pairs: Pairs, networks: Networks) -> list[PairReading]:
 
     def read(pair: Pair) -> PairReading:
         left, right = _sides(pair)
-        return _reading(networks.join(*_inputs(pair, left, right)), 0, left, right)
+        return _reading(networks.join(*_inputs(pair, left, right)), left, right)
 
     return spread(read, pairs)
 
@@ -204,24 +205,20 @@ def _sides(pair: Pair) -> tuple[Range, Range]:
     return _side(one, i), _side(other, j)
 
 
-def _inputs(pair: Pair, left: Range, right: Range) -> tuple[Floats, Ints, Ints]:
-    """What the networks are given of a pair, which is read alone: sums over several hang on how many they are."""
-    vectors, features, sides = _input(pair[0], left, pair[2], right)
-    return vectors[None], features[None], sides[None]
-
-
 def _side(encoded: Encoded, sentence: int) -> Range:
     start, end = encoded.text.sentences[sentence]
     return start, min(end, start + LONGEST)
 
 
-def _input(one: Encoded, left: Range, other: Encoded, right: Range) -> tuple[Floats, Ints, Ints]:
+def _inputs(pair: Pair, left: Range, right: Range) -> tuple[Floats, Ints, Ints]:
+    """What the networks are given of a pair, which is read alone: sums over several hang on how many they are."""
+    one, _, other, _ = pair
     vectors = np.concatenate([one.vectors[slice(*left)], other.vectors[slice(*right)]])
     features = np.concatenate(
         [features_of(one.text, left, other.text, right), features_of(other.text, right, one.text, left)]
     )
     sides = np.repeat(np.array([1, 2], dtype=np.int64), [left[1] - left[0], right[1] - right[0]])
-    return vectors, features, sides
+    return vectors[None], features[None], sides[None]
 
 
 def features_of(text: Text, own: Range, other: Text, theirs: Range) -> Ints:
@@ -238,16 +235,16 @@ def features_of(text: Text, own: Range, other: Text, theirs: Range) -> Ints:
     return np.stack([match * len(SHAPES) + text.words.shape[slice(*own)], rare], axis=1)
 
 
-def _reading(joined: Joined, row: int, left: Range, right: Range) -> PairReading:
+def _reading(joined: Joined, left: Range, right: Range) -> PairReading:
     cut = left[1] - left[0]
-    told = chance(joined.told[row])
+    [same], [told] = joined.same, chance(joined.told)
     return PairReading(
         left,
         right,
-        float(joined.same[row]),
+        float(same),
         (told[:cut], told[cut:]),
-        chance(joined.link[row, :cut, cut:]),
-        chance(joined.answers[row, :cut, cut:]),
+        chance(joined.link[0, :cut, cut:]),
+        chance(joined.answers[0, :cut, cut:]),
     )
 
 
@@ -258,13 +255,13 @@ def chance(logits: Floats) -> Floats:
 
 def logit(probability: float) -> float:
     """The inverse of the logistic function, within what four decimals can tell."""
-    return float(logits(np.float64(probability)))
+    return float(logits(np.array(probability)))
 
 
-def logits(probabilities: Any) -> Any:
+def logits(probabilities: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     """The same of each of an array."""
     bounded = np.clip(probabilities, 1e-4, 1 - 1e-4)
-    return np.log(bounded / (1 - bounded))
+    return np.asarray(np.log(bounded / (1 - bounded)))
 
 
 class _Onnx:
