@@ -60,3 +60,19 @@ def test_a_sentence_is_told_once(outline: Outline) -> None:
     for one in outline.rows:
         told = [(t.article, t.passage.start, t.passage.end) for t in one.point.tellings]
         assert len(told) == len(set(told))
+
+
+def test_a_cell_is_left_empty_rather_than_filled_with_a_small_word() -> None:
+    said = "“We ask both sides to keep the harbour open and to calm {} at the quay,” Ida Korn told the council."
+    texts = [said.format(words) for words in ("the crews", "crews")]
+    outline = Outline(rashomon.compare(texts, anyway=True))
+    differing = {m.text for f in outline.comparison.findings for side in f.sides for m in side.marks}
+    assert "the" in differing
+    assert "the" not in {text for one in outline.rows for text in cells(one)}
+
+
+def test_what_heads_a_row_ends_with_a_whole_word(outline: Outline) -> None:
+    for one in outline.rows:
+        for span in one.gist:
+            text = outline.account(span.article).article.text
+            assert not (text[span.end : span.end + 1] == "-" and text[span.end + 1 : span.end + 2].isalnum()), span

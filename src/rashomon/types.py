@@ -238,8 +238,8 @@ class ToldWord(msgspec.Struct, frozen=True, kw_only=True):
     """A word ``[start, end)`` of a telling's article and what the other tellings have for it.
 
     ``shared``: more accounts have it too, or an equivalent ("two", "2"), than have it otherwise; ``other``: other words
-    answer it, or the same word on the other side of quotation marks; ``alone``: nothing does. ``answers`` are the words
-    of other tellings that answer it.
+    answer it, or the same word on the other side of quotation marks or qualified ("exclusive use" for "use");
+    ``alone``: nothing does. ``answers`` are the words of other tellings that answer it.
     """
 
     start: int

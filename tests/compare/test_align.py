@@ -164,6 +164,47 @@ def test_a_verb_that_one_account_postpones_differs_on_both_sides() -> None:
     assert marked[0]["closed"] == marked[1]["close"] == "other" and marked[0]["pier"] == "shared"
 
 
+def differing(*texts: str) -> list[dict[str, list[str]]]:
+    """By telling the words that are set off in it, with what answers each."""
+    comparison = rashomon.compare(articles(*texts), anyway=True)
+    words = {a.id: a.text for a in comparison.articles}
+    (point,) = [p for p in comparison.points if len(p.tellings) > 1]
+    return [
+        {words[t.article][w.start : w.end]: [a.text for a in w.answers] for w in t.words if w.status != "shared"}
+        for t in point.tellings
+    ]
+
+
+def test_a_word_that_another_account_qualifies_differs_on_both_sides() -> None:
+    plain, qualified = differing(
+        "The harbour office has the use of the old ferry pier until May.",
+        "The harbour office has the exclusive use of the old ferry pier until May.",
+    )
+    assert plain == {"use": ["exclusive use"]} and list(qualified) == ["exclusive"]
+
+
+def test_of_a_quotation_what_only_one_account_has_differs_on_both_sides() -> None:
+    short, long = differing(
+        "“The old ferry pier should have been closed months ago,” Ida Korn told the council of Velm.",
+        "“The old ferry pier should have been closed many months ago,” Ida Korn told the council of Velm.",
+    )
+    assert short == {"months": ["many", "months"]} and list(long) == ["many"]
+
+
+def test_a_word_that_an_account_has_in_either_of_two_sentences_is_shared() -> None:
+    comparison = rashomon.compare(
+        articles(
+            "Ida Korn asked the council of Velm to close the old ferry pier for good.",
+            "“We must close the old ferry pier,” Ida Korn told the council of Velm."
+            " Ida Korn asked the council of Velm to close the old ferry pier at once.",
+        ),
+        anyway=True,
+    )
+    (point,) = [p for p in comparison.points if len(p.tellings) > 2]
+    telling = next(t for t in point.tellings if t.article == "a1")
+    assert {telling.passage.text[w.start : w.end]: w.status for w in telling.words}["ferry"] == "shared"
+
+
 def test_small_words_count_inside_quotation_marks_and_nowhere_else() -> None:
     texts = (
         "“We cannot be the sheriff for the whole coast,” Ida Korn told the council of Velm.",

@@ -123,9 +123,9 @@ def _parted(
     """A finding for two parties neither of which the other's account names in the same passage."""
     ranked = sorted(parties.items(), key=lambda p: (-len({s.article for s, _ in p[1]}), p[0]))
     for (one, first), (two, second) in zip(ranked[:1] * len(ranked[1:]), ranked[1:], strict=True):
-        told = [{w for s, _ in side for w in _name_words(scene.passage(s).text)} for side in (first, second)]
+        told = [{w for s, _ in places for w in _name_words(scene.passage(s).text)} for places in (first, second)]
         named = [_all_names(party, scene) for party in (one, two)]
-        articles = [{s.article for s, _ in side} for side in (first, second)]
+        articles = [{s.article for s, _ in places} for places in (first, second)]
         if articles[0] & articles[1] or named[0] & (named[1] | told[1]) or named[1] & told[0]:
             continue
         sides, listed = [], []

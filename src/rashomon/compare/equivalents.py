@@ -64,7 +64,8 @@ def in_marks(account: Indexed, passage: Span) -> list[int]:
 def quoted_otherwise(one: Indexed, own: Sequence[int], other: Indexed, theirs: Sequence[int]) -> Iterator[Answer]:
     """The words of a quotation that another account's quotation of the same speech does not have, in their places.
 
-    What only one of them quotes, before the first or after the last word that both have, is no difference.
+    What only one of them quotes, before the first or after the last word that both have, is no difference. Where the
+    other has words between two that both have, they are told with the one that follows: "many months" for "months".
     """
     left, right = ([_form(account, i) for i in words] for account, words in ((one, own), (other, theirs)))
     matcher = SequenceMatcher(None, left, right, autojunk=False)
@@ -76,6 +77,8 @@ def quoted_otherwise(one: Indexed, own: Sequence[int], other: Indexed, theirs: S
         between = own[before.a + before.size : after.a]
         answers = tuple(theirs[before.b + before.size : after.b])
         yield from ((i, answers) for i in between)
+        if not between and not all(says_little(other, j) for j in answers):
+            yield own[after.a], (*answers, theirs[after.b])
 
 
 def _form(account: Indexed, index: int) -> str:

@@ -2,15 +2,16 @@
 
 A telling's passage is the claim with the frame it stands in (who says so), within its sentence. A word is *other* if
 other words of another telling answer it, by the trained model, or the same word on the other side of quotation marks
-(one account quotes what the other says itself); *shared* if another telling has it or an equivalent: the same stem,
-number, actor or time; *alone* if neither. What more accounts have than have it otherwise is shared, so that an account
-of many that words it otherwise stands out, and not all the others. Words that every sentence has count as shared, but
-for those that change what is said (negations, modals, conditions).
+(one account quotes what the other says itself) or with words that qualify it ("exclusive use" for "use"); *shared* if
+another telling has it or an equivalent: the same stem, number, actor or time; *alone* if neither. What more accounts
+have than have it otherwise is shared, so that an account of many that words it otherwise stands out, and not all the
+others. Words that every sentence has count as shared, but for those that change what is said (negations, modals,
+conditions).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -40,6 +41,7 @@ ANSWERED = 0.5
 """Words answer each other from this chance on."""
 _SURELY = 0.7  # so do small words
 _SAID = 2  # words that say something; fewer stand for no matter
+_QUALIFYING = {"amod", "advmod", "nummod", "neg", "quantmod"}
 _NAME = 0.4  # what a word of a name counts, where another counts 1
 _BREAKS = frozenset('"“”«»()[];:.!?—')
 _MOST = 2  # tellings of one account on one point
@@ -131,7 +133,7 @@ def _telling(
             start=account.tokens[i].start,
             end=account.tokens[i].end,
             status=word.status(says_little(account, i)),
-            answers=tuple(sorted(word.answers, key=lambda span: (span.article, span.start))),
+            answers=tuple(sorted(word.otherwise, key=lambda span: (span.article, span.start))),
         )
         for i, word in found.items()
     )
@@ -153,8 +155,13 @@ class _Word:
     lacking: bool = False
     """Whether another telling has something else in its place for certain."""
 
+    @property
+    def otherwise(self) -> set[Span]:
+        """The answers of accounts that do not have the word in another telling of theirs."""
+        return {span for span in self.answers if span.article not in self.alike}
+
     def status(self, says_little: bool) -> WordStatus:
-        if self.answers and len(self.alike) <= len({span.article for span in self.answers}):
+        if self.otherwise and len(self.alike) <= len({span.article for span in self.otherwise}):
             return "other"
         return "shared" if (says_little and not self.lacking) or self.alike else "alone"
 
@@ -168,18 +175,37 @@ def _held_against(
 ) -> None:
     """Note of each word of a telling what another telling has for it."""
     account, there = accounts[one.claim.article], accounts[other.claim.article]
-    same = _same(account, one, there, other)
+    same, back = _same(account, one, there, other), _same(there, other, account, one)
     otherwise = dict(_otherwise(account, one, there, other, same))
     chances = answered(links, one, other, account, there)
+    lone = {
+        j
+        for column, j in enumerate(other.words)
+        if j not in back
+        and not says_little(there, j)
+        and not _answer(there, j, account, one, chances[:, column] if chances is not None else None)
+    }
     for row, (i, word) in enumerate(found.items()):
         if i in otherwise:
             word.lacking = True
             word.answers.update(map(there.span_of, otherwise[i]))
+        elif i in same and (qualified := back.get(same[i]) == i and _qualified(there, same[i], lone)):
+            word.answers.add(qualified)
         elif i in same:
             word.alike.add(other.claim.article)
         else:
             some = _answer(account, i, there, other, chances[row] if chances is not None else None)
             word.answers.update(map(there.span_of, some))
+
+
+def _qualified(account: Indexed, index: int, lone: Container[int]) -> Span | None:
+    """A word with the words right before it that qualify it and that another telling lacks ("exclusive use")."""
+    first = index
+    while (
+        first - 1 in lone and account.tokens[first - 1].dep in _QUALIFYING and account.tokens[first - 1].head == index
+    ):
+        first -= 1
+    return account.article.span(account.tokens[first].start, account.tokens[index].end) if first < index else None
 
 
 def _same(account: Indexed, one: TellingDraft, there: Indexed, other: TellingDraft) -> dict[int, int]:

@@ -16,6 +16,7 @@ _GIST = 110
 _ALONE, _CONTESTED, _FRAME = -0.3, -0.8, 0.4
 # What weighs less says little by itself; so many words on either side are given with it.
 _SAID, _BESIDE = 2.5, 4
+_JOINING = {"", "-", "'", "’"}
 _BREAK = re.compile(r'["“”«»()\[\];:.!?—]')
 
 
@@ -62,7 +63,7 @@ def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> 
         end += end < len(words) and not breaks[end]
     while start < end and (contested[start] or (small[start] and contested[start + 1 : start + 2] == [True])):
         start += 1
-    while start < end and (contested[end - 1] or small[end - 1]):
+    while start < end and (contested[end - 1] or small[end - 1] or _is_cut(telling, end)):
         end -= 1
     for otherwise, run in groupby(range(start, end), key=lambda number: contested[number]):
         told = [words[number] for number in run]
@@ -70,17 +71,34 @@ def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> 
             yield part(telling.passage, told[0].start, told[-1].end)
 
 
+def _is_cut(telling: Telling, end: int) -> bool:
+    """Whether what is written as one word ("de-escalate") would be cut before a word of a telling."""
+    if end == len(telling.words):
+        return False
+    before, after = telling.words[end - 1 : end + 1]
+    return part(telling.passage, before.end, after.start).text in _JOINING
+
+
 def _is_contested(word: ToldWord, own: str) -> bool:
     """Whether others have another word for it and none has it, or any another number; "the" for "a" is none.
 
     A word that one account quotes and another says itself is the same word.
     """
-    if own in FUNCTION and own not in MODALS | NEGATIONS:
+    if _says_little(own):
         return False
     answers = {answer.text.lower() for answer in word.answers}
     if own in NUMERALS or any(c.isdigit() for c in own):
         return bool(answers - {own})
     return word.status == "other" and own not in answers
+
+
+def _says_little(word: str) -> bool:
+    return word in FUNCTION and word not in MODALS | NEGATIONS
+
+
+def meaningful(marks: Sequence[Span]) -> list[Span]:
+    """Of the words set off in a passage those that tell something when they stand by themselves."""
+    return [mark for mark in marks if not all(map(_says_little, mark.text.lower().split()))]
 
 
 def differing(telling: Telling) -> Iterator[tuple[WordStatus, Span]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from rashomon.data.kinds import group_of
 from rashomon.data.names import plain
 from rashomon.data.timex import date_words
-from rashomon.show.gist import headed
+from rashomon.show.gist import headed, meaningful
 from rashomon.show.pieces import (
     Account,
     Block,
@@ -247,7 +247,7 @@ class Outline:
         told: dict[str, list[dict[str, Span]]] = {point.id: [] for point in self.comparison.points}
         for finding in sorted(self.comparison.findings, key=lambda f: -f.weight):
             if finding.point in told:
-                told[finding.point].append({s.article: s.marks[0] for s in finding.sides if s.marks})
+                told[finding.point].append({s.article: m for s in finding.sides for m in meaningful(s.marks)[:1]})
         found: dict[tuple[str, str], Span] = {}
         for point in self.comparison.points:
             values = {t.article: t.value for t in point.tellings if t.value is not None}
