@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import fsum
 
 from rashomon.data.wording import NUMERALS
 from rashomon.rarity import rarity, stem
@@ -32,7 +33,7 @@ def headline(articles: Sequence[Article]) -> str:
         plain = _WORD.findall(title)
         loud = any((len(w) >= _SHOUTED and w.isupper()) or w.isdigit() or w.lower() in NUMERALS for w in plain)
         shares = {w: sum(w in own for own in others) / max(len(others), 1) for w in sorted(_stems(title))}
-        return not loud, round(sum((share - _SHARED) * rarity(w) for w, share in shares.items()), 6), title
+        return not loud, round(fsum((share - _SHARED) * rarity(w) for w, share in shares.items()), 6), title
 
     return max(map(rank, titled))[2]
 

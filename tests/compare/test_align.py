@@ -205,6 +205,15 @@ def test_a_word_that_an_account_has_in_either_of_two_sentences_is_shared() -> No
     assert {telling.passage.text[w.start : w.end]: w.status for w in telling.words}["ferry"] == "shared"
 
 
+def test_what_a_finding_sets_off_is_set_off_in_the_tellings() -> None:
+    fined, both = differing(
+        "The court of Velm ordered Ida Korn to pay 1 million crowns to one of the judges.",
+        "Ida Korn was ordered to pay two million crowns to the judges of Velm, while 22 others were ordered to pay"
+        " one million crowns to the union.",
+    )
+    assert fined["1"] == ["two million"] and "two" in both and "million" not in fined
+
+
 def test_small_words_count_inside_quotation_marks_and_nowhere_else() -> None:
     texts = (
         "“We cannot be the sheriff for the whole coast,” Ida Korn told the council of Velm.",

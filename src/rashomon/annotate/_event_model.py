@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import as_file, files
 from itertools import pairwise
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
@@ -131,7 +132,7 @@ def vector(weights: Weights, reading: DeedText) -> list[tuple[int, float]]:
     found: list[tuple[int, float]] = [(len(weights.rarity), 1.0)]
     for group in GROUPS:
         known = {weights.features[key] for f in reading.features[group] if (key := f"{group}:{f}") in weights.features}
-        length = float(np.sqrt(sum(weights.rarity[i] ** 2 for i in known))) or 1.0
+        length = float(np.sqrt(fsum(weights.rarity[i] ** 2 for i in known))) or 1.0
         found += [(i, float(weights.rarity[i]) / length) for i in sorted(known)]
     return found
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import exp, log
+from math import exp, fsum, log
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -129,7 +129,7 @@ def _add_what_syntax_says(doc: Doc, draft: Draft, same: Draft) -> None:
 
 def _belief(evidence: Sequence[float]) -> float:
     constant, *weights = _BELIEF
-    return 1 / (1 + exp(-constant - sum(weight * said for weight, said in zip(weights, evidence, strict=True))))
+    return 1 / (1 + exp(-constant - fsum(weight * said for weight, said in zip(weights, evidence, strict=True))))
 
 
 def _log_odds(chance: float) -> float:

@@ -29,7 +29,7 @@ def is_statement(doc: Doc, quote: Quote) -> bool:
 
 def chance(found: Iterable[str], model: Mapping[str, float]) -> float:
     """The probability that the attribution with these features is a statement."""
-    return 1 / (1 + math.exp(-sum(model.get(name, 0.0) for name in {"", *found})))
+    return 1 / (1 + math.exp(-math.fsum(model.get(name, 0.0) for name in {"", *found})))
 
 
 def features(doc: Doc, quote: Quote) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import fsum
 
 from rashomon.compare._collation import Bag, Lexicon, Word, fold
 from rashomon.data import wording
@@ -183,14 +184,14 @@ def _rendered(unit: _Unit, candidates: Sequence[_Candidate]) -> tuple[Utterance,
 def _score(own: Sequence[Word], sentence: Sequence[Word], bag: Bag) -> float:
     """How well a clause renders a sentence: the weight of what they share, or 0 if it is too little."""
     shared = _shared(own, bag)
-    weight = sum(shared.values())
+    weight = fsum(shared.values())
     # Names run through the whole story: they add weight, but are no link by themselves.
     count = len(shared.keys() - {w.lemma for w in own if w.name})
     if _in_a_row(own, sentence):
         return max(weight, _SHARED)
     if count < 2 or max(shared.values()) < _TELLING or weight < _SHARED:
         return 0.0
-    shares = sorted(weight / (sum(w.weight for w in side) or 1.0) for side in (own, sentence))
+    shares = sorted(weight / (fsum(w.weight for w in side) or 1.0) for side in (own, sentence))
     return weight if shares[1] >= _SHARE and shares[0] >= _SHARE_OF_OTHER.get(count, 0.0) else 0.0
 
 
@@ -219,7 +220,7 @@ def _account_of_base(utterance: Utterance, by_id: Mapping[str, Annotations], lex
 
 def worth(words: Sequence[Word]) -> float:
     """How much the words of a phrase say: the rarity in news at large of its content words, summed."""
-    return sum(rarity(stem(w.lemma)) for w in words if w.content)
+    return fsum(rarity(stem(w.lemma)) for w in words if w.content)
 
 
 def _drops(
@@ -448,8 +449,8 @@ def _condition(sentence: Sequence[Word], told: _Told, tokens: Sequence[Token]) -
 
 
 def _mostly(words: Sequence[Word], others: Bag) -> bool:
-    weight = sum(w.weight for w in words)
-    return weight > 0 and sum(_shared(words, others).values()) >= 0.5 * weight
+    weight = fsum(w.weight for w in words)
+    return weight > 0 and fsum(_shared(words, others).values()) >= 0.5 * weight
 
 
 def _head(word: Word, sentence: Sequence[Word], tokens: Sequence[Token]) -> Word | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import fsum
 
 import msgspec
 
@@ -58,5 +59,5 @@ def weighed(tokens: Sequence[Token]) -> dict[str, float]:
 
 def overlap(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """The share of the lesser article's weight that the other has too."""
-    shared = sum(min(weight, other[word]) for word, weight in one.items() if word in other)
-    return shared / max(min(sum(one.values()), sum(other.values())), 1e-9)
+    shared = fsum(min(weight, other[word]) for word, weight in one.items() if word in other)
+    return shared / max(min(fsum(one.values()), fsum(other.values())), 1e-9)

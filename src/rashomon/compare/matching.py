@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,7 +139,7 @@ class _Bags:
         self._first = np.cumsum(self._counts) - self._counts
         self._holders = np.array([row for item in items for row in holders[item]], dtype=np.intp)
         self._weights = np.array([bags[holders[item][0]][item] for item in items], dtype=np.float64)
-        self._norms = np.sqrt(np.array([sum(bag.values()) for bag in bags], dtype=np.float32) + np.float32(1e-6))
+        self._norms = np.sqrt(np.array([fsum(bag.values()) for bag in bags], dtype=np.float32) + np.float32(1e-6))
 
     def shared(self, rows: slice) -> Matrix:
         """The summed weight of what each pair shares: shape (rows, statements)."""

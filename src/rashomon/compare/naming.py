@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from math import fsum
 
 import msgspec
 
@@ -220,7 +221,7 @@ def _contrasts(everything: Sequence[Reference]) -> Iterator[_Contrast]:
 def _contrast(
     a: Reference, b: Reference, common: Counter[str], size: int, heads: Mapping[tuple[str, str], set[str]]
 ) -> Iterator[_Contrast]:
-    overlap = sum(_weight(s, common, size) for s in a.anchors & b.anchors)
+    overlap = fsum(_weight(s, common, size) for s in a.anchors & b.anchors)
     if a.head == b.head:
         yield from _same_head(a, b, overlap)
     elif _mean_the_same(a, b, common, size, heads) and not _are_two(a, b):
@@ -268,7 +269,7 @@ def _mean_the_same(
     if _event(a, b) is None:
         return False
     firm = [s for s in shared if s[0] not in "~="]
-    rare = sum(_weight(s, common, size) for s in firm)
+    rare = fsum(_weight(s, common, size) for s in firm)
     named_alike = _event(a, b) == "gathering" and _share_a_name(shared)
     if not named_alike and (len(firm) < 2 or rare < _ENOUGH):
         return False

@@ -10,6 +10,7 @@ import heapq
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
+from math import fsum
 
 import msgspec
 
@@ -36,7 +37,7 @@ class Matter(msgspec.Struct):
     def confidence(self) -> float:
         """The mean of the scores over the pairs of claims of different accounts; 1 where there are none."""
         pairs = [self.score(a, b) for a, b in combinations(self.claims, 2) if a.article != b.article]
-        return round(sum(pairs) / len(pairs), 2) if pairs else 1.0
+        return round(fsum(pairs) / len(pairs), 2) if pairs else 1.0
 
 
 def join(links: Links) -> list[Matter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import fsum
 
 import msgspec
 
@@ -88,7 +89,7 @@ class Predicate(msgspec.Struct, frozen=True):
 
 def _weight(words: Iterable[str]) -> float:
     """The summed rarity of stems, rounded so that the order of summing cannot show."""
-    return round(sum(rarity(w) for w in words), 9)
+    return round(fsum(rarity(w) for w in words), 9)
 
 
 def predicate(account: Indexed, spans: Sequence[Span]) -> Predicate:

@@ -248,8 +248,8 @@ def _point(
     point = f"p{number}"
     texts = {a.id: a for a in articles}
     label = _label(matter)
-    here = [f for f in findings if f.point == point and _is_dissent(f, scene)]
-    dissent = {id for f in here for id in _dissenters(f, label.article, scene)}
+    here = [f for f in findings if f.point == point]
+    dissent = {id for f in here if _is_dissent(f, scene) for id in _dissenters(f, label.article, scene)}
     stances: dict[str, Stance] = {}
     for article in articles:
         claims = [c for c in matter.claims if c.article == article.id]
@@ -260,7 +260,7 @@ def _point(
         else:
             stances[article.id] = "differs" if article.id in dissent else "says"
     members = tuple(c.id for c in matter.claims)
-    told = tellings(matter, links, scene.accounts, values) if len({c.article for c in matter.claims}) > 1 else ()
+    told = tellings(matter, links, scene.accounts, values, here) if len({c.article for c in matter.claims}) > 1 else ()
     worded = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
     return Point(
         id=point,

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import fsum
 
 import msgspec
 import numpy as np
@@ -33,7 +34,7 @@ from rashomon.compare.points import Matter
 from rashomon.data.wording import FUNCTION
 from rashomon.encode.alignment import Encoded
 from rashomon.spans import lies_in
-from rashomon.types import Claim, Span, Telling, ToldWord, WordStatus
+from rashomon.types import Claim, Finding, Side, Span, Telling, ToldWord, WordStatus
 
 Row = np.ndarray[tuple[int], np.dtype[np.float32]]
 
@@ -44,8 +45,9 @@ _SAID = 2  # words that say something; fewer stand for no matter
 _QUALIFYING = {"amod", "advmod", "nummod", "neg", "quantmod"}
 _NAME = 0.4  # what a word of a name counts, where another counts 1
 _BREAKS = frozenset('"“”«»()[];:.!?—')
-_MOST = 2  # tellings of one account on one point
-_WHOLE = 45  # words; a sentence of no more is told whole
+_MOST = 3  # tellings of one account on one point
+_FEW = 3  # words that say something; of more that a finding sets off some are only what stands around
+_WHOLE = 60  # words; a sentence of no more is told whole
 
 
 class TellingDraft(msgspec.Struct, frozen=True):
@@ -63,11 +65,16 @@ class TellingDraft(msgspec.Struct, frozen=True):
 
 
 def tellings(
-    matter: Matter, links: Links, accounts: Mapping[str, Indexed], values: Mapping[str, Span]
+    matter: Matter,
+    links: Links,
+    accounts: Mapping[str, Indexed],
+    values: Mapping[str, Span],
+    findings: Iterable[Finding] = (),
 ) -> tuple[Telling, ...]:
     """The tellings of a matter in the order of its accounts, an account's best matched ones first.
 
-    ``values`` has for claims, by their ids, the words by which they differ from what others tell.
+    ``values`` has for claims, by their ids, the words by which they differ from what others tell. What the ``findings``
+    on the matter set off is set off in its tellings, too.
     """
     told: list[TellingDraft] = []
     for claim in _chosen(matter):
@@ -75,7 +82,16 @@ def tellings(
         # Two claims of a sentence are told by it once.
         if not any(lies_in(one.passage, other.passage) for other in told):
             told.append(one)
-    return tuple(_telling(one, told, links, accounts, values.get(one.claim.id)) for one in told)
+    marks = list(_marks(findings))
+    return tuple(_telling(one, told, links, accounts, values.get(one.claim.id), marks) for one in told)
+
+
+def _marks(findings: Iterable[Finding]) -> Iterator[tuple[Span, Sequence[Side]]]:
+    """What findings set off in an account, with the sides of the others."""
+    for finding in findings:
+        for side in finding.sides:
+            others = [other for other in finding.sides if other.article != side.article]
+            yield from ((mark, others) for mark in side.marks)
 
 
 def nearest(matter: Matter, links: Links, accounts: Mapping[str, Indexed]) -> dict[str, Span]:
@@ -94,7 +110,7 @@ def _chosen(matter: Matter) -> list[Claim]:
     found: list[Claim] = []
     for _, group in groupby(matter.claims, key=lambda c: c.article):
         own = list(group)
-        own.sort(key=lambda c: (-sum(matter.score(c, other) for other in matter.claims if other is not c), c.id))
+        own.sort(key=lambda c: (-fsum(matter.score(c, other) for other in matter.claims if other is not c), c.id))
         found += own[:_MOST]
     return found
 
@@ -121,19 +137,27 @@ def passage_of(account: Indexed, claim: Claim) -> Span:
 
 
 def _telling(
-    one: TellingDraft, told: Sequence[TellingDraft], links: Links, accounts: Mapping[str, Indexed], value: Span | None
+    one: TellingDraft,
+    told: Sequence[TellingDraft],
+    links: Links,
+    accounts: Mapping[str, Indexed],
+    value: Span | None,
+    marks: Iterable[tuple[Span, Sequence[Side]]],
 ) -> Telling:
     account = accounts[one.claim.article]
     found = {i: _Word() for i in one.words}
     for other in told:
         if other.claim.article != one.claim.article:
             _held_against(other, one, found, links, accounts)
+    for mark, others in marks:
+        if mark.article == one.claim.article:
+            _set_off(mark, others, found, accounts)
     words = tuple(
         ToldWord(
             start=account.tokens[i].start,
             end=account.tokens[i].end,
             status=word.status(says_little(account, i)),
-            answers=tuple(sorted(word.otherwise, key=lambda span: (span.article, span.start))),
+            answers=tuple(sorted(word.otherwise, key=lambda span: (span.article, span.start, span.end))),
         )
         for i, word in found.items()
     )
@@ -157,13 +181,29 @@ class _Word:
 
     @property
     def otherwise(self) -> set[Span]:
-        """The answers of accounts that do not have the word in another telling of theirs."""
-        return {span for span in self.answers if span.article not in self.alike}
+        """The answers of accounts that do not have the word in another telling of theirs, each as long as it is."""
+        found = {span for span in self.answers if span.article not in self.alike}
+        return {span for span in found if not any(span != other and lies_in(span, other) for other in found)}
 
     def status(self, says_little: bool) -> WordStatus:
         if self.otherwise and len(self.alike) <= len({span.article for span in self.otherwise}):
             return "other"
         return "shared" if (says_little and not self.lacking) or self.alike else "alone"
+
+
+def _set_off(mark: Span, others: Iterable[Side], found: Mapping[int, _Word], accounts: Mapping[str, Indexed]) -> None:
+    """Note of the words that a finding sets off, if they are few, what it has of other accounts in their place.
+
+    A word that stands on both sides is none that differs ("million" in "one million" and "two million").
+    """
+    account = accounts[mark.article]
+    words = [i for i in account.token_range(mark) if not says_little(account, i)]
+    for side in others if len(words) <= _FEW else ():
+        there = accounts[side.article]
+        theirs = {key for j in there.tokens_in(side.marks) for key in keys(there, j)}
+        for word in (found[i] for i in words if i in found and not keys(account, i) & theirs):
+            word.alike.discard(side.article)
+            word.answers.update(side.marks)
 
 
 def _held_against(
@@ -293,7 +333,7 @@ def shared_words(told: Sequence[Telling], accounts: Mapping[str, Indexed]) -> Sp
                 words.pop()
             said = [i for i in (numbers[w.start] for w in words) if not says_little(account, i)]
             if shared and said:
-                weight = sum(_NAME if account.tokens[i].pos == "PROPN" else 1.0 for i in said)
+                weight = fsum(_NAME if account.tokens[i].pos == "PROPN" else 1.0 for i in said)
                 if best is None or (len(said) >= _SAID, weight) > best[:2]:
                     best = len(said) >= _SAID, weight, account.article.span(words[0].start, words[-1].end)
     return best[-1] if best else None

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
+from math import fsum
 
 import msgspec
 
@@ -258,10 +259,10 @@ def _is_same_speech(
     """Whether aligned words are one act of speech: the less is known of the speakers, the more of them must agree."""
     matched = [(words[i], j) for i, j in pairs]
     equal = sum(same(word, said[j]) for word, j in matched)
-    weight = sum(min(words[i].weight, said[j].weight) * (1 if same(words[i], said[j]) else 0.6) for i, j in pairs)
+    weight = fsum(min(words[i].weight, said[j].weight) * (1 if same(words[i], said[j]) else 0.6) for i, j in pairs)
     length = pairs[-1][1] - pairs[0][1] + 1
     stretch = pairs[-1][0] - pairs[0][0] + 1
-    coverage = weight / (sum(w.weight for w in said) or 1.0)
+    coverage = weight / (fsum(w.weight for w in said) or 1.0)
     density = min(equal / length, 2 * equal / stretch)
     verbatim = equal == length == stretch == len(said)
     if base.known and base.speaker == other.speaker:

@@ -82,14 +82,14 @@ def _is_cut(telling: Telling, end: int) -> bool:
 def _is_contested(word: ToldWord, own: str) -> bool:
     """Whether others have another word for it and none has it, or any another number; "the" for "a" is none.
 
-    A word that one account quotes and another says itself is the same word.
+    A word that one account quotes and another says itself is the same word, and so is one that another qualifies.
     """
     if _says_little(own):
         return False
     answers = {answer.text.lower() for answer in word.answers}
     if own in NUMERALS or any(c.isdigit() for c in own):
         return bool(answers - {own})
-    return word.status == "other" and own not in answers
+    return word.status == "other" and not any(own in answer.split() for answer in answers)
 
 
 def _says_little(word: str) -> bool:
