@@ -5,14 +5,8 @@
     python training/alignment.py eval OUT                     # on the stories of the part tune
 
 GOLD holds ``stories/stories.jsonl``, ``pairs/pairs.jsonl`` and ``align/``. The environment is the one that
-``training/attribution.py`` names; ``training/alignment_export.py`` follows. What is learnt from:
-
-- the annotated stories of the part ``train`` (``evals/accounts/stories``): every pair of sentences that passages of one
-  point or finding join, and of the others the more the likelier the logistic model (``rashomon.compare.matching``)
-  holds them;
-- sentence pairs that readers labelled (``GOLD/pairs``, ``evals/accounts/pairs.jsonl``), but for stories of other parts;
-- spans of summaries that tell one content unit (QA-Align's fusion data) and neighbours of these in a topic that do not;
-- word alignments (MultiMWA's MTRef and Wiki, RTE-2, Edinburgh).
+``training/attribution.py`` names; ``training/alignment_export.py`` follows. What is learnt from is in
+``training/alignment_data.py``, which reads it; the networks are in ``training/alignment_network.py``.
 
 The seed and the number of steps decide what a step draws and how fast it learns, so that a run that was cut off and
 resumed ends as one that was not, on the same machine. Two cores take about 40 minutes; a GPU is used if there is one.
@@ -21,9 +15,6 @@ resumed ends as one that was not, on the same machine. Two cores take about 40 m
 from __future__ import annotations
 
 import argparse
-import csv
-import json
-import math
 import pickle
 import random
 import time
@@ -35,25 +26,15 @@ from typing import Any, NamedTuple
 import attribution
 import numpy as np
 import torch
-from rashomon_evals.annotations import Annotation, Passage, read_annotations, read_stories
+from alignment_data import KINDS, Example, Prepared, Side, prepare, read, size
+from alignment_network import HIDDEN, Model
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rashomon.annotate import annotate
-from rashomon.compare.matching import Matcher
-from rashomon.compare.predicates import statement
-from rashomon.compare.story import cast
 from rashomon.encode import alignment as runtime
-from rashomon.encode.windows import SHAPES, Window, windows
-from rashomon.errors import InvalidRecord
-from rashomon.types import Annotations
+from rashomon.encode.windows import Window, windows
 
 SEED = 20261129
-ANNOTATED = Path(__file__).resolve().parents[1] / "evals" / "accounts"
-HIDDEN, HEADS, LOWER, UPPER = attribution.HIDDEN, attribution.HEADS, 3, 3
-UNITS, POINTERS = 96, 128  # widths of the projections of late interaction, and of those that pair words
-SHARPNESS = 10.0  # of the softmax over the cosines of a word with those of the other sentence
-KINDS = list(runtime.KINDS)
 RATE, NEW_RATE, WARM_UP, EPOCHS = 2e-4, 6e-4, 0.06, 3
 STEP_PAIRS = 128  # pairs of one story in a step; of labelled pairs about so many from several stories
 FEW_PAIRS = 40
@@ -63,360 +44,6 @@ BEFORE = 0.4  # how often a labelled sentence is read with the one before it
 DRAWN = ((0.3, 0.3), (0.15, 0.18), (0.05, 0.075), (0.0, 0.0045))
 ALIGNED_SHARE = 0.6  # the share of the word alignments that an epoch draws
 WEIGHTS = {"same": 1.0, "late": 0.5, "told": 0.5, "link": 0.5, "mark": 0.5, "kind": 0.6, "align": 1.0}
-CLASSES = {"omission": "omission-within"}
-
-Mask = np.ndarray[Any, np.dtype[np.int8]]
-Chances = np.ndarray[Any, np.dtype[np.float32]]
-Side = tuple[str, int, int]
-"""A text, and the first and last word (exclusive) of a sentence of it."""
-
-
-class Example(NamedTuple):
-    """A pair of sentences with what is known of it; masks are of the left's and the right's words."""
-
-    source: str
-    part: str
-    group: str
-    left: Side
-    right: Side
-    same: bool | None = None
-    prior: float = 0.0
-    links: tuple[tuple[Mask, Mask], ...] = ()
-    kinds: tuple[int, ...] | None = None
-    marks: tuple[Mask, Mask] | None = None
-    answers: Mask | None = None
-    """Of each pair of words: 1 sure, 2 possible, 0 none."""
-    judged: Judgement | None = None
-
-
-class Judgement(NamedTuple):
-    """What a teacher says of a pair: the chances of *same* and of each kind, and of each word to tell it, to differ."""
-
-    same: float
-    kinds: Chances
-    told: Chances
-    marks: Chances
-
-
-class Prepared(NamedTuple):
-    texts: dict[str, runtime.Text]
-    examples: list[Example]
-
-
-# --- data
-
-
-def side(text: runtime.Text, name: str, start: int, end: int) -> Side:
-    """The words that the characters ``[start, end)`` touch, as many of them as are read."""
-    first, last = text.within(start, end)
-    return name, first, min(last, first + runtime.LONGEST)
-
-
-def mask(text: runtime.Text, where: Side, spans: Iterable[Sequence[int]]) -> Mask:
-    """Which words of a side lie in spans of characters."""
-    found = np.zeros(where[2] - where[1], dtype=np.int8)
-    for start, end in spans:
-        first, last = text.within(start, end)
-        found[max(first - where[1], 0) : max(last - where[1], 0)] = 1
-    return found
-
-
-class Reader:
-    """Reads gold data into examples; a text is read once."""
-
-    def __init__(self, gold: Path, annotated: Mapping[str, Annotations]) -> None:
-        self.gold, self.annotated = gold, annotated
-        self.texts: dict[str, runtime.Text] = {}
-        self.examples: list[Example] = []
-
-    def text(self, article: str) -> runtime.Text:
-        if article not in self.texts:
-            one = self.annotated[article]
-            sentences = [(s.start, s.end) for s in one.sentences]
-            self.texts[article] = runtime.read_text(one.article.text, sentences)
-        return self.texts[article]
-
-    def add(self, example: Example) -> None:
-        if min(s[2] - s[1] for s in (example.left, example.right)) > 1:
-            self.examples.append(example)
-
-    def story(self, gold: Annotation) -> None:
-        """All pairs of sentences that were joined, and of the others those that may be drawn."""
-        chance = random.Random(gold.story)
-        order = [text.id for text in gold.articles if text.id in self.annotated]
-        accounts = cast([self.annotated[article] for article in order]).accounts
-        sentences = [(a.article.id, s) for a in accounts for s in a.annotated.sentences]
-        told = [statement(a, (s,)) for a in accounts for s in a.annotated.sentences]
-        likely = Matcher(told).probabilities(slice(0, len(told))) if told else np.zeros((0, 0))
-        joined = self.joined(gold, [(a, s.start, s.end) for a, s in sentences])
-        for i, (one, left) in enumerate(sentences):
-            for j in range(i + 1, len(sentences)):
-                other, right = sentences[j]
-                marked = joined.get((i, j))
-                if one == other or (marked is None and likely[i, j] < 0.05 and chance.random() >= 0.03):
-                    continue
-                a, b = self.text(one), self.text(other)
-                sides = side(a, one, left.start, left.end), side(b, other, right.start, right.end)
-                self.add(self.pair(gold, *sides, float(likely[i, j]), marked))
-
-    def joined(
-        self, gold: Annotation, sentences: Sequence[tuple[str, int, int]]
-    ) -> dict[tuple[int, int], list[tuple[Passage, Passage, int | None, tuple[Passage, ...]]]]:
-        """By two sentences the passages of one point (no kind) or finding (its kind, its marks) that lie in them."""
-        found: dict[tuple[int, int], list[tuple[Passage, Passage, int | None, tuple[Passage, ...]]]] = defaultdict(list)
-        marked = [(p.passages, None, ()) for p in gold.points]
-        marked += [(f.passages, KINDS.index(f.nonconflict or f.kind), f.marks) for f in gold.findings]
-        for passages, kind, marks in marked:
-            places = [(n, p) for p in passages for n, s in enumerate(sentences) if lies(p, s)]
-            for i, one in places:
-                for j, other in places:
-                    if i < j and one.article != other.article:
-                        found[i, j].append((one, other, kind, marks))
-        return found
-
-    def pair(self, gold: Annotation, left: Side, right: Side, prior: float, marked: Any) -> Example:
-        example = Example("stories", gold.part, gold.story, left, right, marked is not None, prior)
-        if marked is None:
-            return example
-        a, b = self.texts[left[0]], self.texts[right[0]]
-
-        def both(one: Iterable[Passage], other: Iterable[Passage]) -> tuple[Mask, Mask]:
-            spans = ([(p.start, p.end) for p in ps if p.article == s[0]] for ps, s in ((one, left), (other, right)))
-            return mask(a, left, next(spans)), mask(b, right, next(spans))
-
-        points = [m for m in marked if m[2] is None] or marked
-        marks = [mark for m in marked for mark in m[3]]
-        return example._replace(
-            links=tuple(both([one], [other]) for one, other, _, _ in points),
-            kinds=tuple(sorted({m[2] for m in marked if m[2] is not None})) or (0,),
-            marks=both(marks, marks),
-        )
-
-    def labelled(self, path: Path, parts: Mapping[str, str]) -> None:
-        """Pairs that readers labelled."""
-        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-            (one, *left), (other, *right) = row["a"], row["b"]
-            if one not in self.annotated or other not in self.annotated:
-                continue
-            a, b = self.text(one), self.text(other)
-            sides = side(a, one, *left), side(b, other, *right)
-            part = parts.get(row["story"], "train")
-            example = Example("pairs", part, row["story"], *sides, row["same"])
-            if row["same"]:
-                kind = KINDS.index(CLASSES.get(row["kind"], row["kind"]))
-                told = mask(a, sides[0], [row["told_a"]]), mask(b, sides[1], [row["told_b"]])
-                marks = ([row[m]] if row.get(m) else [] for m in ("mark_a", "mark_b"))
-                both = mask(a, sides[0], next(marks)), mask(b, sides[1], next(marks))
-                example = example._replace(links=(told,), kinds=(kind,), marks=both)
-            self.add(example)
-
-    def single(self, name: str, text: str) -> Side:
-        """A text of one sentence."""
-        self.texts[name] = runtime.read_text(text, [(0, len(text))])
-        return side(self.texts[name], name, 0, len(text))
-
-    def fusion(self, path: Path) -> None:
-        """Spans of one content unit, and for each the two of other units in its topic that share most words with it."""
-        topics: dict[str, list[tuple[str, Side, Mask]]] = defaultdict(list)
-        with path.open(encoding="utf-8", newline="") as file:
-            for number, row in enumerate(csv.DictReader(file)):
-                text = " ".join(row["text"].split())
-                parts = [" ".join(p.split()) for p in row["text_spans"].split("...")]
-                spans = [(text.index(p), text.index(p) + len(p)) for p in parts if p and p in text]
-                if spans and len(text) > 20:
-                    at = self.single(f"{path.stem}{number}", text)
-                    topics[row["topic"]].append((row["abs_scu_id"], at, mask(self.texts[at[0]], at, spans)))
-        for topic, told in topics.items():
-            for i, (unit, left, own) in enumerate(told):
-                apart: list[tuple[int, int]] = []
-                for j, (other, right, theirs) in enumerate(told):
-                    words = (set(self.texts[s[0]].stems) for s in (left, right))
-                    if unit == other and i < j:
-                        self.add(Example("fusion", "train", topic, left, right, True, links=((own, theirs),)))
-                    elif unit != other and i < j:
-                        apart.append((-len(next(words) & next(words)), j))
-                for _, j in sorted(apart)[:2]:
-                    self.add(Example("fusion", "train", topic, left, told[j][1], False))
-
-    def aligned(self, name: str, part: str, rows: Iterable[tuple[str, str, str, str]]) -> None:
-        """Word alignments: two tokenised sentences, the sure pairs of tokens and the possible ones."""
-        for number, (one, other, sure, possible) in enumerate(rows):
-            names = f"{name}{number}a", f"{name}{number}b"
-            places = []
-            sides = []
-            for key, words in zip(names, (one, other), strict=True):
-                text, ends = detokenised(words.split(" "))
-                sides.append(self.single(key, text))
-                places.append([self.texts[key].within(*end) for end in ends])
-            if min(s[2] for s in sides) < 2 or max(len(self.texts[s[0]].forms) for s in sides) > runtime.LONGEST:
-                continue
-            answers = np.zeros((sides[0][2], sides[1][2]), dtype=np.int8)
-            for pairs, value in ((possible, 2), (sure, 1)):
-                for i, j in (map(int, pair.split("-")) for pair in pairs.split()):
-                    if i < len(places[0]) and j < len(places[1]):
-                        answers[slice(*places[0][i]), slice(*places[1][j])] = value
-            self.add(Example("words", part, name, sides[0], sides[1], answers=answers))
-
-
-def lies(passage: Passage, sentence: tuple[str, int, int]) -> bool:
-    """Whether half of a passage lies in a sentence, or half of the sentence in it."""
-    article, start, end = sentence
-    common = min(passage.end, end) - max(passage.start, start)
-    return article == passage.article and common > 0 and 2 * common >= min(passage.end - passage.start, end - start)
-
-
-def detokenised(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
-    """Tokens joined by blanks, and where each stands."""
-    marks = {"``": '"', "''": '"', "-LRB-": "(", "-RRB-": ")"}
-    text, ends = "", []
-    for word in (marks.get(w, w) for w in words):
-        ends.append((len(text), len(text) + len(word)))
-        text += f"{word} "
-    return text.rstrip(), ends
-
-
-def alignments(folder: Path) -> Iterator[tuple[str, str, list[tuple[str, str, str, str]]]]:
-    for name, part in (("mtref-train", "train"), ("wiki-train", "train"), ("mtref-dev", "tune")):
-        lines = (folder / "mwa" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-        yield name, part, [(c[1], c[3], c[7], c[8]) for c in (line.split("\t") for line in lines)]
-    for name, part in (("rte2-align/dev", "train"), ("edinburgh/train", "train"), ("rte2-align/test", "tune")):
-        rows = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        yield name, part, [(r["source"], r["target"], r["sureAlign"], r["possibleAlign"]) for r in rows]
-
-
-def prepare(gold: Path, out: Path) -> None:
-    stories = gold / "stories" / "stories.jsonl"
-    kept = list(read_annotations(ANNOTATED / "stories").values())
-    own = [gold / "pairs" / "pairs.jsonl", ANNOTATED / "pairs.jsonl"]
-    named = {json.loads(line)["story"] for path in own for line in path.read_text(encoding="utf-8").splitlines()}
-    flat = []
-    for story in sorted(named | {a.story for a in kept}):
-        try:
-            flat += read_stories(stories, {story})[story]
-        except InvalidRecord as error:
-            print(f"left out: {error}")
-    annotated = {one.article.id: one for one in annotate(flat, annotators="accurate", problems=[])}
-    reader = Reader(gold, annotated)
-    for annotation in kept:
-        reader.story(annotation)
-    for path in own:
-        reader.labelled(path, {a.story: a.part for a in kept})
-    reader.fusion(gold / "align" / "fusion" / "train.csv")
-    for name, part, rows in alignments(gold / "align"):
-        reader.aligned(name, part, rows)
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / "examples.pickle").open("wb") as file:
-        pickle.dump(Prepared(reader.texts, reader.examples), file)
-    for key in sorted({(e.source, e.part, e.same) for e in reader.examples}, key=str):
-        print(*key, sum((e.source, e.part, e.same) == key for e in reader.examples))
-
-
-# --- networks
-
-
-class Lower(nn.Module):
-    """The first layers of MiniLM-L6 over a window, and the projections and weights of late interaction."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.encoder = attribution.Encoder()
-        self.unit, self.weight = nn.Linear(HIDDEN, UNITS), nn.Linear(HIDDEN, 1)
-
-    def forward(self, pieces: Tensor, features: Tensor, kept: Tensor | None) -> Tensor:
-        out: Tensor = self.encoder(pieces, features, kept)
-        return out
-
-    def late(self, vectors: Tensor) -> tuple[Tensor, Tensor]:
-        """Unit projections and weights of words."""
-        units = functional.normalize(self.unit(vectors).float(), dim=-1)
-        return units, functional.softplus(self.weight(vectors)[..., 0].float())
-
-
-class Upper(nn.Module):
-    """The last layers of MiniLM-L6 over the words of two sentences, and what is read off them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.side, self.match, self.rarity = (nn.Embedding(n, HIDDEN) for n in (3, 4 * len(SHAPES), 5))
-        self.first = nn.Parameter(torch.zeros(HIDDEN))
-        self.across = nn.Linear(3 * HIDDEN + 1, HIDDEN)
-        self.layers = nn.ModuleList(attribution.Layer(HIDDEN, HEADS, 4 * HIDDEN, before=False) for _ in range(UPPER))
-        self.same = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, 1))
-        self.told, self.mark = nn.Linear(HIDDEN, 1), nn.Linear(HIDDEN, 1)
-        self.pointers = nn.ModuleList(nn.Linear(HIDDEN, POINTERS) for _ in range(4))
-        # Of link and answers: an intercept, and how much the cosine of late interaction counts.
-        self.pointer_bias = nn.Parameter(torch.tensor([[-1.0, 1.0], [-5.0, 8.0]]))
-        self.kind = nn.Sequential(nn.Linear(3 * HIDDEN, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, len(KINDS)))
-        for table in (self.side, self.match, self.rarity):
-            nn.init.normal_(table.weight, std=0.02)
-        nn.init.normal_(self.across.weight, std=0.01)
-
-    def mixed(self, vectors: Tensor, cosines: Tensor, features: Tensor, sides: Tensor, kept: Tensor | None) -> Tensor:
-        """A vector of the pair and then of each word.
-
-        Each word is told, too, what the words of the other sentence that are near it come to (as in ESIM, Chen et al.
-        2017): the layers of an encoder of single sentences need many steps to learn to look across.
-        """
-        words = vectors + self.side(sides) + self.match(features[..., 0]) + self.rarity(features[..., 1])
-        other = (sides[:, :, None] * sides[:, None, :]) == 2
-        near = torch.where(other, SHARPNESS * cosines, torch.full_like(cosines, -1e4)).softmax(dim=-1)
-        answer = near.to(vectors.dtype) @ vectors
-        best = (near * cosines).sum(dim=-1, keepdim=True).to(vectors.dtype)
-        words = words + self.across(torch.cat([answer, (vectors - answer).abs(), vectors * answer, best], dim=-1))
-        first = (self.first + self.side.weight[0]).expand(words.shape[0], 1, HIDDEN)
-        x = torch.cat([first, words], dim=1)
-        if torch.is_autocast_enabled(x.device.type):
-            x = x.bfloat16()
-        for layer in self.layers:
-            x = layer(x, kept)
-        return x
-
-    def forward(
-        self, vectors: Tensor, units: Tensor, features: Tensor, sides: Tensor, kept: Tensor | None
-    ) -> tuple[Tensor, ...]:
-        """Logits: same, told, marks, link, answers, kinds; marks and kinds only help the others to be learnt."""
-        cosines = units @ units.transpose(1, 2)
-        x = self.mixed(vectors, cosines, features, sides, kept)
-        first, x = x[:, 0], x[:, 1:]
-        told, mark = self.told(x)[..., 0].float(), self.mark(x)[..., 0].float()
-        own, theirs, asks, answers = (pointer(x) for pointer in self.pointers)
-        scale = 1.0 / math.sqrt(POINTERS)
-        (link_bias, link_factor), (answer_bias, answer_factor) = self.pointer_bias
-        link = (own @ theirs.transpose(1, 2)).float() * scale + link_bias + link_factor * cosines
-        answers = (asks @ answers.transpose(1, 2)).float() * scale + answer_bias + answer_factor * cosines
-        weight = torch.sigmoid(mark) + 1e-4
-        sums = [(weight * (sides == s))[..., None] for s in (1, 2)]
-        means = [(w * x.float()).sum(1) / w.sum(1) for w in sums]
-        kind = self.kind(torch.cat([first.float(), *means], dim=-1)).float()
-        return self.same(first)[:, 0].float(), told, mark, link, answers, kind
-
-
-class Model(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lower, self.upper = Lower(), Upper()
-        self.likeness = nn.Parameter(torch.tensor([4.0, 0.7, -5.0]))
-        self.lower.encoder.load_minilm()
-        layers = self.lower.encoder.layers
-        for number in range(UPPER):
-            self.upper.layers[number].load_state_dict(layers[LOWER + number].state_dict())
-        self.lower.encoder.layers = layers[:LOWER]
-        del self.lower.encoder.cue_hidden, self.lower.encoder.cue_out
-
-    def late(self, units: Tensor, weights: Tensor, rare: Tensor, sides: Tensor) -> Tensor:
-        """The logits of late interaction, as :func:`rashomon.encode.alignment.likeness` works them out."""
-        weights = weights * (rare > 0) * (sides > 0) + 1e-6
-        across = (sides[:, :, None] * sides[:, None, :]) == 2
-        best = torch.where(across, units @ units.transpose(1, 2), torch.tensor(-1.0, device=units.device)).amax(2)
-        halves = [weights * (sides == s) for s in (1, 2)]
-        means = [(half * best).sum(1) / (half.sum(1) + 0.5) for half in halves]
-        shared = torch.log1p(sum((half * functional.relu(best - runtime._NEAR)).sum(1) for half in halves))
-        factor, of_shared, intercept = self.likeness
-        most, least = torch.maximum(*means), torch.minimum(*means)
-        return factor * most + factor / 2 * least + of_shared * shared + intercept
-
-
-# --- steps
 
 
 class Pool:
@@ -492,16 +119,12 @@ def in_groups(order: Sequence[int], length: Any, limit: int) -> Iterator[list[in
 
 
 class Part(NamedTuple):
-    """Some examples of a batch, in the model's outputs: those of :class:`Upper`, and the logits of late interaction."""
+    """Some examples of a batch, in the outputs: those of the upper network, and the logits of late interaction."""
 
     numbers: list[int]
     sides: Tensor
     outputs: tuple[Tensor, ...]
     late: Tensor
-
-
-def size(example: Example) -> int:
-    return sum(s[2] - s[1] for s in (example.left, example.right))
 
 
 def words_of(prepared: Prepared, example: Example) -> tuple[Any, Any]:
@@ -726,12 +349,6 @@ def one_step(
     return sum(WEIGHTS[name] * loss / of.clamp(min=1.0) for name, (loss, of) in totals.items())
 
 
-def read(out: Path) -> Prepared:
-    with (out / "examples.pickle").open("rb") as file:
-        prepared: Prepared = pickle.load(file)
-    return prepared
-
-
 def resume(out: Path, device: torch.device, model: Model, optimiser: torch.optim.Optimizer | None = None) -> int:
     """Take up the last checkpoint; the number of steps done."""
     path = out / "checkpoint.pt"
@@ -813,7 +430,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # What is pickled names its classes by their module, which other commands import.
-    import alignment
-
-    alignment.main()
+    main()

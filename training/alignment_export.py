@@ -18,6 +18,7 @@ import attribution_export
 import differences
 import onnx
 import torch
+from alignment_network import HIDDEN, Lower, Model
 from onnx import helper
 from torch import Tensor, nn
 
@@ -25,7 +26,7 @@ from rashomon.encode import windows as reading
 
 
 class LowerGraph(nn.Module):
-    def __init__(self, lower: alignment.Lower) -> None:
+    def __init__(self, lower: Lower) -> None:
         super().__init__()
         self.lower = lower
 
@@ -36,7 +37,7 @@ class LowerGraph(nn.Module):
 
 
 class UpperGraph(nn.Module):
-    def __init__(self, model: alignment.Model) -> None:
+    def __init__(self, model: Model) -> None:
         super().__init__()
         self.model = model
 
@@ -48,7 +49,7 @@ class UpperGraph(nn.Module):
 
 
 class DifferencesGraph(nn.Module):
-    def __init__(self, model: alignment.Model, reader: differences.Differ) -> None:
+    def __init__(self, model: Model, reader: differences.Differ) -> None:
         super().__init__()
         self.lower, self.reader = model.lower, reader
 
@@ -59,7 +60,7 @@ class DifferencesGraph(nn.Module):
 
 
 def export(out: Path, into: Path) -> None:
-    model = alignment.Model()
+    model = Model()
     steps = alignment.resume(out, torch.device("cpu"), model)
     model.eval()
     positions = model.lower.encoder.positions
@@ -78,7 +79,7 @@ def export(out: Path, into: Path) -> None:
         onnx.save(rounded, into / f"{name}.onnx")
 
 
-def lower_graph(model: alignment.Model) -> onnx.ModelProto:
+def lower_graph(model: Model) -> onnx.ModelProto:
     pieces = torch.export.Dim("pieces_n", min=4, max=reading.LONGEST_PIECES)
     words = torch.export.Dim("words_n", min=2, max=512)
     inputs = (torch.arange(19), torch.ones(19, 3, dtype=torch.long), torch.arange(15))
@@ -94,7 +95,7 @@ def lower_graph(model: alignment.Model) -> onnx.ModelProto:
 def graph_of_pairs(network: nn.Module, outputs: list[str]) -> onnx.ModelProto:
     pairs, words = torch.export.Dim("pairs_n", min=1, max=256), torch.export.Dim("words_n", min=2, max=512)
     sides = torch.tensor([[1] * 7 + [2] * 8] * 3)
-    inputs = (torch.randn(3, 15, alignment.HIDDEN), torch.ones(3, 15, 2, dtype=torch.long), sides)
+    inputs = (torch.randn(3, 15, HIDDEN), torch.ones(3, 15, 2, dtype=torch.long), sides)
     both = {0: pairs, 1: words}
     return attribution_export.exported(
         network,

@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import alignment
+import alignment_data
 import attribution
 import differences
 import numpy as np
 import torch
-from alignment import KINDS, Example, Judgement, Prepared
+from alignment_data import KINDS, Example, Judgement, Prepared
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -181,7 +182,7 @@ def train(out: Path, folder: Path, threads: int, start: Path | None, most: int |
     torch.set_num_threads(threads)
     torch.manual_seed(alignment.SEED)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    prepared, model = alignment.read(out), Teacher()
+    prepared, model = alignment_data.read(out), Teacher()
     if start:
         model.load_state_dict(torch.load(start, map_location="cpu", weights_only=True)["model"])
     else:
@@ -241,7 +242,7 @@ def judged(out: Path, threads: int, prepared: Prepared, asked: Sequence[Example]
     model.to(torch.device("cuda" if torch.cuda.is_available() else "cpu")).eval()
     found: list[Example] = []
     began = time.monotonic()
-    order = sorted(asked, key=alignment.size)
+    order = sorted(asked, key=alignment_data.size)
     for at in range(0, len(order), 512):
         some = order[at : at + 512]
         for numbers, outputs, words in run(model, prepared, some):
@@ -257,7 +258,7 @@ def judged(out: Path, threads: int, prepared: Prepared, asked: Sequence[Example]
 
 def evaluate(out: Path, threads: int) -> None:
     """Average precision of *same* over the likelier pairs of the annotated stories of the part *tune*."""
-    prepared = alignment.read(out)
+    prepared = alignment_data.read(out)
     asked = [e for e in prepared.examples if e.part == "tune" and e.source == "stories" and (e.same or e.prior >= 0.1)]
     found = judged(out, threads, prepared, asked)
     same, scores = np.array([(bool(e.same), e.judged.same) for e in found if e.judged]).T
@@ -266,13 +267,13 @@ def evaluate(out: Path, threads: int) -> None:
 
 def judge(out: Path, threads: int, pairs: Path) -> None:
     """Judge pairs that nobody labelled."""
-    prepared = alignment.read(out)
+    prepared = alignment_data.read(out)
     asked = []
     for row in map(json.loads, pairs.read_text(encoding="utf-8").splitlines()):
         (one, *left), (other, *right) = row["a"], row["b"]
         if one in prepared.texts and other in prepared.texts:
             a, b = prepared.texts[one], prepared.texts[other]
-            sides = alignment.side(a, one, *left), alignment.side(b, other, *right)
+            sides = alignment_data.side(a, one, *left), alignment_data.side(b, other, *right)
             if min(s[2] - s[1] for s in sides) > 1:
                 asked.append(Example("judged", "train", row["story"], *sides))
     found = judged(out, threads, prepared, asked)
@@ -299,7 +300,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # What is pickled names its classes by their module, which other commands import.
-    import alignment_teacher
-
-    alignment_teacher.main()
+    main()

@@ -26,10 +26,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import alignment
+import alignment_data
 import attribution
 import numpy as np
 import torch
-from alignment import HIDDEN, KINDS, Example, Prepared
+from alignment_data import KINDS, Example, Prepared
+from alignment_network import HIDDEN, Model, Upper
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -44,7 +46,7 @@ OF_DIFFERING = 3.0  # what a word that differs weighs, where another weighs 1
 class Differ(nn.Module):
     """The layers of the upper network with heads of their own."""
 
-    def __init__(self, upper: alignment.Upper) -> None:
+    def __init__(self, upper: Upper) -> None:
         super().__init__()
         self.upper = copy.deepcopy(upper)
         for name in ("same", "told", "mark", "pointers", "kind"):
@@ -81,7 +83,7 @@ def contrasts(out: Path, gold: Path) -> None:
     """Change pairs that do not differ so that they do; the rest of the pair stays as its writers wrote it."""
     with (gold / "stories" / "stories.jsonl").open(encoding="utf-8") as lines:
         texts = {row["id"]: row["text"] for row in map(json.loads, lines)}
-    prepared, chance = alignment.read(out), random.Random(alignment.SEED)
+    prepared, chance = alignment_data.read(out), random.Random(alignment.SEED)
     alike = [e for e in prepared.examples if e.part == "train" and e.same and e.kinds == (0,)]
     found: list[Example] = []
     made: dict[str, runtime.Text] = {}
@@ -95,11 +97,11 @@ def contrasts(out: Path, gold: Path) -> None:
         for kind, new, own, theirs in changes[:2]:
             name = f"contrast{len(found)}"
             made[name] = runtime.read_text(new, [(0, len(new))])
-            side = alignment.side(made[name], name, 0, len(new))
+            side = alignment_data.side(made[name], name, 0, len(new))
             start = int(prepared.texts[example.left[0]].words.start[example.left[1]])
             marks = (
-                alignment.mask(prepared.texts[example.left[0]], example.left, [(start + own[0], start + own[1])]),
-                alignment.mask(made[name], side, [theirs]),
+                alignment_data.mask(prepared.texts[example.left[0]], example.left, [(start + own[0], start + own[1])]),
+                alignment_data.mask(made[name], side, [theirs]),
             )
             kinds = (KINDS.index(kind),)
             found.append(example._replace(source="contrasts", right=side, kinds=kinds, marks=marks, links=()))
@@ -153,9 +155,9 @@ def apart(prepared: Prepared) -> list[Example]:
 def read_by_editors(prepared: Prepared) -> list[Example]:
     """Candidates that readers judged: whether there is a difference to be shown, and of which kind it is."""
     found = []
-    for row in map(json.loads, (alignment.ANNOTATED / "read_findings.jsonl").read_text("utf-8").splitlines()):
+    for row in map(json.loads, (alignment_data.ANNOTATED / "read_findings.jsonl").read_text("utf-8").splitlines()):
         if row["sample"] == "candidates" and len(row["sides"]) == 2 and row["fits"] in KINDS:
-            sides = [alignment.side(prepared.texts[name], name, a, b) for name, a, b, *_ in row["sides"]]
+            sides = [alignment_data.side(prepared.texts[name], name, a, b) for name, a, b, *_ in row["sides"]]
             if min(end - start for _, start, end in sides) > 1:
                 kinds = (KINDS.index(row["fits"]),)
                 found.append(Example("read", "train", row["story"], *sides, same=row["same"], kinds=kinds))
@@ -163,7 +165,7 @@ def read_by_editors(prepared: Prepared) -> list[Example]:
 
 
 @torch.no_grad()
-def encoded(model: alignment.Model, prepared: Prepared, examples: Iterable[Example], part: str) -> list[Pair]:
+def encoded(model: Model, prepared: Prepared, examples: Iterable[Example], part: str) -> list[Pair]:
     """The pairs of a part of which it is known how they differ."""
     of_text: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
@@ -181,7 +183,7 @@ def encoded(model: alignment.Model, prepared: Prepared, examples: Iterable[Examp
     return found
 
 
-def outputs(model: alignment.Model, reader: Differ, pairs: Sequence[Pair]) -> tuple[Tensor, Tensor, Tensor]:
+def outputs(model: Model, reader: Differ, pairs: Sequence[Pair]) -> tuple[Tensor, Tensor, Tensor]:
     """What the network says of pairs, and which of the words there are."""
     vectors, features, sides = (
         nn.utils.rnn.pad_sequence(list(of), batch_first=True)
@@ -223,7 +225,7 @@ def some(examples: Iterable[Example], share: float) -> list[Example]:
 def train(out: Path, threads: int, epochs: int, share: float) -> None:
     torch.set_num_threads(threads)
     torch.manual_seed(alignment.SEED)
-    prepared, model = alignment.read(out), alignment.Model()
+    prepared, model = alignment_data.read(out), Model()
     alignment.resume(out, torch.device("cpu"), model)
     model.requires_grad_(False).eval()
     with (out / "contrasts.pickle").open("rb") as file:
@@ -263,7 +265,7 @@ def train(out: Path, threads: int, epochs: int, share: float) -> None:
     report(model, reader, held)
 
 
-def read(out: Path, model: alignment.Model) -> Differ:
+def read(out: Path, model: Model) -> Differ:
     """The trained network, whose lower layers are those of a model."""
     reader = Differ(model.upper)
     reader.load_state_dict(torch.load(out / "differences.pt", map_location="cpu", weights_only=True))
@@ -271,7 +273,7 @@ def read(out: Path, model: alignment.Model) -> Differ:
 
 
 @torch.no_grad()
-def report(model: alignment.Model, reader: Differ, pairs: Sequence[Pair]) -> None:
+def report(model: Model, reader: Differ, pairs: Sequence[Pair]) -> None:
     """Print how well it tells differences from none, kinds from each other, and the words that differ from others."""
     reader.eval()
     differs: list[tuple[float, float]] = []
@@ -317,9 +319,9 @@ def main() -> None:
         train(given.out, given.threads, given.epochs, given.share)
         return
     torch.set_num_threads(given.threads)
-    model = alignment.Model()
+    model = Model()
     alignment.resume(given.out, torch.device("cpu"), model)
-    prepared = alignment.read(given.out)
+    prepared = alignment_data.read(given.out)
     report(model, read(given.out, model), encoded(model, prepared, prepared.examples, "tune"))
 
 

@@ -8,7 +8,8 @@ which words tell it, which words of the two stand on one matter and which answer
 one matter a third network (three layers, too) says in what way they differ, and which words do.
 
 Pairs are put together only with pairs of as many words, and nothing is padded: a pair's result hangs on the two texts
-alone. Training is in ``training/alignment.py``, which shares the reading of texts with this module.
+alone. Training is in ``training/alignment.py``, what it learns from in ``training/alignment_data.py``; both share the
+reading of texts with this module.
 """
 
 from __future__ import annotations
