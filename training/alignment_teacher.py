@@ -289,10 +289,10 @@ def main() -> None:
     parser.add_argument("pairs", type=Path, nargs="?")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="a teacher.pt to go on from")
-    parser.add_argument("--pairs", type=int, help="learn from so many at most")
+    parser.add_argument("--most", type=int, help="learn from so many pairs at most")
     given = parser.parse_args()
     if given.command == "train":
-        train(given.out, given.mpnet, given.threads, given.start, given.pairs)
+        train(given.out, given.mpnet, given.threads, given.start, given.most)
     elif given.command == "eval":
         evaluate(given.out, given.threads)
     else:

@@ -321,6 +321,7 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     model = Model()
     alignment.resume(given.out, torch.device("cpu"), model)
+    model.requires_grad_(False).eval()
     prepared = alignment_data.read(given.out)
     report(model, read(given.out, model), encoded(model, prepared, prepared.examples, "tune"))
 
