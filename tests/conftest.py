@@ -10,7 +10,7 @@ from demo_archive import demo_archive, own_archive
 from parts import left_out
 from postgresql import postgresql
 from running import run
-from served import own_town, town
+from served import filled, own_town, town
 from stores import opening, store, url
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "browser",
     "demo_archive",
+    "filled",
     "opening",
     "own_archive",
     "own_town",

@@ -92,18 +92,24 @@ def opened(path: Path, *, patience: float = 30.0) -> Archive:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The two bundled stories, a report alone and a revised one: an archive that is not to be written to."""
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two bundled stories, a report alone and a revised one: an archive that nobody opens, to be copied."""
     demo = Path(rashomon.__file__).parent / "demo"
-    folder = tmp_path_factory.mktemp("town")
+    folder = tmp_path_factory.mktemp("filled")
     inputs = (str(demo / "harbour"), str(demo / "bridge"))
-    return fill(folder / "town.db", [ALONE, REVISED[0]], REVISED[1:], inputs=inputs)
+    return fill(folder / "filled.db", [ALONE, REVISED[0]], REVISED[1:], inputs=inputs)
+
+
+@pytest.fixture(scope="session")
+def town(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that all tests read; it keeps the comparisons that they ask for."""
+    return Path(shutil.copy(filled, tmp_path_factory.mktemp("town") / "town.db"))
 
 
 @pytest.fixture
-def own_town(town: Path, tmp_path: Path) -> Path:
-    """A copy of it that may be written to."""
-    return Path(shutil.copy(town, tmp_path / "own.db"))
+def own_town(filled: Path, tmp_path: Path) -> Path:
+    """A copy that may be written to, in which nothing was compared."""
+    return Path(shutil.copy(filled, tmp_path / "own.db"))
 
 
 @contextmanager
