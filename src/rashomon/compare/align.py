@@ -111,7 +111,7 @@ class Bounds(NamedTuple):
     grouped: float
 
 
-LOGISTIC_BOUNDS, TRAINED_BOUNDS = Bounds(0.25, 0.5, 0.4), Bounds(0.2, 0.3, 0.3)
+LOGISTIC_BOUNDS, TRAINED_BOUNDS = Bounds(0.25, 0.5, 0.4), Bounds(0.2, 0.3, 0.25)
 
 # An article and the number of a sentence of it.
 _Sentence = tuple[str, int]
