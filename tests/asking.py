@@ -27,7 +27,7 @@ def archive(town: Path) -> Iterator[Archive]:
 def web(archive: Archive) -> Iterator[Client]:
     with client(archive) as asking:
         for words in ("harbour", "cyclists"):
-            assert asking.get(f"/stories/{_story(archive, words)}/comparison.json").status_code == 200
+            assert asking.get(f"/stories/{story_with(archive, words)}/comparison.json").status_code == 200
         yield asking
 
 
@@ -38,11 +38,11 @@ def own(own_town: Path) -> Iterator[tuple[Archive, Client]]:
         yield archive, asking
 
 
-def _story(archive: Archive, words: str) -> str:
+def story_with(archive: Archive, words: str) -> str:
     return archive.stories(words=words).items[0].id
 
 
-class _Page(HTMLParser):
+class Page(HTMLParser):
     """The links, ids and elements of a page."""
 
     def __init__(self, text: str) -> None:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from asking import BROWSER, Client, _Page, _story, archive, own, web
+from asking import BROWSER, Client, Page, archive, own, story_with, web
 from hypothesis import given
 from hypothesis import strategies as st
 from served import ALONE, HOSTILE, client, fill, opened
@@ -71,7 +71,7 @@ def test_filters_are_the_archives(web: Client, archive: Archive, asked: dict[str
 
 
 def test_a_story_and_its_comparison(web: Client, archive: Archive) -> None:
-    id = _story(archive, "harbour")
+    id = story_with(archive, "harbour")
     assert web.get(f"/stories/{id}.json").content == msgspec.json.encode(archive.story(id))
     answer = web.get(f"/stories/{id}/comparison.json")
     assert msgspec.json.decode(answer.content, type=Comparison) == archive.compare(id)
@@ -79,7 +79,7 @@ def test_a_story_and_its_comparison(web: Client, archive: Archive) -> None:
 
 
 def test_an_article_leads_to_the_story_that_it_is_in(web: Client, archive: Archive) -> None:
-    story = _story(archive, "harbour")
+    story = story_with(archive, "harbour")
     other = next(a.id for a in archive.story(story).articles if a.id != story)
     for end in ("", ".json", "/comparison.json"):
         answer = web.get(f"/stories/{other}{end}", follow_redirects=False)
@@ -87,7 +87,7 @@ def test_an_article_leads_to_the_story_that_it_is_in(web: Client, archive: Archi
 
 
 def test_one_report_is_no_comparison(web: Client, archive: Archive) -> None:
-    id = _story(archive, "clockmaker")
+    id = story_with(archive, "clockmaker")
     page = web.get(f"/stories/{id}", headers=BROWSER)
     assert page.status_code == 200
     assert "One report so far" in page.text
@@ -96,7 +96,7 @@ def test_one_report_is_no_comparison(web: Client, archive: Archive) -> None:
 
 
 def test_an_utterance_has_its_apparatus(web: Client, archive: Archive) -> None:
-    id = _story(archive, "harbour")
+    id = story_with(archive, "harbour")
     utterance = next(u for u in archive.compare(id).utterances if u.variants)
     at = f"/stories/{id}/utterances/{utterance.id}"
     assert web.get(f"{at}.json").content == msgspec.json.encode(utterance)
@@ -161,7 +161,7 @@ def test_the_archive_itself(web: Client, archive: Archive) -> None:
 
 def test_every_link_leads_somewhere(web: Client) -> None:
     """From the first page on, as far as links go; a fragment must be on the page that it is of."""
-    seen: dict[str, _Page] = {}
+    seen: dict[str, Page] = {}
     waiting = ["/"]
     anchors: set[tuple[str, str]] = set()
     while waiting and len(seen) < 250:
@@ -172,7 +172,7 @@ def test_every_link_leads_somewhere(web: Client) -> None:
         assert answer.status_code == 200, at
         if not answer.headers["content-type"].startswith("text/html"):
             continue
-        seen[at] = page = _Page(answer.text)
+        seen[at] = page = Page(answer.text)
         assert len(page.ids) == len(set(page.ids)), at
         for link in page.links:
             parts = urlsplit(link)
@@ -190,7 +190,7 @@ def test_every_link_leads_somewhere(web: Client) -> None:
 
 
 def test_the_articles_of_a_story_stand_on_one_page(web: Client, archive: Archive) -> None:
-    id = _story(archive, "harbour")
+    id = story_with(archive, "harbour")
     text = web.get(f"/stories/{id}/articles", headers=BROWSER).text
     for brief in archive.story(id).articles:
         article = archive.article(brief.id).article
@@ -206,7 +206,7 @@ def test_the_articles_of_a_story_stand_on_one_page(web: Client, archive: Archive
 
 
 def test_every_passage_on_every_page_is_a_slice_of_its_article(web: Client, archive: Archive) -> None:
-    id = _story(archive, "harbour")
+    id = story_with(archive, "harbour")
     pages = [f"/stories/{id}", f"/stories/{id}/articles", *(f"/articles/{a.id}" for a in archive.story(id).articles)]
     checked = 0
     for at in pages:
@@ -266,7 +266,7 @@ def test_what_has_not_changed_is_not_sent_again(web: Client, at: str, accept: st
 
 def test_tags_tell_formats_and_contents_apart(own: tuple[Archive, Client]) -> None:
     archive, web = own
-    story = archive.story(_story(archive, "harbour"))
+    story = archive.story(story_with(archive, "harbour"))
     paths = ("/judge", f"/stories/{story.story.id}", "/stories")
     kinds: list[dict[str, str]] = [{"accept": "application/json"}, {"accept": "text/html"}]
     web.get(f"/stories/{story.story.id}/comparison.json")
@@ -377,7 +377,7 @@ def test_stories_as_a_feed(web: Client, archive: Archive) -> None:
 
 
 def test_findings_as_a_feed(web: Client, archive: Archive) -> None:
-    kinds: set[FindingKind] = {f.kind for f in archive.compare(_story(archive, "harbour")).findings}
+    kinds: set[FindingKind] = {f.kind for f in archive.compare(story_with(archive, "harbour")).findings}
     feed = ElementTree.fromstring(web.get("/search.atom?words=dock").content)
     entries = feed.findall(f"{ATOM}entry")
     assert len(entries) == len({entry.findtext(f"{ATOM}id") for entry in entries}) > 3
@@ -415,7 +415,7 @@ def test_hostile_text_is_text(tmp_path: Path) -> None:
             f"/stories?since={quote(HOSTILE[0]['author'])}",
         ):  # fmt: skip
             text = web.get(at, headers=BROWSER).text
-            page = _Page(text)
+            page = Page(text)
             assert not {"img", "svg", "iframe", "object"} & {tag for tag, _ in page.tags} - (
                 {"svg"} if "/stories/" in at else set()
             )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from asking import BROWSER, Client, _Page, _story, archive, web
+from asking import BROWSER, Client, Page, archive, story_with, web
 from served import client
 
 from rashomon.archive import Archive
@@ -137,7 +137,7 @@ def test_every_answer_keeps_a_browser_from_doing_more(web: Client, at: str) -> N
 
 
 def test_no_page_has_anything_inline(web: Client, archive: Archive) -> None:
-    story = _story(archive, "harbour")
+    story = story_with(archive, "harbour")
     pages = [
         "/",
         f"/stories/{story}",
@@ -150,7 +150,7 @@ def test_no_page_has_anything_inline(web: Client, archive: Archive) -> None:
         "/search",
     ]
     for at in pages:
-        page = _Page(web.get(at, headers=BROWSER).text)
+        page = Page(web.get(at, headers=BROWSER).text)
         for tag, attributes in page.tags:
             assert tag != "style", at
             assert tag != "script" or attributes.get("src", "").startswith("/static/"), at  # type: ignore[union-attr]
@@ -158,7 +158,7 @@ def test_no_page_has_anything_inline(web: Client, archive: Archive) -> None:
 
 
 def test_files_may_be_kept_for_good(web: Client) -> None:
-    links = [link for link in _Page(web.get("/", headers=BROWSER).text).links if link.startswith("/static/")]
+    links = [link for link in Page(web.get("/", headers=BROWSER).text).links if link.startswith("/static/")]
     assert len(links) == 4
     for link in links:
         answer = web.get(link)

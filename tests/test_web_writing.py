@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from asking import BROWSER, Client, _story, archive, own, web
+from asking import BROWSER, Client, archive, own, story_with, web
 from served import client, opened
 
 from rashomon.archive import Archive
@@ -52,14 +52,14 @@ def test_bodies_that_make_no_sense(web: Client, body: bytes, kind: str, status: 
 
 
 def test_a_judgement_is_about_two(web: Client, archive: Archive) -> None:
-    id = _story(archive, "harbour")
+    id = story_with(archive, "harbour")
     answer = web.post("/judge", json={"one": id, "other": id, "verdict": "same"})
     assert (answer.status_code, "two articles" in answer.json()["detail"]) == (400, True)
 
 
 def test_a_judgement_is_kept_and_obeyed(own: tuple[Archive, Client]) -> None:
     archive, web = own
-    harbour, alone = archive.story(_story(archive, "harbour")).articles[0].id, _story(archive, "clockmaker")
+    harbour, alone = archive.story(story_with(archive, "harbour")).articles[0].id, story_with(archive, "clockmaker")
     word = {"one": harbour, "other": alone, "verdict": "same", "by": "R.", "note": "a test"}
     answer = web.post("/judge", json=word).json()
     assert answer["obeyed"] and len(set(answer["stories"])) == 1
@@ -70,7 +70,7 @@ def test_a_judgement_is_kept_and_obeyed(own: tuple[Archive, Client]) -> None:
 
 def test_a_form_judges_as_json_does(own: tuple[Archive, Client]) -> None:
     archive, web = own
-    one, other = (a.id for a in archive.story(_story(archive, "cyclists")).articles[:2])
+    one, other = (a.id for a in archive.story(story_with(archive, "cyclists")).articles[:2])
     word = {"one": one, "other": other, "verdict": "different"}
     answer = web.post("/judge", data=word, headers=BROWSER, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/judge?one={one}&other={other}")
@@ -81,7 +81,7 @@ def test_a_form_judges_as_json_does(own: tuple[Archive, Client]) -> None:
 
 def test_a_finding_is_reported_with_one_click(own: tuple[Archive, Client]) -> None:
     archive, web = own
-    story = _story(archive, "harbour")
+    story = story_with(archive, "harbour")
     finding = archive.compare(story).findings[0]
     page = web.get(f"/stories/{story}", headers=BROWSER).text
     assert f'action="/stories/{story}/report"' in page
@@ -103,7 +103,7 @@ def test_a_finding_is_reported_with_one_click(own: tuple[Archive, Client]) -> No
 
 def test_a_report_asks_for_a_reason_and_can_be_taken_back(own: tuple[Archive, Client]) -> None:
     archive, web = own
-    story = _story(archive, "harbour")
+    story = story_with(archive, "harbour")
     finding = archive.compare(story).findings[0]
     at = f"/stories/{story}/report"
     asked = web.post(at, data={"finding": finding.id}, headers=BROWSER)
@@ -121,7 +121,7 @@ def test_a_report_asks_for_a_reason_and_can_be_taken_back(own: tuple[Archive, Cl
 
 def test_a_busy_writer_is_told_and_hurts_no_reader(own: tuple[Archive, Client], own_town: Path) -> None:
     archive, web = own
-    one, other = (a.id for a in archive.story(_story(archive, "harbour")).articles[:2])
+    one, other = (a.id for a in archive.story(story_with(archive, "harbour")).articles[:2])
     held, release = threading.Event(), threading.Event()
 
     def write() -> None:
@@ -233,7 +233,7 @@ class _Slow(Archive):
 def test_a_page_tells_that_its_comparison_is_being_worked_out(own_town: Path) -> None:
     archive = _Slow(open_store(str(own_town)), annotators="fast")
     with archive, client(archive) as web:
-        story = _story(archive, "harbour")
+        story = story_with(archive, "harbour")
         at = f"/stories/{story}"
         waiting = web.get(at, headers=BROWSER)
         assert waiting.status_code == 202
@@ -274,7 +274,7 @@ def test_what_cannot_be_compared_says_so(own_town: Path) -> None:
             raise TooFewArticles("has fewer than two articles that could be analysed", input=story)
 
     with Poor(open_store(str(own_town)), annotators="fast") as archive, client(archive) as web:
-        at = f"/stories/{_story(archive, 'harbour')}"
+        at = f"/stories/{story_with(archive, 'harbour')}"
         page = web.get(at, headers=BROWSER)
         assert page.status_code == 200
         assert "There is nothing to compare" in page.text and "could be analysed" in page.text
@@ -287,7 +287,7 @@ def test_a_fault_is_told_without_its_trace(own_town: Path, caplog: pytest.LogCap
             raise ZeroDivisionError("inside")
 
     with Broken(open_store(str(own_town)), annotators="fast") as archive, client(archive) as web:
-        at = f"/stories/{_story(archive, 'harbour')}"
+        at = f"/stories/{story_with(archive, 'harbour')}"
         for answer in (web.get(at, headers=BROWSER), web.get(f"{at}/comparison.json")):
             assert answer.status_code == 500
             assert "inside" not in answer.text and "Traceback" not in answer.text

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, permutations
 from math import fsum
 
 import msgspec
@@ -83,7 +83,13 @@ def tellings(
         if not any(lies_in(one.passage, other.passage) for other in told):
             told.append(one)
     marks = list(_marks(findings))
-    return tuple(_telling(one, told, links, accounts, values.get(one.claim.id), marks) for one in told)
+    # By the numbers of two tellings of different accounts, either way round.
+    same = {
+        (one.number, other.number): _same(accounts[one.claim.article], one, accounts[other.claim.article], other)
+        for one, other in permutations(told, 2)
+        if one.claim.article != other.claim.article
+    }
+    return tuple(_telling(one, told, links, accounts, same, values.get(one.claim.id), marks) for one in told)
 
 
 def _marks(findings: Iterable[Finding]) -> Iterator[tuple[Span, Sequence[Side]]]:
@@ -141,6 +147,7 @@ def _telling(
     told: Sequence[TellingDraft],
     links: Links,
     accounts: Mapping[str, Indexed],
+    same: Mapping[tuple[int, int], Mapping[int, int]],
     value: Span | None,
     marks: Iterable[tuple[Span, Sequence[Side]]],
 ) -> Telling:
@@ -148,10 +155,11 @@ def _telling(
     found = {i: _Word() for i in one.words}
     for other in told:
         if other.claim.article != one.claim.article:
-            _held_against(other, one, found, links, accounts)
+            alike = same[one.number, other.number], same[other.number, one.number]
+            _held_against(other, one, found, links, accounts, alike)
     for mark, others in marks:
         if mark.article == one.claim.article:
-            _set_off(mark, others, found, accounts)
+            _set_off(mark, others, one, found, accounts)
     words = tuple(
         ToldWord(
             start=account.tokens[i].start,
@@ -186,12 +194,19 @@ class _Word:
         return {span for span in found if not any(span != other and lies_in(span, other) for other in found)}
 
     def status(self, says_little: bool) -> WordStatus:
-        if self.otherwise and len(self.alike) <= len({span.article for span in self.otherwise}):
+        otherwise = {span.article for span in self.answers} - self.alike
+        if otherwise and len(self.alike) <= len(otherwise):
             return "other"
         return "shared" if (says_little and not self.lacking) or self.alike else "alone"
 
 
-def _set_off(mark: Span, others: Iterable[Side], found: Mapping[int, _Word], accounts: Mapping[str, Indexed]) -> None:
+def _set_off(
+    mark: Span,
+    others: Iterable[Side],
+    one: TellingDraft,
+    found: Mapping[int, _Word],
+    accounts: Mapping[str, Indexed],
+) -> None:
     """Note of the words that a finding sets off, if they are few, what it has of other accounts in their place.
 
     A word that stands on both sides is none that differs ("million" in "one million" and "two million").
@@ -201,7 +216,7 @@ def _set_off(mark: Span, others: Iterable[Side], found: Mapping[int, _Word], acc
     for side in others if len(words) <= _FEW else ():
         there = accounts[side.article]
         theirs = {key for j in there.tokens_in(side.marks) for key in keys(there, j)}
-        for word in (found[i] for i in words if i in found and not keys(account, i) & theirs):
+        for word in (found[i] for i in words if i in found and not one.keys[i] & theirs):
             word.alike.discard(side.article)
             word.answers.update(side.marks)
 
@@ -212,10 +227,14 @@ def _held_against(
     found: Mapping[int, _Word],
     links: Links,
     accounts: Mapping[str, Indexed],
+    alike: tuple[Mapping[int, int], Mapping[int, int]],
 ) -> None:
-    """Note of each word of a telling what another telling has for it."""
+    """Note of each word of a telling what another telling has for it.
+
+    ``alike`` has which words of either the other has, too: of the telling, and of the other one.
+    """
     account, there = accounts[one.claim.article], accounts[other.claim.article]
-    same, back = _same(account, one, there, other), _same(there, other, account, one)
+    same, back = alike
     otherwise = dict(_otherwise(account, one, there, other, same))
     chances = answered(links, one, other, account, there)
     lone = {
