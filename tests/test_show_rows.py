@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import rashomon
+from rashomon.show import page, report
 from rashomon.show.outline import Outline
 from rashomon.show.pieces import Row
+from rashomon.spans import lies_in
 
 STORY = Path(rashomon.__file__).parent / "demo" / "harbour"
 
@@ -76,3 +80,27 @@ def test_what_heads_a_row_ends_with_a_whole_word(outline: Outline) -> None:
         for span in one.gist:
             text = outline.account(span.article).article.text
             assert not (text[span.end : span.end + 1] == "-" and text[span.end + 1 : span.end + 2].isalnum()), span
+
+
+def test_passages_that_may_tell_a_point_are_set_apart_from_those_that_do(outline: Outline) -> None:
+    possible = [(one, cell, telling) for one in outline.rows for cell in one.cells for telling in cell.possible]
+    assert possible
+    for one, cell, telling in possible:
+        assert telling.possible and telling in one.point.tellings and telling not in cell.tellings
+        assert not any(lies_in(span, telling.passage) for span in cell.spans)
+        if cell.stance == "silent":
+            assert cell.nearest is not None and lies_in(telling.passage, cell.nearest)
+    console = Console(file=io.StringIO(), width=4000)
+    report(outline.comparison, console, full=True)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    told = sum(bool(cell.possible) for one in outline.matters for cell in one.cells)
+    assert told and text.count("Perhaps also in ") == told
+    shown = sum(len(cell.possible) for one in outline.matters for cell in one.cells)
+    assert page(outline.comparison).count('class="perhaps"') == shown
+
+
+def test_what_is_looked_up_comes_before_what_is_about_as_likely_as_not(outline: Outline) -> None:
+    findings = outline.comparison.findings
+    sure = [n for n, finding in enumerate(findings) if finding.confidence is None and finding.weight > 0.3]
+    likely = [n for n, finding in enumerate(findings) if finding.confidence is not None and finding.weight < 0.5]
+    assert sure and all(n < m for n in sure for m in likely)

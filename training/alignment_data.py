@@ -268,7 +268,8 @@ def prepare(gold: Path, out: Path) -> None:
     for annotation in kept:
         reader.story(annotation)
     for path in own:
-        reader.labelled(path, {a.story: a.part for a in kept})
+        # Pairs of what is fitted on now were learnt from before it was annotated.
+        reader.labelled(path, {a.story: a.part for a in kept if a.part != "fit"})
     reader.fusion(gold / "align" / "fusion" / "train.csv")
     for name, part, rows in alignments(gold / "align"):
         reader.aligned(name, part, rows)

@@ -1,6 +1,6 @@
-"""Fit what joins the alignment model's evidence, on the annotated stories of one part and what readers judged.
+"""Fit what joins the alignment model's evidence, on annotated stories that its networks do not learn from.
 
-    python training/alignment_fit.py STORIES_JSONL [--part tune] [--worth]
+    python training/alignment_fit.py STORIES_JSONL [--part fit tune] [--worth]
 
 Prints the coefficients of ``rashomon.compare.align`` (do two claims tell one matter?) and of
 ``rashomon.compare.relations`` (does a reader want to be shown a difference between them?), average precision on stories
@@ -11,7 +11,6 @@ that were left out of the fit one at a time, and what thresholds give there. Wit
 from __future__ import annotations
 
 import argparse
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +19,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from rashomon_evals.annotations import (
     Annotation,
-    Passage,
     Place,
     alike,
     annotated_articles,
@@ -43,7 +41,6 @@ from rashomon.group import lineage
 from rashomon.types import Article
 
 ANNOTATED = Path(__file__).resolve().parents[1] / "evals" / "accounts" / "stories"
-JUDGED = ANNOTATED.parent / "read_findings.jsonl"
 PENALTY = 5.0  # of squared coefficients, over standardised features
 
 
@@ -158,45 +155,13 @@ def of_alone(stories: Sequence[Story], chances: Sequence[Any], likely: float) ->
     return f"{100 * false / max(1, lone):.1f} of {lone}"
 
 
-def judged(path: Path) -> tuple[list[Any], list[Any]]:
-    """Features of the relations of stories whose candidates readers judged, and which of them lead to a difference."""
-    verdicts: dict[str, list[tuple[list[Passage], bool]]] = defaultdict(list)
-    for row in map(json.loads, JUDGED.read_text(encoding="utf-8").splitlines()):
-        sides = [Passage(article, start, end) for article, start, end, *_ in row["sides"]]
-        verdicts[row["story"]].append((sides, row["worth"] > 0))
-    rows, right = [], []
-    for name, known in verdicts.items():
-        players, scene = scene_of(read_stories(path, {name})[name])
-        links = align.trained().links(players.accounts)
-        own = []
-        for features, sides, _ in relations_of(points.join(links), links, scene):
-            shown = [passage(side.passage) for side in sides]
-            hits = [worth for places, worth in known if len({p.article for p in places if meets(p, shown)}) > 1]
-            own += [(features, float(any(hits)))] if hits else []
-        rows.append(np.array([f for f, _ in own]).reshape(len(own), len(relations.FEATURES)))
-        right.append(np.array([r for _, r in own]))
-    return rows, right
-
-
-def meets(place: Passage, shown: Sequence[Passage]) -> bool:
-    """Whether a passage covers half of one that is shown."""
-    return any(
-        p.article == place.article and 2 * (min(p.end, place.end) - max(p.start, place.start)) > p.end - p.start
-        for p in shown
-    )
-
-
 def relations_of(joined_here: Sequence[points.Matter], links: align.Links, scene: Scene) -> list[Any]:
     links = align.trained().compared(links, relations.asked(joined_here, links, scene))
     return [r for m in joined_here for r in candidates(m, links, scene)]
 
 
-def of_relations(stories: Sequence[Story], chances: Sequence[Any], path: Path) -> None:
-    """Fit the relations on points as they come out of fits on other stories, and print what thresholds give.
-
-    What readers judged is learnt from, too.
-    """
-    more_rows, more_right = judged(path)
+def of_relations(stories: Sequence[Story], chances: Sequence[Any]) -> None:
+    """Fit the relations on points as they come out of fits on other stories, and print what thresholds give."""
     rows, right, found = [], [], []
     for one, own in zip(stories, chances, strict=True):
         links, joined_here = matters(one, own)
@@ -208,7 +173,7 @@ def of_relations(stories: Sequence[Story], chances: Sequence[Any], path: Path) -
         right.append(np.array([float(j in hit) for j in range(len(some))]))
         found.append(some)
     print("relations", sum(map(len, rows)), "right", int(sum(r.sum() for r in right)))
-    told = left_out([*rows, *more_rows], [*right, *more_right])[: len(rows)]
+    told = left_out(rows, right)
     print("average precision", round(average_precision(np.concatenate(right), np.concatenate(told)), 1))
     for least in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
         counts = np.zeros(5)
@@ -227,7 +192,7 @@ def of_relations(stories: Sequence[Story], chances: Sequence[Any], path: Path) -
             f"from {least}: precision {100 * hits / max(1, of_given):.1f} recall {100 * hits / of_gold:.1f}"
             f" f1 {200 * hits / (of_given + of_gold):.1f} top5 {100 * top / max(1, of_top):.1f} given {of_given:.0f}"
         )
-    told_by(relations.FEATURES, *fit(np.concatenate([*rows, *more_rows]), np.concatenate([*right, *more_right])))
+    told_by(relations.FEATURES, *fit(np.concatenate(rows), np.concatenate(right)))
 
 
 def candidates(matter: points.Matter, links: align.Links, scene: Scene) -> list[Any]:
@@ -244,7 +209,7 @@ def candidates(matter: points.Matter, links: align.Links, scene: Scene) -> list[
             for c, marks in zip(relation.claims, relation.marks, strict=True)
         ]
         key = (min(numbers[c.id] for c in matter.claims), relation.kind)
-        found.append((relations.features(pair), sides, key))
+        found.append((relations.features(pair, relation.claims, matter, relation.kind), sides, key))
     return found
 
 
@@ -281,12 +246,12 @@ def told_by(names: Sequence[str], coefficients: Any, intercept: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stories", type=Path)
-    parser.add_argument("--part", default="tune")
+    parser.add_argument("--part", nargs="+", default=["fit", "tune"])
     parser.add_argument("--worth", action="store_true")
     given = parser.parse_args()
     # They are what is sought.
     relations._COEFFICIENTS, relations._INTERCEPT = np.zeros(len(relations.FEATURES), dtype=np.float32), np.float32(0)
-    kept = [a for a in read_annotations(ANNOTATED).values() if a.part == given.part]
+    kept = [a for a in read_annotations(ANNOTATED).values() if a.part in given.part]
     if given.worth:
         align._LIKEST = align._LIKEST_OF_MANY = align._OTHERS = -np.inf
         return worth([story(gold, given.stories) for gold in kept])
@@ -303,7 +268,7 @@ def main() -> None:
     for likely in (0.02, 0.04, 0.06, 0.1, 0.15, 0.2, 0.3):
         print("no link from", likely, of_alone(stories, chances, likely))
     align.TRAINED_BOUNDS = shipped
-    of_relations(stories, chances, given.stories)
+    of_relations(stories, chances)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ COLUMNS: dict[Table, Columns] = {
         **_WHERE,
         "stance": "string",
         "paragraph": "int",
+        "possible": "bool",
         "value": "string",
         **_PASSAGE,
         "shared": "int",
@@ -240,6 +241,7 @@ class _Rows:
                     "point": point.id,
                     "stance": point.stances[telling.article],
                     "paragraph": telling.paragraph,
+                    "possible": telling.possible,
                     "value": telling.value.text if telling.value else None,
                 }
                 yield known | self._where(telling.article) | _passage(telling.passage) | counts

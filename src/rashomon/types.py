@@ -252,6 +252,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     """How one account tells a point: its passage, word by word.
 
     ``value`` are the words that tell this account from the others, where there are any. ``paragraph`` counts from 1.
+    ``possible``: the passage may tell it; its claim is not counted to the point.
     """
 
     article: str
@@ -259,6 +260,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     value: Span | None = None
     paragraph: int = 1
     words: tuple[ToldWord, ...] = ()
+    possible: bool = False
 
     def is_common(self, word: ToldWord) -> bool:
         """Whether no account has another word for a word of this telling that others have, too."""

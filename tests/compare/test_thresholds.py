@@ -39,10 +39,11 @@ NO_THRESHOLDS = {
         "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._MARKED relations._PAIRED relations._LOOKED_UP"
         " relations._WORDING relations.SHOWN tellings.ANSWERED tellings._SURELY tellings._MOST tellings._WHOLE"
         " tellings._FEW"
-        " relations._OMITTED relations._RUNS checks._COUNTING story._SURE story._COUNTED checks._ANSWERED"
+        " relations._JOINS points.COMPARED relations._RUNS checks._COUNTING story._SURE story._COUNTED checks._ANSWERED"
         " checks._FAMILY detectors._TELLING events._WEIGHT".split(),
         "how what the trained model gives is read and shown; test_pairs.py and the floors hold the outcome",
     ),
+    "story._RANKED": "in what order findings come that are looked up and those that are likely",
     "matching._ROWS": "how many statements are looked at at a time: it bounds the memory",
     "quantities._SCALES": "what words for numbers mean",
 }

@@ -25,7 +25,7 @@ from rashomon.types import Article, FindingKind, NonConflict, QuoteForm, Span, S
 
 STORIES = "stories.jsonl"
 # Models are fitted on ``train``, thresholds and rules on ``tune``; ``test`` is only measured on.
-Part = Literal["train", "tune", "test"]
+Part = Literal["train", "fit", "tune", "test"]
 GivenStance = Literal["says", "differs", "denies"]
 NamedBy = Literal["name", "pronoun", "office", "organisation", "none"]
 
@@ -175,9 +175,11 @@ def flaws(annotation: Annotation) -> Iterator[str]:
 def read_stories(stories: Path, wanted: Collection[str]) -> dict[str, list[Article]]:
     """The articles of the wanted stories, as Rashomon reads them, in the order of the JSONL file ``stories``.
 
+    One that cannot be read is left out: :func:`annotated_articles` says so where it was annotated.
+
     Raises:
         MissingInput: there is no such file.
-        InvalidRecord: it holds a line that is none, lacks a story, or an article in one cannot be read.
+        InvalidRecord: it holds a line that is none, or no article of a story that can be read.
     """
     if not stories.is_file():
         raise MissingInput(f"there is no such file; the articles' texts ({STORIES}) are wanted", input=str(stories))
@@ -196,8 +198,8 @@ def read_stories(stories: Path, wanted: Collection[str]) -> dict[str, list[Artic
         if not own:
             raise InvalidRecord(f"holds no article of the story {story}", input=str(stories))
         found[story], problems = read(["-"], stdin=io.BytesIO(b"".join(own)))
-        for problem in problems:
-            raise InvalidRecord(f"story {story}: {problem.message}", input=str(stories))
+        if not found[story]:
+            raise InvalidRecord(f"story {story}: {problems[0].message}", input=str(stories))
     return found
 
 

@@ -101,12 +101,31 @@ def _has_number(side: MarkedSide) -> bool:
     return any(w in NUMERALS or w in QUANTITIES or any(c.isdigit() for c in w) for w in words)
 
 
+def _counts(side: MarkedSide) -> list[Quantity]:
+    """The numbers that are set off, read in their sentence ("dozen" in "a dozen")."""
+    return [q for q in side[0].quantities_in([side[2]]) if _touches(side, q.span)]
+
+
 def _has_count(side: MarkedSide) -> bool:
     """Whether a number is set off that is no date and no time of day."""
     account, claim, sentence, marks = side
     dated = [t.span for t in _times(side) if t.type in {"DATE", "TIME"}]
     free = [m for m in marks if not any(s.start <= m.start and m.end <= s.end for s in dated)]
     return _has_number((account, claim, sentence, free))
+
+
+def _is_other_count(one: MarkedSide, other: MarkedSide) -> bool:
+    """Whether numbers are set off on both sides that are not the same ("a dozen" and "12")."""
+    counts = [_counts(side) for side in (one, other)]
+    same = all(counts) and all(relation(a, b) == "same" for a in counts[0] for b in counts[1])
+    return _has_count(one) and _has_count(other) and not same
+
+
+def _is_rounded(one: MarkedSide, other: MarkedSide) -> bool:
+    """Whether numbers are set off on both sides of which one can be the other rounded."""
+    counts = [_counts(side) for side in (one, other)]
+    rounded = any(relation(a, b) == "rounding" for a in counts[0] for b in counts[1])
+    return _has_count(one) and _has_count(other) and (rounded or not all(counts))
 
 
 def _has_cause(side: MarkedSide) -> bool:
@@ -132,7 +151,7 @@ def _is_more_exact(one: MarkedSide, other: MarkedSide) -> bool:
         return not bounded and any(
             compatible(str(s.value), str(t.value)) == "refinement" for s in times[0] for t in times[1]
         )
-    counts = [account.quantities_in(marks) for account, _, _, marks in (one, other)]
+    counts = [_counts(side) for side in (one, other)]
     if all(counts):
         return any(relation(a, b) == "refinement" for a in counts[0] for b in counts[1])
     return any(has(one) and has(other) for has in (_has_number, _has_place, _has_name))
@@ -287,8 +306,8 @@ def _later_is_more(a: Quantity, b: Quantity, published: tuple[str | None, str | 
 _CHECKS: dict[str, Callable[[MarkedSide, MarkedSide], bool]] = {
     "refinement": _is_more_exact,
     "term": lambda one, other: not _is_counted(one, other),
-    "number": _both(_has_count),
-    "rounding": _both(_has_count),
+    "number": _is_other_count,
+    "rounding": _is_rounded,
     "date": _is_other_time,
     "place": _both(_has_place),
     "name": _both(_has_name),

@@ -16,8 +16,8 @@ from rashomon.data.timex import calendar_day, compatible
 from rashomon.types import Actor, Claim, Finding, FindingKind, NonConflict, Published, Side, Span
 
 # Contradictions in number, date or polarity weigh most and mislead most: they need surer ground (docs/errors.md).
-CONTRADICTABLE = 0.65
-FIRM = 0.8
+CONTRADICTABLE = 0.55
+FIRM = 0.7
 # The share of a finding's weight that it has however loosely the claims match.
 _LEAST_SURE = 0.3
 _UPDATE = 0.4  # what an update weighs

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 import msgspec
 
 from rashomon.compare import detectors
 from rashomon.compare.contrasts import Contrast, Pair, Scene, finding
 from rashomon.compare.counts import number_contrasts
-from rashomon.compare.points import Matter
+from rashomon.compare.points import COMPARED, Matter
 from rashomon.compare.predicates import predicate
 from rashomon.types import Finding, FindingKind, NonConflict
 
@@ -67,14 +68,11 @@ def _settled(counts: Sequence[Contrast]) -> list[Contrast]:
 
 
 def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:
-    told = {c.id: predicate(scene.accounts[c.article], c.spans) for c in matter.claims}
-    scored = [
-        (matter.score(a, b), a, b)
-        for n, a in enumerate(matter.claims)
-        for b in matter.claims[n + 1 :]
-        if a.article != b.article
-    ]
+    compared = [*matter.claims, *matter.near]
+    told = {c.id: predicate(scene.accounts[c.article], c.spans) for c in compared}
+    scored = [(matter.score(a, b), a, b) for a, b in combinations(compared, 2) if a.article != b.article]
+    near = {c.id for c in matter.near}
     for score, a, b in sorted(scored, key=lambda item: (-item[0], item[1].id, item[2].id)):
-        if score >= scene.comparable:
+        if score >= (COMPARED if near & {a.id, b.id} else scene.comparable):
             both = (scene.accounts[a.article], scene.accounts[b.article])
             yield Pair((a, b), score, both, (told[a.id], told[b.id]), scene)

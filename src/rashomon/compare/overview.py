@@ -51,6 +51,6 @@ def _words(spans: Sequence[Span]) -> int:
 def _paragraphs(point: Point) -> dict[str, int]:
     """For each account the first paragraph in which it tells a point."""
     found: dict[str, int] = {}
-    for telling in point.tellings:
+    for telling in (t for t in point.tellings if not t.possible):
         found[telling.article] = min(telling.paragraph, found.get(telling.article, telling.paragraph))
     return found

@@ -7,8 +7,8 @@ that no chain of half-alike claims forces two matters into one. A claim that is 
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from math import fsum
 
@@ -19,15 +19,25 @@ from rashomon.types import Claim
 
 # How much closer two groups must be for each claim that the smaller one has beyond one.
 _CLOSER = 0.05
+# Of each account so many claims that may speak to a point, from such a link with one that does.
+_NEAR = 1
+_NEAR_FROM = 0.3
+COMPARED = 0.5
+"""From such a link on a claim that may speak to a point is held against those that do."""
 # Article, start and end of a claim.
 _Place = tuple[str, int, int]
 
 
 class Matter(msgspec.Struct):
-    """One point in the making: its claims in the order of the accounts, and the scores of its pairs of claims."""
+    """One point in the making: its claims in the order of the accounts, and the scores of its pairs of claims.
+
+    ``near`` are claims that may speak to it, too, the likeliest first: linked with claims of it, but not as a whole
+    near enough to be counted to it, or counted to another.
+    """
 
     claims: list[Claim]
     scores: dict[tuple[str, str], float]
+    near: list[Claim] = []
 
     def score(self, a: Claim, b: Claim) -> float:
         """How likely two of the claims speak to the same matter (0 where the pair was never looked at)."""
@@ -48,9 +58,11 @@ def join(links: Links) -> list[Matter]:
     edges = [(link.probability, link.one, link.other) for link in links.links]
     places = [(c.article, c.spans[0].start, c.spans[-1].end) for c in links.claims]
     groups = _join(places, edges, links.bounds)
-    scores = {(i, j): p for p, i, j in edges}
+    linked: dict[int, dict[int, float]] = defaultdict(dict)
+    for p, i, j in edges:
+        linked[i][j] = linked[j][i] = p
     told = [g for g in groups if len({links.claims[i].article for i in g}) > 1 or links.alone.issuperset(g)]
-    return [_matter([links.claims[i] for i in group], group, scores, links.claims) for group in told]
+    return [_matter(group, linked, links) for group in told]
 
 
 def _join(places: Sequence[_Place], edges: Sequence[tuple[float, int, int]], bounds: Bounds) -> list[list[int]]:
@@ -102,13 +114,28 @@ def _absorb(totals: dict[int, dict[int, float]], best: dict[tuple[int, int], flo
         best[min(a, c), max(a, c)] = max(both)
 
 
-def _matter(
-    claims: list[Claim], group: list[int], scores: dict[tuple[int, int], float], everything: Sequence[Claim]
-) -> Matter:
-    inside = {}
-    for n, i in enumerate(group):
-        for j in group[n + 1 :]:
-            if (i, j) in scores:
-                a, b = sorted((everything[i].id, everything[j].id))
-                inside[a, b] = scores[i, j]
-    return Matter(claims, inside)
+def _matter(group: Sequence[int], linked: Mapping[int, Mapping[int, float]], links: Links) -> Matter:
+    claims = [links.claims[i] for i in group]
+    near = _near(group, linked, links) if len({c.article for c in claims}) > 1 else []
+    scores = {}
+    for i, j in (*combinations(group, 2), *((i, j) for i in group for j in near)):
+        if j in linked[i]:
+            a, b = sorted((links.claims[i].id, links.claims[j].id))
+            scores[a, b] = linked[i][j]
+    return Matter(claims, scores, [links.claims[j] for j in near])
+
+
+def _near(group: Sequence[int], linked: Mapping[int, Mapping[int, float]], links: Links) -> list[int]:
+    """The claims that are linked with some of a group, of each account the likeliest few."""
+    best: dict[int, float] = defaultdict(float)
+    for i in group:
+        for j, p in linked[i].items():
+            best[j] = max(best[j], p)
+    inside, found = set(group), []
+    left = Counter({claim.article: _NEAR for claim in links.claims})
+    for j in sorted(best, key=lambda j: (-best[j], links.claims[j].article, links.claims[j].spans[0].start)):
+        article = links.claims[j].article
+        if j not in inside and best[j] >= _NEAR_FROM and left[article]:
+            left[article] -= 1
+            found.append(j)
+    return found

@@ -21,7 +21,7 @@ from rashomon.compare.align import Links, Pair
 from rashomon.compare.checks import MarkedSide, computed, differing, fits, names_nobody, of_times, sources
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
-from rashomon.compare.points import Matter
+from rashomon.compare.points import COMPARED, Matter
 from rashomon.compare.revisions import is_revisable
 from rashomon.data.kinds import group_of
 from rashomon.encode.alignment import KINDS, Difference, Encoded, chance, logit
@@ -30,16 +30,26 @@ from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
 
 Flags = NDArray[np.bool_]
 
-FEATURES = ("no difference", "words of the shorter", "likeness")
-# Fitted by training/alignment_fit.py on the stories of the part tune and on candidates that readers judged.
-_COEFFICIENTS = np.array([-0.441, 1.043, 0.406], dtype=np.float32)
-_INTERCEPT = np.float32(-3.72)
-SHOWN = 0.6
+FEATURES = (
+    "no difference",
+    "words of the shorter",
+    "likeness",
+    "same",
+    "link",
+    "counted elsewhere",
+    "term",
+    "omission-within",
+    "refinement",
+)
+# Fitted by training/alignment_fit.py on the stories of the parts fit and tune.
+_COEFFICIENTS = np.array([-0.350, 0.713, 0.103, 0.187, 0.089, -0.667, 0.293, -0.588, 0.384], dtype=np.float32)
+_INTERCEPT = np.float32(-3.629)
+SHOWN = 0.48
 """A relation is a finding from this probability on."""
-_OMITTED = 0.7  # that something is left out is mostly wrong by its name: it must be likelier
 # Kinds of which both accounts must have words of their own; of the others one may have what the other lacks.
 TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", "term", "rounding"}
 _COUNTED = {"number", "date", "rounding", "update"}
+_JOINS = 0.4  # from this probability on a relation joins a finding that others make
 _LOOKED_UP = 0.9  # how likely a number or date that differs is one that a reader wants to see, if the matter is one
 _WORDING = 0.9  # what another wording weighs, where another fact weighs 1
 _LIKELIEST = 3  # kinds among which one must fit the words; otherwise the model has not understood the difference
@@ -80,7 +90,11 @@ def asked(matters: Iterable[Matter], links: Links, scene: Scene) -> Iterator[tup
 
 def pairs_of(matter: Matter, scene: Scene) -> Iterator[tuple[Claim, Claim]]:
     """The claims of a matter two by two, in the order of their articles' ids; of reprints those with other words."""
-    for one, other in combinations(sorted(matter.claims, key=_place), 2):
+    near = {c.id for c in matter.near if any(matter.score(c, other) >= COMPARED for other in matter.claims)}
+    claims = [*matter.claims, *(c for c in matter.near if c.id in near)]
+    for one, other in combinations(sorted(claims, key=_place), 2):
+        if (one.id in near or other.id in near) and matter.score(one, other) < COMPARED:
+            continue
         if not _is_reprint(one, other, scene) or [s.text for s in one.spans] != [s.text for s in other.spans]:
             yield one, other
 
@@ -102,11 +116,8 @@ def relations(matter: Matter, links: Links, scene: Scene, verdicts: Verdicts | N
         is_judged, verdict = (one.id, other.id) in verdicts, verdicts.get((one.id, other.id))
         own: list[Relation] = []
         if pair is not None and pair.difference is not None:
-            link = matter.score(one, other)
-            row = np.array(features(pair), dtype=np.float32)
-            wanted = float(chance(row @ _COEFFICIENTS + _INTERCEPT))
             looked_up = is_judged or _is_reprint(one, other, scene)
-            own = list(_relations(pair, (one, other), (round(wanted, 4), link), scene, looked_up=looked_up))
+            own = list(_relations(pair, (one, other), matter, scene, looked_up=looked_up))
         if verdict is not None and not any(_is_same_place(relation, verdict) for relation in own):
             own.append(verdict)
         found += own
@@ -124,16 +135,20 @@ def _place(claim: Claim) -> tuple[str, int, int]:
     return claim.article, claim.spans[0].start, claim.spans[-1].end
 
 
-def features(pair: Pair) -> list[float]:
-    """What speaks for a difference that a reader wants to see, in the order of ``FEATURES``.
+def features(pair: Pair, claims: tuple[Claim, Claim], matter: Matter, kind: str) -> list[float]:
+    """What speaks for a difference of a kind that a reader wants to see, in the order of ``FEATURES``.
 
-    The chances of kinds, words likely to differ, numbers, quotation marks, voices and negation tell nothing more.
+    The other kinds, words likely to differ, quotation marks, voices, places and negation tell little more.
     """
     reading = pair.reading
     return [
         logit(float(_difference(pair).kinds[0])),
         float(np.log(min(r[1] - r[0] for r in (reading.left, reading.right)))),
         pair.likeness,
+        reading.same,
+        logit(matter.score(*claims)),
+        float(any(claim in matter.near for claim in claims)),
+        *(float(kind == name) for name in FEATURES[-3:]),
     ]
 
 
@@ -143,12 +158,9 @@ def _difference(pair: Pair) -> Difference:
 
 
 def _relations(
-    pair: Pair, claims: tuple[Claim, Claim], chances: tuple[float, float], scene: Scene, *, looked_up: bool
+    pair: Pair, claims: tuple[Claim, Claim], matter: Matter, scene: Scene, *, looked_up: bool
 ) -> Iterator[Relation]:
-    """What can be looked up and, unless that alone is asked for, the likeliest kind that the words set off can be of.
-
-    ``chances`` are those of a difference that a reader wants to see, and of the claims to be on one matter.
-    """
+    """What can be looked up and, unless that alone is asked for, the likeliest kind that set-off words can be of."""
     articles = claims[0].article, claims[1].article
     published = scene.published(*articles)
     own_revision = scene.is_own_revision(*articles)
@@ -161,10 +173,12 @@ def _relations(
         if one_found.kind == "strength" and _same_words(*marks):
             continue
         kind = "update" if own_revision and is_revisable(one_found.kind) else one_found.kind
-        yield Relation(claims, kind, round(chances[1] * _LOOKED_UP, 4), marks, answering=True)
+        yield Relation(claims, kind, round(matter.score(*claims) * _LOOKED_UP, 4), marks, answering=True)
     if looked_up:
         return
+    # Other words for one act of speech are found by collating its quotations.
     order = [KINDS[1 + int(n)] for n in np.argsort(-_difference(pair).kinds[1:], kind="stable")]
+    order.remove("quote-wording")
     for sides in tried:
         own, theirs = differing(*sides), differing(*sides[::-1])
         one, other = (*sides[0][:3], own), (*sides[1][:3], theirs)
@@ -180,8 +194,10 @@ def _relations(
             continue
         if (own and theirs) or (kind not in TWO_SIDED and (own or theirs)):
             answering = len(tried) > 1 and sides is tried[0]
+            row = np.array(features(pair, claims, matter, kind), dtype=np.float32)
+            wanted = round(float(chance(row @ _COEFFICIENTS + _INTERCEPT)), 4)
             kind = "update" if own_revision and is_revisable(kind) else kind
-            yield Relation(claims, kind, chances[0], (own, theirs), answering=answering)
+            yield Relation(claims, kind, wanted, (own, theirs), answering=answering)
             return
 
 
@@ -282,8 +298,9 @@ def findings(found: Sequence[Relation], scene: Scene) -> list[Finding]:
     ``confidence``: how often that is right nobody has measured.
     """
     kinds: dict[str, list[Relation]] = defaultdict(list)
-    for relation in found:
-        if relation.judged or relation.probability >= (_OMITTED if relation.kind == "omission-within" else SHOWN):
+    for relation in found:  # the likeliest first
+        least = _JOINS if relation.kind in kinds else SHOWN
+        if relation.judged or relation.probability >= least:
             kinds[relation.kind].append(relation)
     return [_finding(kind, some, scene) for kind, some in kinds.items()]
 

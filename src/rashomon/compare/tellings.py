@@ -71,17 +71,18 @@ def tellings(
     values: Mapping[str, Span],
     findings: Iterable[Finding] = (),
 ) -> tuple[Telling, ...]:
-    """The tellings of a matter in the order of its accounts, an account's best matched ones first.
+    """The tellings of a matter in the order of its accounts, an account's best matched ones first, possible ones last.
 
     ``values`` has for claims, by their ids, the words by which they differ from what others tell. What the ``findings``
     on the matter set off is set off in its tellings, too.
     """
     told: list[TellingDraft] = []
-    for claim in _chosen(matter):
+    for claim in (*_chosen(matter), *matter.near):
         one = _told(accounts[claim.article], claim, links.numbers[claim.id])
         # Two claims of a sentence are told by it once.
         if not any(lies_in(one.passage, other.passage) for other in told):
             told.append(one)
+    near = {claim.id for claim in matter.near}
     marks = list(_marks(findings))
     # By the numbers of two tellings of different accounts, either way round.
     same = {
@@ -89,7 +90,10 @@ def tellings(
         for one, other in permutations(told, 2)
         if one.claim.article != other.claim.article
     }
-    return tuple(_telling(one, told, links, accounts, same, values.get(one.claim.id), marks) for one in told)
+    order = {article: n for n, article in enumerate(accounts)}
+    told.sort(key=lambda one: (order[one.claim.article], one.claim.id in near))
+    found = [(one, _telling(one, told, links, accounts, same, values.get(one.claim.id), marks)) for one in told]
+    return tuple(msgspec.structs.replace(t, possible=one.claim.id in near) for one, t in found)
 
 
 def _marks(findings: Iterable[Finding]) -> Iterator[tuple[Span, Sequence[Side]]]:
@@ -101,12 +105,13 @@ def _marks(findings: Iterable[Finding]) -> Iterator[tuple[Span, Sequence[Side]]]
 
 
 def nearest(matter: Matter, links: Links, accounts: Mapping[str, Indexed]) -> dict[str, Span]:
-    """Of each account that does not speak to a matter the sentence that comes nearest to its best matched claim."""
-    found: dict[str, Span] = {}
+    """Of each account that does not speak to a matter the sentence that may, or is nearest its best matched claim."""
+    told = {claim.article for claim in matter.claims}
+    found = {c.article: accounts[c.article].sentence_of(c.spans[0]) for c in matter.near if c.article not in told}
     for claim in _chosen(matter):
         place = links.places[links.numbers[claim.id]]
         for article, sentence in (links.nearest.get(place[0], {}) if place else {}).items():
-            if article not in found and all(c.article != article for c in matter.claims):
+            if article not in found and article not in told:
                 found[article] = accounts[article].annotated.sentences[sentence]
     return {article: found[article] for article in accounts if article in found}
 

@@ -202,9 +202,10 @@ class Outline:
                 a,
                 point.stances.get(a.article.id, "silent"),
                 tuple(spans.get(a.article.id, ())),
-                tuple(t for t in point.tellings if t.article == a.article.id),
+                tuple(t for t in point.tellings if t.article == a.article.id and not t.possible),
                 point.nearest.get(a.article.id),
                 self._values.get((point.id, a.article.id)),
+                tuple(t for t in point.tellings if t.article == a.article.id and t.possible),
             )
             for a in self.accounts
         )
@@ -220,7 +221,7 @@ class Outline:
 
     def _gist(self, point: Point) -> tuple[Span, ...]:
         """Of one telling what others have, too; the label of the point where little is set apart."""
-        telling = next((t for t in point.tellings if lies_in(point.label, t.passage)), None)
+        telling = next((t for t in point.tellings if not t.possible and lies_in(point.label, t.passage)), None)
         if telling is None:
             return (point.label,)
         own = self._values.get((point.id, telling.article))
@@ -245,7 +246,7 @@ class Outline:
         an account that is said to differ, and does so in something else, has its own.
         """
         told: dict[str, list[dict[str, Span]]] = {point.id: [] for point in self.comparison.points}
-        for finding in sorted(self.comparison.findings, key=lambda f: -f.weight):
+        for finding in self.comparison.findings:
             if finding.point in told:
                 told[finding.point].append({s.article: m for s in finding.sides for m in meaningful(s.marks)[:1]})
         found: dict[tuple[str, str], Span] = {}
@@ -288,7 +289,7 @@ class Outline:
         """By article where it tells what others tell, too: the place, and the number of the matter."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for number, row in enumerate(self.matters, 1):
-            for telling in row.point.tellings:
+            for telling in (t for cell in row.cells for t in cell.tellings):
                 found[telling.article].append((telling.passage.start, number))
         return found
 
@@ -448,7 +449,7 @@ class Outline:
 
     def _gather(self, findings: Iterable[Finding]) -> tuple[Dispute, ...]:
         groups: dict[tuple[str, str], list[Finding]] = {}
-        for finding in sorted(findings, key=lambda f: -f.weight):
+        for finding in findings:
             named = [("point", finding.point), ("utterance", finding.utterance), ("actor", finding.actor)]
             if finding.kind in _ABOUT_WORDS:
                 named.insert(0, named.pop(1))
@@ -472,7 +473,9 @@ class Outline:
         A reader so meets a passage once, where a difference among many accounts comes as a finding for each pair.
         """
         parts: list[tuple[list[Finding], set[Span]]] = []
-        for finding in findings:
+        places: dict[str, int] = {}
+        for number, finding in enumerate(findings):
+            places[finding.id] = number
             passages = {side.passage for side in finding.sides}
             members, covered = [finding], set(passages)
             rest = []
@@ -483,7 +486,7 @@ class Outline:
                 else:
                     rest.append(part)
             parts = [*rest, (members, covered)]
-        parts.sort(key=lambda part: -max(f.weight for f in part[0]))
+        parts.sort(key=lambda part: min(places[f.id] for f in part[0]))
         return tuple(Part(tuple(_by_kind(members)), self._joined_sides(members)) for members, _ in parts)
 
     def _joined_sides(self, findings: Sequence[Finding]) -> tuple[Side, ...]:

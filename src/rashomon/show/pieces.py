@@ -42,8 +42,8 @@ class Account:
 class Cell:
     """What one account has on one point: its stance, the passages that show it (none when silent), how it tells it.
 
-    ``value`` are the words that tell it from the other accounts; ``nearest`` is what comes nearest where nothing was
-    found.
+    ``value`` are the words that tell it from the other accounts; ``possible`` are passages that may tell the point,
+    too; ``nearest`` is what comes nearest where nothing was found.
     """
 
     account: Account
@@ -52,6 +52,7 @@ class Cell:
     tellings: tuple[Telling, ...] = ()
     nearest: Span | None = None
     value: Span | None = None
+    possible: tuple[Telling, ...] = ()
 
 
 @dataclass(frozen=True)

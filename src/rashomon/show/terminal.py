@@ -15,7 +15,7 @@ from rashomon.show.lines import GLUE, Lines, folded
 from rashomon.show.outline import Outline, excerpt_range
 from rashomon.show.pieces import Account, Cell, Collation, Dispute, Form, Part, Row
 from rashomon.show.words import counted, listed
-from rashomon.types import Comparison, Side, Span, Stance
+from rashomon.types import Comparison, Side, Span, Stance, Telling
 
 # Columns: two passages stand side by side from this width on.
 _ABREAST = 88
@@ -255,18 +255,12 @@ class _Report:
         out.heading("Side by side")
         for row in out.apart(self._o.matters):
             out.put(self._label(row, None))
-            sides = [
-                Side(
-                    article=t.article,
-                    passage=t.passage,
-                    marks=tuple(s for status, s in differing(t) if status == "other"),
-                )
-                for c in row.cells
-                for t in c.tellings
-            ]
-            self._passages(sides, 4)
+            self._passages([_side(t) for c in row.cells for t in c.tellings], 4)
             for cell in row.cells:
-                if not cell.tellings and cell.nearest is not None:
+                if cell.possible:
+                    out.put(f"Perhaps also in {folded(cell.account.name)}:", 4, style="dim")
+                    self._passages([_side(t) for t in cell.possible], 6)
+                elif not cell.tellings and cell.nearest is not None:
                     out.put(f"Not found in {folded(cell.account.name)}; nearest:", 4, style="dim")
                     self._passages([Side(article=cell.nearest.article, passage=cell.nearest, marks=())], 6)
 
@@ -531,6 +525,12 @@ class _Report:
         ]
         out.blank()
         out.put(f"Also: {listed([part for part in also if part])} (--full, or --html FILE for a page).", style="dim")
+
+
+def _side(telling: Telling) -> Side:
+    """A telling as a passage with the words that others have otherwise."""
+    marks = tuple(span for status, span in differing(telling) if status == "other")
+    return Side(article=telling.article, passage=telling.passage, marks=marks)
 
 
 def _names(accounts: Sequence[Account]) -> str:
