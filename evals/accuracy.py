@@ -55,6 +55,7 @@ SUITE = (
     ("stories", "streams/seesaw.jsonl", None),
     ("stories", "streams/giveme5w1h.jsonl", None),
     ("accounts", "accounts/train", None),
+    ("accounts", "accounts/fit", None),
     ("accounts", "accounts/tune", None),
     ("accounts", "accounts/test", None),
     # Fast enough for every run of the tests.

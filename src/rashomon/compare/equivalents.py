@@ -77,7 +77,7 @@ def quoted_otherwise(one: Indexed, own: Sequence[int], other: Indexed, theirs: S
         between = own[before.a + before.size : after.a]
         answers = tuple(theirs[before.b + before.size : after.b])
         yield from ((i, answers) for i in between)
-        if not between and not all(says_little(other, j) for j in answers):
+        if not between and answers:
             yield own[after.a], (*answers, theirs[after.b])
 
 

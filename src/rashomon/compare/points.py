@@ -19,9 +19,7 @@ from rashomon.types import Claim
 
 # How much closer two groups must be for each claim that the smaller one has beyond one.
 _CLOSER = 0.05
-# Of each account so many claims that may speak to a point, from such a link with one that does.
-_NEAR = 1
-_NEAR_FROM = 0.3
+_NEAR = 1  # claims of each account that may speak to a point, too
 COMPARED = 0.5
 """From such a link on a claim that may speak to a point is held against those that do."""
 # Article, start and end of a claim.
@@ -131,11 +129,12 @@ def _near(group: Sequence[int], linked: Mapping[int, Mapping[int, float]], links
     for i in group:
         for j, p in linked[i].items():
             best[j] = max(best[j], p)
-    inside, found = set(group), []
+    inside, told, found = set(group), {links.claims[i].article for i in group}, []
     left = Counter({claim.article: _NEAR for claim in links.claims})
     for j in sorted(best, key=lambda j: (-best[j], links.claims[j].article, links.claims[j].spans[0].start)):
         article = links.claims[j].article
-        if j not in inside and best[j] >= _NEAR_FROM and left[article]:
+        least = links.bounds.beside if article in told else links.bounds.near
+        if j not in inside and best[j] >= least and left[article]:
             left[article] -= 1
             found.append(j)
     return found

@@ -49,6 +49,7 @@ SHOWN = 0.48
 # Kinds of which both accounts must have words of their own; of the others one may have what the other lacks.
 TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", "term", "rounding"}
 _COUNTED = {"number", "date", "rounding", "update"}
+_SEEN = 0.15  # from this probability on what differs is set off in the tellings
 _JOINS = 0.4  # from this probability on a relation joins a finding that others make
 _LOOKED_UP = 0.9  # how likely a number or date that differs is one that a reader wants to see, if the matter is one
 _WORDING = 0.9  # what another wording weighs, where another fact weighs 1
@@ -341,6 +342,14 @@ def _is_shown(claim: Claim, marks: Sequence[Span], best: Mapping[str, tuple[Clai
     if known is None:
         return False
     return any(_overlap(x, y) for x in marks for y in own) if marks or own else known.id == claim.id
+
+
+def apart(found: Iterable[Relation], scene: Scene) -> Iterator[tuple[Side, Side]]:
+    """The sides of relations that are likely enough to be seen in the tellings, if not to be named."""
+    for relation in found:
+        if relation.probability >= _SEEN and all(relation.marks):
+            one, other = zip(relation.claims, relation.marks, strict=True)
+            yield _side(scene.accounts[one[0].article], *one), _side(scene.accounts[other[0].article], *other)
 
 
 def _side(account: Indexed, claim: Claim, marks: tuple[Span, ...]) -> Side:

@@ -25,6 +25,7 @@ from rashomon.compare.opinions import Judge, Tick, heard
 from rashomon.compare.overview import overview
 from rashomon.compare.points import Matter, join
 from rashomon.compare.predicates import predicate
+from rashomon.compare.relations import Relation
 from rashomon.compare.tellings import nearest, shared_words, tellings
 from rashomon.data.kinds import group_of
 from rashomon.headline import headline
@@ -42,6 +43,7 @@ from rashomon.types import (
     Span,
     Stance,
     Story,
+    Telling,
     TimelineEntry,
     Utterance,
     Versions,
@@ -135,8 +137,7 @@ def compare(
     related = _on_points(relating.findings(some, scene) for some in relations)
     findings = _numbered([*looked_up, *relating.untold(related, looked_up, scene.groups)], matters)
     points = tuple(
-        _point(n, matter, articles, findings, scene, links, relating.values(relations[n - 1]))
-        for n, matter in enumerate(matters, 1)
+        _point(n, matter, articles, findings, scene, links, relations[n - 1]) for n, matter in enumerate(matters, 1)
     )
     events = eventing.rows(happened)
     return Comparison(
@@ -251,7 +252,7 @@ def _point(
     findings: Sequence[Finding],
     scene: Scene,
     links: Links,
-    values: Mapping[str, Span],
+    relations: Sequence[Relation],
 ) -> Point:
     point = f"p{number}"
     texts = {a.id: a for a in articles}
@@ -268,7 +269,10 @@ def _point(
         else:
             stances[article.id] = "differs" if article.id in dissent else "says"
     members = tuple(c.id for c in matter.claims)
-    told = tellings(matter, links, scene.accounts, values, here) if len({c.article for c in matter.claims}) > 1 else ()
+    told: tuple[Telling, ...] = ()
+    if len({c.article for c in matter.claims}) > 1:
+        apart = (*(f.sides for f in here), *relating.apart(relations, scene))
+        told = tellings(matter, links, scene.accounts, relating.values(relations), apart)
     worded = texts[label.article].span(label.spans[0].start, label.spans[-1].end)
     return Point(
         id=point,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, permutations
+from itertools import groupby, permutations, product
 from math import fsum
 
 import msgspec
@@ -31,10 +31,11 @@ from rashomon.compare.equivalents import (
 )
 from rashomon.compare.evidence import Indexed, Matrix, paragraph_of
 from rashomon.compare.points import Matter
+from rashomon.data.timex import compatible
 from rashomon.data.wording import FUNCTION
 from rashomon.encode.alignment import Encoded
 from rashomon.spans import lies_in
-from rashomon.types import Claim, Finding, Side, Span, Telling, ToldWord, WordStatus
+from rashomon.types import Claim, Side, Span, Telling, ToldWord, WordStatus
 
 Row = np.ndarray[tuple[int], np.dtype[np.float32]]
 
@@ -69,12 +70,12 @@ def tellings(
     links: Links,
     accounts: Mapping[str, Indexed],
     values: Mapping[str, Span],
-    findings: Iterable[Finding] = (),
+    apart: Iterable[Sequence[Side]] = (),
 ) -> tuple[Telling, ...]:
     """The tellings of a matter in the order of its accounts, an account's best matched ones first, possible ones last.
 
-    ``values`` has for claims, by their ids, the words by which they differ from what others tell. What the ``findings``
-    on the matter set off is set off in its tellings, too.
+    ``values`` has for claims, by their ids, the words by which they differ from what others tell. What is set off in
+    sides that stand ``apart``, those of findings on the matter and the like, is set off in its tellings, too.
     """
     told: list[TellingDraft] = []
     for claim in (*_chosen(matter), *matter.near):
@@ -83,7 +84,7 @@ def tellings(
         if not any(lies_in(one.passage, other.passage) for other in told):
             told.append(one)
     near = {claim.id for claim in matter.near}
-    marks = list(_marks(findings))
+    marks = list(_marks(apart))
     # By the numbers of two tellings of different accounts, either way round.
     same = {
         (one.number, other.number): _same(accounts[one.claim.article], one, accounts[other.claim.article], other)
@@ -96,11 +97,11 @@ def tellings(
     return tuple(msgspec.structs.replace(t, possible=one.claim.id in near) for one, t in found)
 
 
-def _marks(findings: Iterable[Finding]) -> Iterator[tuple[Span, Sequence[Side]]]:
-    """What findings set off in an account, with the sides of the others."""
-    for finding in findings:
-        for side in finding.sides:
-            others = [other for other in finding.sides if other.article != side.article]
+def _marks(apart: Iterable[Sequence[Side]]) -> Iterator[tuple[Span, Sequence[Side]]]:
+    """What is set off in an account, with the sides of the others."""
+    for sides in apart:
+        for side in sides:
+            others = [other for other in sides if other.article != side.article]
             yield from ((mark, others) for mark in side.marks)
 
 
@@ -263,13 +264,19 @@ def _held_against(
 
 
 def _qualified(account: Indexed, index: int, lone: Container[int]) -> Span | None:
-    """A word with the words right before it that qualify it and that another telling lacks ("exclusive use")."""
+    """A word with the words right before it that qualify it and that another telling lacks ("exclusive use").
+
+    So, too, with what is joined to it and lacking there ("Boehner and the ambassador").
+    """
     first = index
     while (
         first - 1 in lone and account.tokens[first - 1].dep in _QUALIFYING and account.tokens[first - 1].head == index
     ):
         first -= 1
-    return account.article.span(account.tokens[first].start, account.tokens[index].end) if first < index else None
+    last = max((i for i in account.children(index) if account.tokens[i].dep == "conj" and i in lone), default=index)
+    if first == last:
+        return None
+    return account.article.span(account.tokens[first].start, account.tokens[max(index, last)].end)
 
 
 def _same(account: Indexed, one: TellingDraft, there: Indexed, other: TellingDraft) -> dict[int, int]:
@@ -290,8 +297,8 @@ def _otherwise(
 ) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Words that differ whatever the model says: verbs that one account alters, and what stands in quotation marks.
 
-    Of two quotations of one speech the words that only one has; and words that one account has as somebody's exact
-    words and the other as its own.
+    Of two quotations of one speech the words that only one has; words that one account has as somebody's exact words
+    and the other as its own; and times of which one is more exact.
     """
     told, own, theirs = set(one.words), set(one.quoted), set(other.quoted)
     for i, j in same.items():
@@ -301,6 +308,11 @@ def _otherwise(
             group = tuple(n for n in verb_group(there, j) if n in other.words)
             yield from ((n, group) for n in verb_group(account, i) if n in told)
     yield from quoted_otherwise(account, one.quoted, there, other.quoted)
+    own_times, other_times = (a.times_in([t.passage]) for a, t in ((account, one), (there, other)))
+    for own_time, other_time in product(own_times, other_times):
+        if own_time.value and compatible(own_time.value, str(other_time.value)) == "refinement":
+            answers = tuple(j for j in there.token_range(other_time.span) if j in other.words)
+            yield from ((i, answers) for i in account.token_range(own_time.span) if i in told)
 
 
 def _answer(account: Indexed, index: int, there: Indexed, other: TellingDraft, chances: Row | None) -> tuple[int, ...]:
