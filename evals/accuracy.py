@@ -109,7 +109,8 @@ def hold(gold: Path, tasks: Sequence[str], *, setting: bool) -> int:
 
 def _floor(empty: Floor, score: Score) -> Floor:
     slack = SLACK if empty.first is None else SLACK_OF_SUBSETS
-    floors = {name: max(0.0, math.floor(10 * (score.scores[name] - slack)) / 10) for name in HELD[score.task].split()}
+    held = (name for name in HELD[score.task].split() if name in score.scores)
+    floors = {name: max(0.0, math.floor(10 * (score.scores[name] - slack)) / 10) for name in held}
     ceilings = {name: math.ceil(10 * (score.scores[name] + slack)) / 10 for name in BOUNDED.get(score.task, ())}
     return msgspec.structs.replace(empty, digest=score.digest, floors=floors, ceilings=ceilings)
 

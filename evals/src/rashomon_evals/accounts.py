@@ -86,8 +86,7 @@ _Count = tuple[str, int, int]
 # Measures that are given even where there is nothing to count.
 _ALWAYS = (
     "findings.precision findings.recall findings.anykind.precision findings.anykind.recall findings.weighted.recall "
-    "findings.top5.precision shown.recall alone.false points.precision points.recall points.stance "
-    "speaker.found speaker.accuracy speaker.accuracy_of_found"
+    "findings.top5.precision shown.recall alone.false points.precision points.recall points.stance"
 ).split()
 
 
