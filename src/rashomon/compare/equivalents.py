@@ -35,7 +35,7 @@ def says_little(account: Indexed, index: int) -> bool:
 def keys(account: Indexed, index: int) -> frozenset[str]:
     """What a word has in common with its equivalents: its stem, number, spelling out, actor, time."""
     token, word = account.tokens[index], account.word(index)
-    found = {stem(token.lemma or word), *SPELT_OUT.get(word, ())}
+    found = {stem((token.lemma or word).replace("’", "'")), *SPELT_OUT.get(word, ())}
     number = NUMERALS.get(word, word.replace(",", "") if word[:1].isdigit() else "")
     if number:
         found = {f"#{number}"}
@@ -82,7 +82,7 @@ def quoted_otherwise(one: Indexed, own: Sequence[int], other: Indexed, theirs: S
 
 
 def _form(account: Indexed, index: int) -> str:
-    return account.word(index).replace("’", "'").replace("-", "")
+    return account.word(index).replace("-", "")
 
 
 def alterations(account: Indexed, verb: int) -> frozenset[str]:

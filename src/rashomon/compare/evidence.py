@@ -114,9 +114,9 @@ class Indexed:
         return (verbs or nouns or tops or [0])[0]
 
     def word(self, index: int) -> str:
-        """A token's text in lower case."""
+        """A token's text in lower case, with straight apostrophes."""
         token = self.tokens[index]
-        return self.article.text[token.start : token.end].lower()
+        return self.article.text[token.start : token.end].lower().replace("’", "'")
 
     def span_of(self, index: int) -> Span:
         """The span of one token."""

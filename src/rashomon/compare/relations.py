@@ -24,6 +24,7 @@ from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import COMPARED, Matter
 from rashomon.compare.revisions import is_revisable
 from rashomon.data.kinds import group_of
+from rashomon.data.wording import FUNCTION
 from rashomon.encode.alignment import KINDS, Difference, Encoded, chance, logit
 from rashomon.spans import together
 from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
@@ -57,6 +58,7 @@ _LIKELIEST = 3  # kinds among which one must fit the words; otherwise the model 
 _MARKED = 0.5  # a word differs from this chance on
 _PAIRED = 0.2  # two words differ from each other from this on: that they answer each other, and that both differ
 _RUNS = 3  # stretches of words that differ on one side
+_AROUND = " \"'“”‘’()[],.;:!?-–—…"  # what may stand around words that are set off and is none of them
 _WORD = re.compile(r"\w+|[$€£¥]")
 _NONCONFLICTS: dict[str, NonConflict] = {
     name: name for name in ("refinement", "update", "scope", "rounding", "translation")
@@ -191,7 +193,9 @@ def _relations(
             own, theirs = sources(one), sources(other)
         if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
             return
-        if own and theirs and _same_words(own, theirs):
+        if own and theirs and (_same_words(own, theirs) or _is_pronoun(sides[0], own) or _is_pronoun(sides[1], theirs)):
+            continue
+        if _is_told(own, claims[1], matter, scene) or _is_told(theirs, claims[0], matter, scene):
             continue
         if (own and theirs) or (kind not in TWO_SIDED and (own or theirs)):
             answering = len(tried) > 1 and sides is tried[0]
@@ -200,6 +204,23 @@ def _relations(
             kind = "update" if own_revision and is_revisable(kind) else kind
             yield Relation(claims, kind, wanted, (own, theirs), answering=answering)
             return
+
+
+def _is_pronoun(side: MarkedSide, marks: Sequence[Span]) -> bool:
+    """Whether nothing but pronouns is set off: "he" for a name is no difference."""
+    account = side[0]
+    return all(account.tokens[i].pos == "PRON" for mark in marks for i in account.token_range(mark))
+
+
+def _is_told(marks: Sequence[Span], beside: Claim, matter: Matter, scene: Scene) -> bool:
+    """Whether what is set off stands in another sentence of the other account on the matter."""
+    words = {word for mark in marks for word in _WORD.findall(mark.text.lower())} - FUNCTION
+    account = scene.accounts[beside.article]
+    return bool(words) and any(
+        words <= {account.word(i) for i in account.token_range(account.sentence_of(claim.spans[0]))}
+        for claim in (*matter.claims, *matter.near)
+        if claim.article == beside.article and claim.id != beside.id
+    )
 
 
 def _same_words(own: Sequence[Span], theirs: Sequence[Span]) -> bool:
@@ -270,6 +291,10 @@ def _runs(encoded: Encoded, side: tuple[int, int], differs: Flags, account: Inde
     for flag, run in groupby(range(len(differs)), key=lambda n: bool(differs[n])):
         numbers = [side[0] + n for n in run]
         start, end = int(words.start[numbers[0]]), int(words.end[numbers[-1]])
+        while start < end and account.article.text[start] in _AROUND:
+            start += 1
+        while start < end and account.article.text[end - 1] in _AROUND:
+            end -= 1
         if flag and any(c.isalnum() for c in account.article.text[start:end]):
             yield account.article.span(start, end)
 
