@@ -24,7 +24,7 @@ from rashomon.read import read
 from rashomon.types import Article, FindingKind, NonConflict, QuoteForm, Span, Stance
 
 STORIES = "stories.jsonl"
-# Models are fitted on ``train``, thresholds and rules on ``tune``; ``test`` is only measured on.
+# Networks learn from ``train``, what joins their evidence from ``fit`` and ``tune``; ``test`` is only measured on.
 Part = Literal["train", "fit", "tune", "test"]
 GivenStance = Literal["says", "differs", "denies"]
 NamedBy = Literal["name", "pronoun", "office", "organisation", "none"]

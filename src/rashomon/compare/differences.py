@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
 
 import msgspec
 
 from rashomon.compare import detectors
 from rashomon.compare.contrasts import Contrast, Pair, Scene, finding
 from rashomon.compare.counts import number_contrasts
-from rashomon.compare.points import COMPARED, Matter
+from rashomon.compare.points import Matter
 from rashomon.compare.predicates import predicate
 from rashomon.types import Finding, FindingKind, NonConflict
 
@@ -68,11 +67,9 @@ def _settled(counts: Sequence[Contrast]) -> list[Contrast]:
 
 
 def _pairs(matter: Matter, scene: Scene) -> Iterator[Pair]:
-    compared = [*matter.claims, *matter.near]
-    told = {c.id: predicate(scene.accounts[c.article], c.spans) for c in compared}
-    scored = [(matter.score(a, b), a, b) for a, b in combinations(compared, 2) if a.article != b.article]
-    near = {c.id for c in matter.near}
+    told = {c.id: predicate(scene.accounts[c.article], c.spans) for c in (*matter.claims, *matter.near)}
+    scored = [(matter.score(a, b), a, b) for a, b in matter.compared() if a.article != b.article]
     for score, a, b in sorted(scored, key=lambda item: (-item[0], item[1].id, item[2].id)):
-        if score >= (COMPARED if near & {a.id, b.id} else scene.comparable):
+        if score >= scene.comparable:
             both = (scene.accounts[a.article], scene.accounts[b.article])
             yield Pair((a, b), score, both, (told[a.id], told[b.id]), scene)

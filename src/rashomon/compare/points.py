@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import fsum
 
@@ -20,8 +20,7 @@ from rashomon.types import Claim
 # How much closer two groups must be for each claim that the smaller one has beyond one.
 _CLOSER = 0.05
 _NEAR = 1  # claims of each account that may speak to a point, too
-COMPARED = 0.5
-"""From such a link on a claim that may speak to a point is held against those that do."""
+_COMPARED = 0.5  # from such a link on a claim that may speak to a point is held against one that does
 # Article, start and end of a claim.
 _Place = tuple[str, int, int]
 
@@ -40,6 +39,11 @@ class Matter(msgspec.Struct):
     def score(self, a: Claim, b: Claim) -> float:
         """How likely two of the claims speak to the same matter (0 where the pair was never looked at)."""
         return self.scores.get((min(a.id, b.id), max(a.id, b.id)), 0.0)
+
+    def compared(self) -> Iterator[tuple[Claim, Claim]]:
+        """The claims two by two that may be held against each other; of those near it the ones that are linked well."""
+        yield from combinations(self.claims, 2)
+        yield from ((a, b) for a in self.claims for b in self.near if self.score(a, b) >= _COMPARED)
 
     @property
     def confidence(self) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, groupby
+from itertools import groupby
 
 import msgspec
 import numpy as np
@@ -21,7 +21,7 @@ from rashomon.compare.align import Links, Pair
 from rashomon.compare.checks import MarkedSide, computed, differing, fits, names_nobody, of_times, sources
 from rashomon.compare.contrasts import Scene
 from rashomon.compare.evidence import Indexed
-from rashomon.compare.points import COMPARED, Matter
+from rashomon.compare.points import Matter
 from rashomon.compare.revisions import is_revisable
 from rashomon.data.kinds import group_of
 from rashomon.data.wording import FUNCTION
@@ -93,11 +93,8 @@ def asked(matters: Iterable[Matter], links: Links, scene: Scene) -> Iterator[tup
 
 def pairs_of(matter: Matter, scene: Scene) -> Iterator[tuple[Claim, Claim]]:
     """The claims of a matter two by two, in the order of their articles' ids; of reprints those with other words."""
-    near = {c.id for c in matter.near if any(matter.score(c, other) >= COMPARED for other in matter.claims)}
-    claims = [*matter.claims, *(c for c in matter.near if c.id in near)]
-    for one, other in combinations(sorted(claims, key=_place), 2):
-        if (one.id in near or other.id in near) and matter.score(one, other) < COMPARED:
-            continue
+    pairs = (sorted(pair, key=_place) for pair in matter.compared())
+    for one, other in sorted(pairs, key=lambda pair: [*map(_place, pair)]):
         if not _is_reprint(one, other, scene) or [s.text for s in one.spans] != [s.text for s in other.spans]:
             yield one, other
 
@@ -291,12 +288,10 @@ def _runs(encoded: Encoded, side: tuple[int, int], differs: Flags, account: Inde
     for flag, run in groupby(range(len(differs)), key=lambda n: bool(differs[n])):
         numbers = [side[0] + n for n in run]
         start, end = int(words.start[numbers[0]]), int(words.end[numbers[-1]])
-        while start < end and account.article.text[start] in _AROUND:
-            start += 1
-        while start < end and account.article.text[end - 1] in _AROUND:
-            end -= 1
-        if flag and any(c.isalnum() for c in account.article.text[start:end]):
-            yield account.article.span(start, end)
+        text = account.article.text[start:end]
+        if flag and any(c.isalnum() for c in text):
+            first = start + len(text) - len(text.lstrip(_AROUND))
+            yield account.article.span(first, first + len(text.strip(_AROUND)))
 
 
 def values(found: Sequence[Relation]) -> dict[str, Span]:

@@ -54,7 +54,8 @@ _WHOLE = 60  # words; a sentence of no more is told whole
 class TellingDraft(msgspec.Struct, frozen=True):
     """A telling in the making: its claim, its passage, and the words of that (tokens of the account).
 
-    ``keys`` has what each word has in common with its equivalents, ``quoted`` the words inside quotation marks.
+    ``keys`` has what each word has in common with its equivalents, ``quoted`` the words inside quotation marks; a
+    ``possible`` one is of a claim that is not counted to the matter.
     """
 
     number: int
@@ -63,6 +64,7 @@ class TellingDraft(msgspec.Struct, frozen=True):
     words: tuple[int, ...]
     keys: dict[int, frozenset[str]]
     quoted: list[int]
+    possible: bool
 
 
 def tellings(
@@ -79,11 +81,10 @@ def tellings(
     """
     told: list[TellingDraft] = []
     for claim in (*_chosen(matter), *matter.near):
-        one = _told(accounts[claim.article], claim, links.numbers[claim.id])
+        one = _told(accounts[claim.article], claim, links.numbers[claim.id], possible=claim in matter.near)
         # Two claims of a sentence are told by it once.
         if not any(lies_in(one.passage, other.passage) for other in told):
             told.append(one)
-    near = {claim.id for claim in matter.near}
     marks = list(_marks(apart))
     # By the numbers of two tellings of different accounts, either way round.
     same = {
@@ -92,9 +93,8 @@ def tellings(
         if one.claim.article != other.claim.article
     }
     order = {article: n for n, article in enumerate(accounts)}
-    told.sort(key=lambda one: (order[one.claim.article], one.claim.id in near))
-    found = [(one, _telling(one, told, links, accounts, same, values.get(one.claim.id), marks)) for one in told]
-    return tuple(msgspec.structs.replace(t, possible=one.claim.id in near) for one, t in found)
+    told.sort(key=lambda one: (order[one.claim.article], one.possible))
+    return tuple(_telling(one, told, links, accounts, same, values.get(one.claim.id), marks) for one in told)
 
 
 def _marks(apart: Iterable[Sequence[Side]]) -> Iterator[tuple[Span, Sequence[Side]]]:
@@ -127,12 +127,12 @@ def _chosen(matter: Matter) -> list[Claim]:
     return found
 
 
-def _told(account: Indexed, claim: Claim, number: int) -> TellingDraft:
+def _told(account: Indexed, claim: Claim, number: int, *, possible: bool) -> TellingDraft:
     passage = passage_of(account, claim)
     quoted = in_marks(account, passage)
     spoken = (i for i in account.token_range(passage) if any(c.isalnum() for c in account.word(i)))
     words = tuple(sorted({*spoken, *quoted}))
-    return TellingDraft(number, claim, passage, words, {i: keys(account, i) for i in words}, quoted)
+    return TellingDraft(number, claim, passage, words, {i: keys(account, i) for i in words}, quoted, possible)
 
 
 def passage_of(account: Indexed, claim: Claim) -> Span:
@@ -181,6 +181,7 @@ def _telling(
         value=value if value and one.passage.start <= value.start and value.end <= one.passage.end else None,
         paragraph=paragraph_of(account.article, one.passage),
         words=words,
+        possible=one.possible,
     )
 
 
