@@ -32,7 +32,7 @@ demo: install  ## set up, compare the bundled story, write demo.html
 install: $(VENV)/.installed  ## set up the environment in .venv, with pinned and hashed packages
 
 test: lint  ## set up, check the style, the types and the layers, run every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.test-installed  ## style, types, layers
 	$(BIN)/ruff check
