@@ -26,9 +26,9 @@ from rashomon.types import Article, Finding, FindingKind, NonConflict, Point, Pu
 PAIRS = Path(__file__).resolve().parents[1] / "pairs.jsonl"
 # By kind, of ten each: shown, seen and named at least, false at most.
 HELD = {
-    "quote-wording": (4, 1, 0, 1),
+    "quote-wording": (4, 0, 0, 1),
     "quoted-paraphrased": (7, 0, 0, 0),
-    "number": (10, 4, 4, 2),
+    "number": (10, 3, 3, 2),
     "date": (10, 4, 3, 4),
     "place": (9, 0, 0, 0),
     "name": (9, 0, 0, 0),

@@ -37,7 +37,7 @@ NO_THRESHOLDS = {
     ),
     **dict.fromkeys(
         "align._FUNCTION_WEIGHT align._FAR_AHEAD relations._MARKED relations._PAIRED relations._LOOKED_UP"
-        " relations._WORDING relations.SHOWN relations._JOINS relations._SEEN points._COMPARED"
+        " relations._DEGREE relations._WORDING relations.SHOWN relations._JOINS relations._SEEN points._COMPARED"
         " tellings.ANSWERED tellings._SURELY tellings._MOST tellings._WHOLE tellings._FEW"
         " relations._RUNS checks._COUNTING story._SURE story._COUNTED checks._ANSWERED"
         " checks._FAMILY detectors._TELLING events._WEIGHT".split(),

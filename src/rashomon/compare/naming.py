@@ -390,11 +390,12 @@ def _metonyms(accounts: Sequence[Indexed], actors: Mapping[str, Actor], names: M
             sides += [_side(account, m) for m in sorted(shown, key=lambda m: m.span.start)]
         if len({s.article for s in sides}) < 2:
             continue
-        users = ", ".join(names[account.article.id] for account, ms in own if ms)
+        users = [names[account.article.id] for account, ms in own if ms]
         words = sorted({seen(m.span.text) for _, ms in own for m in ms})
-        reason = f"Only {users} says {' and '.join(f'“{w}”' for w in words)} for {actor.name}"
+        says = "says" if len(users) == 1 else "say"
+        reason = f"Only {' and '.join(users)} {says} {' and '.join(f'“{w}”' for w in words)} for {actor.name}"
         spans = tuple(mark for side in sides for mark in side.marks)
-        yield Finding(id="", kind="term", actor=actor.id, spans=spans, sides=tuple(sides), reason=reason, weight=0.3)
+        yield Finding(id="", kind="term", actor=actor.id, spans=spans, sides=tuple(sides), reason=reason, weight=0.05)
 
 
 def _acting(account: Indexed, actor: str) -> list[Mention]:

@@ -45,7 +45,7 @@ FEATURES = (
 # Fitted by training/alignment_fit.py on the stories of the parts fit and tune.
 _COEFFICIENTS = np.array([-0.350, 0.713, 0.103, 0.187, 0.089, -0.667, 0.293, -0.588, 0.384], dtype=np.float32)
 _INTERCEPT = np.float32(-3.629)
-SHOWN = 0.48
+SHOWN = 0.52
 """A relation is a finding from this probability on."""
 # Kinds of which both accounts must have words of their own; of the others one may have what the other lacks.
 TWO_SIDED = {"number", "date", "place", "name", "event-name", "quote-wording", "term", "rounding"}
@@ -53,6 +53,7 @@ _COUNTED = {"number", "date", "rounding", "update"}
 _SEEN = 0.15  # from this probability on what differs is set off in the tellings
 _JOINS = 0.4  # from this probability on a relation joins a finding that others make
 _LOOKED_UP = 0.9  # how likely a number or date that differs is one that a reader wants to see, if the matter is one
+_DEGREE = 0.75  # and how likely what one account has as done or sure, and another as planned or likely
 _WORDING = 0.9  # what another wording weighs, where another fact weighs 1
 _LIKELIEST = 3  # kinds among which one must fit the words; otherwise the model has not understood the difference
 _MARKED = 0.5  # a word differs from this chance on
@@ -170,10 +171,11 @@ def _relations(
     )
     for one_found in found:
         marks = (one_found.marks[0],), (one_found.marks[1],)
-        if one_found.kind == "strength" and _same_words(*marks):
+        if _same_words(*marks):
             continue
         kind = "update" if own_revision and is_revisable(one_found.kind) else one_found.kind
-        yield Relation(claims, kind, round(matter.score(*claims) * _LOOKED_UP, 4), marks, answering=True)
+        worth = _DEGREE if one_found.kind in {"strength", "update"} else _LOOKED_UP
+        yield Relation(claims, kind, round(matter.score(*claims) * worth, 4), marks, answering=True)
     if looked_up:
         return
     # Other words for one act of speech are found by collating its quotations.
