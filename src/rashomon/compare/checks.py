@@ -256,7 +256,7 @@ def computed(
         for account, claim, _, _ in (one, other)
     ]
     for s, t in _answering(pair, *([(x.span, x) for x in side] for side in times)):
-        if s.span.text.lower() != t.span.text.lower() and compatible(str(s.value), str(t.value)) == "different":
+        if compatible(str(s.value), str(t.value)) == "different":
             yield Looked("date", (s.span, t.span))
     rungs = one[1].strength, other[1].strength
     if rungs[0] != rungs[1] and set(rungs) != _TOLD:
