@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,6 +43,7 @@ from rashomon.types import Article
 
 ANNOTATED = Path(__file__).resolve().parents[1] / "evals" / "accounts" / "stories"
 PENALTY = 5.0  # of squared coefficients, over standardised features
+EVEN_UNLIKELY = -7.0  # logits; by the coefficients that ship, from where pairs are read to fit others
 
 
 class Story(NamedTuple):
@@ -218,23 +220,36 @@ def worth(stories: Sequence[Story]) -> None:
     rows, right = [], []
     for one in stories:
         best: dict[Any, float] = defaultdict(float)
-        logistic: dict[Any, float] = {}
         chances = 1 / (1 + np.exp(-(one.rows @ align._COEFFICIENTS + align._INTERCEPT)))
-        for (i, j), row, chance in zip(one.keys, one.rows, chances, strict=True):
+        for (i, j), chance in zip(one.keys, chances, strict=True):
             key = tuple(sorted(one.evidence.places[n][0] for n in (i, j)))  # type: ignore[index]
-            best[key], logistic[key] = max(best[key], chance), max(logistic.get(key, row[2]), row[2])
-        for key, pair in one.evidence.pairs.items():
-            words = sorted(end - start for start, end in (pair.reading.left, pair.reading.right))
-            rows.append([pair.likeness, logistic.get(key, align.model.logit(0.0)), *map(np.log1p, words)])
-            right.append(float(best[key] >= align.TRAINED_BOUNDS.noted))
+            best[key] = max(best[key], chance)
+        known = figures(one)
+        for (left, right_one), _ in one.evidence.pairs.items():
+            rows.append(known[left[0], right_one[0]][left[1], right_one[1]])
+            right.append(float(best[left, right_one] >= align.TRAINED_BOUNDS.noted))
     x, y = np.array(rows), np.array(right)
     coefficients, intercept = fit(x, y)
     print("pairs of sentences", len(y), "with a link", int(y.sum()))
     told_by(align.WORTH, coefficients, intercept)
     scores = x @ coefficients + intercept
-    for least in range(-7, 1):
+    for least in np.arange(-7, 0, 0.5):
         kept = scores >= least
         print(f"from {least}: read {100 * kept.mean():.1f}, links kept {100 * y[kept].sum() / y.sum():.1f}")
+
+
+def figures(one: Story) -> dict[tuple[str, str], Any]:
+    """What is known of the sentences of each two accounts before they are read."""
+    aligner, accounts = align.trained(), one.cast.accounts
+    encoded = {a.article.id: aligner._encoded(a) for a in accounts}
+    likely = align._Likely(align._logistic(accounts, embedded=False), one.evidence.places)
+    found = {}
+    for left, right in combinations(sorted(encoded), 2):
+        likeness = align.model.likeness(encoded[left], encoded[right], aligner._networks)
+        found[left, right] = align.figures(
+            likeness, likely.of(left, right, likeness.shape), encoded[left], encoded[right]
+        )
+    return found
 
 
 def told_by(names: Sequence[str], coefficients: Any, intercept: float) -> None:
@@ -253,7 +268,8 @@ def main() -> None:
     relations._COEFFICIENTS, relations._INTERCEPT = np.zeros(len(relations.FEATURES), dtype=np.float32), np.float32(0)
     kept = [a for a in read_annotations(ANNOTATED).values() if a.part in given.part]
     if given.worth:
-        align._LIKEST = align._LIKEST_OF_MANY = align._OTHERS = -np.inf
+        align._LIKELY = EVEN_UNLIKELY
+        align._PARTNERS = 1000
         return worth([story(gold, given.stories) for gold in kept])
     stories = [story(gold, given.stories) for gold in kept]
     chances = left_out([s.rows for s in stories], [s.right for s in stories])

@@ -153,5 +153,5 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
             "events": "2",
             **({"attribution": "1", "alignment": "4"} if annotators == "accurate" else {}),
         },
-        data={"word_frequencies": "1", "statements": "1", "comparison": "10"},
+        data={"word_frequencies": "1", "statements": "1", "comparison": "11"},
     )

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import pytest
 from tellings import articles
+from test_snapshots import bundled
 
 import rashomon
 import rashomon.types
 from rashomon.annotate import annotate
-from rashomon.compare import cast
+from rashomon.compare import align, cast
 from rashomon.compare.align import Links, Trained, trained
+from rashomon.compare.evidence import Indexed
 from rashomon.encode import alignment as model
 from rashomon.types import Article, Comparison, Point, Telling
 
@@ -105,6 +108,38 @@ def test_a_text_without_words_is_read() -> None:
     assert Trained(networks).links([]).links == []
 
 
+def seven() -> list[Indexed]:
+    """The accounts of the larger bundled story."""
+    return cast(list(annotate(bundled()["demo/harbour"], annotators="fast"))).accounts
+
+
+def test_no_sentence_is_told_to_stand_alone_unseen() -> None:
+    """Of few accounts each is read with one of every other account, of many with one of some account at least."""
+    few = cast(list(annotate(articles(*HARBOUR), annotators="fast"))).accounts
+    read = {(own[0], own[1], other[0]) for pair in trained().links(few).pairs for own, other in (pair, pair[::-1])}
+    assert read == {
+        (one.article.id, number, other.article.id)
+        for one in few
+        for other in few
+        for number in range(len(one.annotated.sentences))
+        if one is not other
+    }
+    many = seven()
+    pairs = trained().links(many).pairs
+    assert {sentence for pair in pairs for sentence in pair} == {
+        (one.article.id, number) for one in many for number in range(len(one.annotated.sentences))
+    }
+
+
+def test_where_time_is_short_what_is_likeliest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = seven()
+    whole = trained().links(accounts)
+    monkeypatch.setattr(align, "_READ", len(whole.pairs) // 2)
+    part = trained().links(accounts)
+    assert part.pairs.keys() < whole.pairs.keys() and len(part.pairs) == len(whole.pairs) // 2
+    assert len(part.links) > 0.65 * len(whole.links)  # a half at random would find half of them
+
+
 def test_one_matter_in_other_words_is_told_side_by_side() -> None:
     point = about("crane")
     assert {t.article for t in point.tellings} == {"a1", "a2", "a3"}
@@ -140,10 +175,12 @@ def rashomon_sentences(article: str) -> Sequence[rashomon.types.Span]:
 
 
 def test_what_is_told_in_one_account_only_has_no_tellings() -> None:
-    for point in compared().points:
+    apart = articles("A crane was repaired in the harbour.", "The head of the museum was dismissed, police said.")
+    points = (*compared().points, *rashomon.compare(apart, anyway=True).points)
+    for point in points:
         speaking = [stance for stance in point.stances.values() if stance != "silent"]
         assert bool(point.tellings) == (len(speaking) > 1)
-    assert any(not p.tellings for p in compared().points)
+    assert any(not p.tellings for p in points)
 
 
 def test_what_heads_a_point_is_words_that_no_account_has_otherwise() -> None:

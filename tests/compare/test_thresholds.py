@@ -32,7 +32,8 @@ NO_THRESHOLDS = {
     "contrasts._UPDATE": "where a report's own update stands among the findings; what is one is in test_differences.py",
     "revisions._NEAR_EDGE": "how far from its edges a report's note on itself is looked for",
     **dict.fromkeys(
-        "align._PARTNERS align._WORTH align._WORTH_INTERCEPT align._UNREAD".split(),
+        "align._READ align._PARTNERS align._WORTH align._WORTH_INTERCEPT align._LIKELY align._FEW align._NOTHING_LIKE"
+        " align._UNREAD".split(),
         "which pairs the trained model reads, and what others count: it bounds the time",
     ),
     **dict.fromkeys(

@@ -85,18 +85,26 @@ _COEFFICIENTS = np.array(
 )
 _INTERCEPT = np.float32(-3.814)
 
-# Pairs of sentences read for each sentence: so many, or as many as there are accounts up to a limit; and in all.
-_READ, _READ_OF_MANY, _READ_IN_ALL = 3, 8, 3000
+_READ = 2000  # pairs of sentences, of a story
 _PARTNERS = 10  # of one sentence, unless the other one has fewer
-WORTH = ("late", "logistic", "words of the shorter", "words of the longer")
+WORTH = (
+    "late",
+    "logistic",
+    "words of the shorter",
+    "words of the longer",
+    "ahead of its rivals, less",
+    "ahead of its rivals, more",
+)
 # In logits, how likely two sentences hold a link, by what is known before they are read; fitted by
-# training/alignment_fit.py --worth. The likest sentence of another account is read from _LIKEST on (of more than _MANY
-# accounts from _LIKEST_OF_MANY), any other from _OTHERS on, the only pair of a sentence always: half of all in the end.
-# A claim stands alone only if no pair of its sentence that is likelier than _UNSEEN went unread.
-_WORTH = np.array([2.891, 2.686, -0.305, -1.006], dtype=np.float32)
-_WORTH_INTERCEPT = np.float32(9.904)
-_LIKEST, _LIKEST_OF_MANY, _MANY, _OTHERS = -7.0, -4.0, 5, -1.0
+# training/alignment_fit.py --worth. They are read from _LIKELY on, and so is the likeliest pair of each sentence (of no
+# more than _FEW accounts the likeliest in each other account).
+_WORTH = np.array([2.784, 2.829, 0.262, -0.751, 0.477, 0.762], dtype=np.float32)
+_WORTH_INTERCEPT = np.float32(6.634)
+_LIKELY = -3.5
+_FEW = 5
+# A claim stands alone only if no pair of its sentence that is likelier than this went unread.
 _UNSEEN = -4.0
+_NOTHING_LIKE = np.float32(-12.0)  # the likeness of a sentence without words, in logits
 _FUNCTION_WEIGHT = np.float32(0.05)  # of a function word, where one of rarity r counts r
 _ROWS = 512
 _FAR_AHEAD = 4.0  # logits; a pair that is further ahead of its rivals counts as so far
@@ -287,7 +295,7 @@ class Trained:
             likeness = model.likeness(encoded[one], encoded[other], self._networks)
             worth = _worth(likeness, likely.of(one, other, likeness.shape), encoded[one], encoded[other])
             found[one, other] = likeness, worth
-        return _Sight(found, sum(len(e.text.sentences) for e in encoded.values()), len(encoded))
+        return _Sight(found, len(encoded))
 
 
 class _Sight(NamedTuple):
@@ -298,7 +306,6 @@ class _Sight(NamedTuple):
     """
 
     found: Mapping[tuple[str, str], tuple[Matrix, Matrix]]
-    sentences: int
     accounts: int
 
     def likeness(self, left: _Sentence, right: _Sentence) -> float:
@@ -316,32 +323,31 @@ class _Sight(NamedTuple):
         return dict(nearest)
 
     def chosen(self) -> list[tuple[_Sentence, _Sentence]]:
-        """The pairs that are read.
-
-        First comes the likest of each sentence in every other account, so that none is told to stand alone unseen, then
-        what is likeliest to hold a link; of one sentence no more than ``_PARTNERS``.
-        """
-        scored: list[tuple[bool, float, _Sentence, _Sentence]] = []
-        for (one, other), (likeness, worth) in self.found.items():
-            first = set(_first(likeness).tolist())
-            most = min(worth.size, 2 * _READ_OF_MANY * sum(worth.shape))
-            best = np.argpartition(-worth, most - 1, axis=None)[:most].tolist() if most else ()
-            for flat in first.union(best):
+        """The pairs that are read, best first, but before all others the likeliest of each sentence, so that none is
+        told to stand alone unseen; of one sentence no more than ``_PARTNERS``."""
+        least = _LIKELY if self.accounts > _FEW else -np.inf
+        scores: dict[tuple[_Sentence, _Sentence], float] = {}
+        best: dict[_Sentence, tuple[float, tuple[_Sentence, _Sentence]]] = {}
+        for (one, other), (_, worth) in self.found.items():
+            first = _first(worth)
+            for flat in {*first, *np.flatnonzero(worth >= _LIKELY).tolist()}:
                 i, j = divmod(flat, worth.shape[1])
-                scored.append((flat not in first, round(float(worth[i, j]), 4), (one, i), (other, j)))
-        budget = min(_READ_IN_ALL, max(_READ, min(_READ_OF_MANY, self.accounts)) * self.sentences)
-        likest = _LIKEST_OF_MANY if self.accounts > _MANY else _LIKEST
+                key, score = ((one, i), (other, j)), float(worth[i, j])
+                if np.isfinite(score) and score >= least:
+                    scores[key] = score
+                for sentence in key if flat in first and np.isfinite(score) else ():
+                    best[sentence] = min(best.get(sentence, (np.inf, key)), (-score, key))
+        likeliest = {key: -score for score, key in best.values()}
+        scores |= likeliest
         partners: dict[_Sentence, int] = defaultdict(int)
         found: list[tuple[_Sentence, _Sentence]] = []
-        for later, score, left, right in sorted(scored, key=lambda s: (s[0], -s[1], s[2], s[3])):
-            if len(found) == budget:
+        for key in sorted(scores, key=lambda k: (k not in likeliest, -scores[k], k)):
+            if len(found) == _READ:
                 break
-            fewest = min(partners[left], partners[right])
-            worthy = score >= (_OTHERS if later else likest) and fewest < _PARTNERS
-            if np.isfinite(score) and (fewest == 0 or worthy):
-                found.append((left, right))
-                partners[left] += 1
-                partners[right] += 1
+            if key in likeliest or min(partners[s] for s in key) < _PARTNERS:
+                found.append(key)
+                for sentence in key:
+                    partners[sentence] += 1
         return found
 
     def unread(self, read: Iterable[tuple[_Sentence, _Sentence]]) -> dict[_Sentence, float]:
@@ -385,15 +391,44 @@ class _Likely:
         return found
 
 
-def _worth(likeness: Matrix, logistic: Matrix, one: Encoded, other: Encoded) -> Matrix:
-    """In logits, how likely each two sentences hold a link; the figures are those of ``WORTH``."""
+def figures(likeness: Matrix, logistic: Matrix, one: Encoded, other: Encoded) -> Matrix:
+    """What is known of each two sentences before they are read, in the order of ``WORTH``.
+
+    ``likeness`` and ``logistic``, how likely the logistic model holds claims of theirs to tell one matter, are
+    ``(sentences, sentences)``, what comes of them ``(sentences, sentences, figures)``.
+    """
     rows, columns = (
         np.array([min(end - start, model.LONGEST) for start, end in side.text.sentences], dtype=np.float32)
         for side in (one, other)
     )
-    words = np.minimum.outer(rows, columns), np.maximum.outer(rows, columns)
-    figures = [likeness, model.logits(logistic), *map(np.log1p, words)]
-    return np.asarray(sum(w * f for w, f in zip(_WORTH, figures, strict=True)) + _WORTH_INTERCEPT, dtype=np.float32)
+    bounded = np.maximum(likeness, _NOTHING_LIKE)
+    margins = [np.clip(bounded - _rival(bounded, axis), -_FAR_AHEAD, _FAR_AHEAD) for axis in (0, 1)]
+    return np.stack(
+        [
+            bounded,
+            model.logits(logistic),
+            np.log1p(np.minimum.outer(rows, columns)),
+            np.log1p(np.maximum.outer(rows, columns)),
+            np.minimum(*margins),
+            np.maximum(*margins),
+        ],
+        axis=2,
+    ).astype(np.float32)
+
+
+def _rival(scores: Matrix, axis: int) -> Matrix:
+    """For each number of a matrix the largest of the others in its column (axis 0) or row (axis 1)."""
+    if scores.shape[axis] < 2:
+        return np.full_like(scores, -np.inf)
+    second, best = np.split(np.partition(scores, (-2, -1), axis=axis).take((-2, -1), axis=axis), 2, axis=axis)
+    return np.where(scores == best, second, best)
+
+
+def _worth(likeness: Matrix, logistic: Matrix, one: Encoded, other: Encoded) -> Matrix:
+    """In logits, to four decimals, how likely each two sentences hold a link; ``-inf`` where one has no words."""
+    known = figures(likeness, logistic, one, other)
+    scores = sum(w * known[..., n] for n, w in enumerate(_WORTH)) + _WORTH_INTERCEPT
+    return np.where(np.isfinite(likeness), np.round(scores, 4), -np.inf).astype(np.float32)
 
 
 class Evidence(msgspec.Struct):
@@ -612,10 +647,10 @@ def _block(pair: Pair, own: Sequence[int], theirs: Sequence[int]) -> list[float]
     return [*map(float, means), float(len(own)), float(len(theirs))]
 
 
-def _first(likeness: Matrix) -> NDArray[np.intp]:
+def _first(scores: Matrix) -> set[int]:
     """The places (in the flattened matrix) of the best of each row and of each column."""
-    if not likeness.size:
-        return np.zeros(0, dtype=np.intp)
-    rows, columns = np.arange(likeness.shape[0]), np.arange(likeness.shape[1])
-    of_rows, of_columns = likeness.argmax(axis=1), likeness.argmax(axis=0)
-    return np.concatenate([rows * likeness.shape[1] + of_rows, of_columns * likeness.shape[1] + columns])
+    if not scores.size:
+        return set()
+    rows, columns = np.arange(scores.shape[0]), np.arange(scores.shape[1])
+    of_rows, of_columns = scores.argmax(axis=1), scores.argmax(axis=0)
+    return {*(rows * scores.shape[1] + of_rows).tolist(), *(of_columns * scores.shape[1] + columns).tolist()}

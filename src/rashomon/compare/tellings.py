@@ -11,6 +11,7 @@ conditions).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, permutations, product
@@ -18,6 +19,7 @@ from math import fsum
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from rashomon.compare.align import Links
 from rashomon.compare.equivalents import (
@@ -35,9 +37,9 @@ from rashomon.data.timex import compatible
 from rashomon.data.wording import FUNCTION
 from rashomon.encode.alignment import Encoded
 from rashomon.spans import lies_in
-from rashomon.types import Claim, Side, Span, Telling, ToldWord, WordStatus
+from rashomon.types import Claim, Side, Span, Telling, TimeExpression, ToldWord, WordStatus
 
-Row = np.ndarray[tuple[int], np.dtype[np.float32]]
+Places = NDArray[np.intp]
 
 ANSWERED = 0.5
 """Words answer each other from this chance on."""
@@ -54,7 +56,8 @@ _WHOLE = 60  # words; a sentence of no more is told whole
 class TellingDraft(msgspec.Struct, frozen=True):
     """A telling in the making: its claim, its passage, and the words of that (tokens of the account).
 
-    ``keys`` has what each word has in common with its equivalents, ``quoted`` the words inside quotation marks; a
+    ``keys`` has what each word has in common with its equivalents, ``having`` the words that have each of these,
+    ``little`` the words that say little, ``altered`` what alters each, ``quoted`` the words inside quotation marks; a
     ``possible`` one is of a claim that is not counted to the matter.
     """
 
@@ -63,7 +66,11 @@ class TellingDraft(msgspec.Struct, frozen=True):
     passage: Span
     words: tuple[int, ...]
     keys: dict[int, frozenset[str]]
+    having: dict[str, list[int]]
+    little: frozenset[int]
+    altered: dict[int, frozenset[str]]
     quoted: list[int]
+    times: list[TimeExpression]
     possible: bool
 
 
@@ -132,7 +139,24 @@ def _told(account: Indexed, claim: Claim, number: int, *, possible: bool) -> Tel
     quoted = in_marks(account, passage)
     spoken = (i for i in account.token_range(passage) if any(c.isalnum() for c in account.word(i)))
     words = tuple(sorted({*spoken, *quoted}))
-    return TellingDraft(number, claim, passage, words, {i: keys(account, i) for i in words}, quoted, possible)
+    keys_of = {i: keys(account, i) for i in words}
+    having: dict[str, list[int]] = defaultdict(list)
+    for i, own in keys_of.items():
+        for key in own:
+            having[key].append(i)
+    return TellingDraft(
+        number=number,
+        claim=claim,
+        passage=passage,
+        words=words,
+        keys=keys_of,
+        having=dict(having),
+        little=frozenset(i for i in words if says_little(account, i)),
+        altered={i: alterations(account, i) for i in words},
+        quoted=quoted,
+        times=account.times_in([passage]),
+        possible=possible,
+    )
 
 
 def passage_of(account: Indexed, claim: Claim) -> Span:
@@ -170,7 +194,7 @@ def _telling(
         ToldWord(
             start=account.tokens[i].start,
             end=account.tokens[i].end,
-            status=word.status(says_little(account, i)),
+            status=word.status(i in one.little),
             answers=tuple(sorted(word.otherwise, key=lambda span: (span.article, span.start, span.end))),
         )
         for i, word in found.items()
@@ -243,15 +267,11 @@ def _held_against(
     account, there = accounts[one.claim.article], accounts[other.claim.article]
     same, back = alike
     otherwise = dict(_otherwise(account, one, there, other, same))
-    chances = answered(links, one, other, account, there)
-    lone = {
-        j
-        for column, j in enumerate(other.words)
-        if j not in back
-        and not says_little(there, j)
-        and not _answer(there, j, account, one, chances[:, column] if chances is not None else None)
-    }
-    for row, (i, word) in enumerate(found.items()):
+    chances = _answered(links, one, other, account, there)
+    answers = _answers(one, other, chances) if chances is not None else {}
+    answering = _answers(other, one, chances.T) if chances is not None else {}
+    lone = {j for j in other.words if j not in back and j not in other.little and j not in answering}
+    for i, word in found.items():
         if i in otherwise:
             word.lacking = True
             word.answers.update(map(there.span_of, otherwise[i]))
@@ -259,9 +279,8 @@ def _held_against(
             word.answers.add(qualified)
         elif i in same:
             word.alike.add(other.claim.article)
-        else:
-            some = _answer(account, i, there, other, chances[row] if chances is not None else None)
-            word.answers.update(map(there.span_of, some))
+        elif i in answers:
+            word.answers.add(there.span_of(answers[i]))
 
 
 def _qualified(account: Indexed, index: int, lone: Container[int]) -> Span | None:
@@ -284,11 +303,16 @@ def _same(account: Indexed, one: TellingDraft, there: Indexed, other: TellingDra
     """The words of a telling that another has, too, or an equivalent, and which word that is."""
     found: dict[int, int] = {}
     for i, own in one.keys.items():
-        alike = [(-len(own & theirs), j) for j, theirs in other.keys.items() if own & theirs]
-        if alike:
-            most, best = min(alike)
+        common: dict[int, int] = {}
+        for key in own & other.having.keys():
+            for j in other.having[key]:
+                common[j] = common.get(j, 0) + 1
+        if common:
+            most = max(common.values())
+            alike = [j for j, n in common.items() if n == most]
+            best = min(alike)
             named = all(key.startswith("@") for key in own & other.keys[best])
-            if not (named and any(n == most and misspelt(account.word(i), there.word(j)) for n, j in alike)):
+            if not (named and any(misspelt(account.word(i), there.word(j)) for j in alike)):
                 found[i] = best
     return found
 
@@ -301,56 +325,58 @@ def _otherwise(
     Of two quotations of one speech the words that only one has; words that one account has as somebody's exact words
     and the other as its own; and times of which one is more exact.
     """
-    told, own, theirs = set(one.words), set(one.quoted), set(other.quoted)
+    own, theirs = set(one.quoted), set(other.quoted)
     for i, j in same.items():
-        if (i in own) != (j in theirs) and not says_little(account, i):
+        if (i in own) != (j in theirs) and i not in one.little:
             yield i, (j,)
-        if account.tokens[i].pos == "VERB" and alterations(account, i) != alterations(there, j):
-            group = tuple(n for n in verb_group(there, j) if n in other.words)
-            yield from ((n, group) for n in verb_group(account, i) if n in told)
-    yield from quoted_otherwise(account, one.quoted, there, other.quoted)
-    own_times, other_times = (a.times_in([t.passage]) for a, t in ((account, one), (there, other)))
-    for own_time, other_time in product(own_times, other_times):
+        if account.tokens[i].pos == "VERB" and one.altered[i] != other.altered[j]:
+            group = tuple(n for n in verb_group(there, j) if n in other.keys)
+            yield from ((n, group) for n in verb_group(account, i) if n in one.keys)
+    if one.quoted and other.quoted:
+        yield from quoted_otherwise(account, one.quoted, there, other.quoted)
+    for own_time, other_time in product(one.times, other.times):
         if own_time.value and compatible(own_time.value, str(other_time.value)) == "refinement":
-            answers = tuple(j for j in there.token_range(other_time.span) if j in other.words)
-            yield from ((i, answers) for i in account.token_range(own_time.span) if i in told)
+            answers = tuple(j for j in there.token_range(other_time.span) if j in other.keys)
+            yield from ((i, answers) for i in account.token_range(own_time.span) if i in one.keys)
 
 
-def _answer(account: Indexed, index: int, there: Indexed, other: TellingDraft, chances: Row | None) -> tuple[int, ...]:
-    """The word of another telling that answers a word, by what the model says."""
-    if chances is None or not len(chances):
-        return ()
-    best = int(chances.argmax())
-    little = says_little(account, index) or says_little(there, other.words[best])
-    return (other.words[best],) if chances[best] >= (_SURELY if little else ANSWERED) else ()
+def _answers(one: TellingDraft, other: TellingDraft, chances: Matrix) -> dict[int, int]:
+    """The word of another telling that answers each word, where one does, by what the model says."""
+    if not chances.size:
+        return {}
+    best = [other.words[column] for column in chances.argmax(axis=1).tolist()]
+    return {
+        i: j
+        for i, j, chance in zip(one.words, best, chances.max(axis=1).tolist(), strict=True)
+        if chance >= (_SURELY if i in one.little or j in other.little else ANSWERED)
+    }
 
 
-def answered(links: Links, one: TellingDraft, other: TellingDraft, account: Indexed, there: Indexed) -> Matrix | None:
+def _answered(links: Links, one: TellingDraft, other: TellingDraft, account: Indexed, there: Indexed) -> Matrix | None:
     """The chances that the words of one telling answer those of another; ``None`` where nothing was read."""
     pair = links.pair(one.number, other.number)
     if pair is None:
         return None
     rows = _places(pair.left, pair.reading.left, account, one.words)
     columns = _places(pair.right, pair.reading.right, there, other.words)
-    return _largest(_largest(pair.reading.answers, rows).T, columns).T
+    return _largest(_largest(pair.reading.answers, *rows).T, *columns).T
 
 
-def _largest(matrix: Matrix, ranges: Sequence[tuple[int, int]]) -> Matrix:
+def _largest(matrix: Matrix, first: Places, last: Places) -> Matrix:
     """For each range of rows the largest value of each column; 0 where it is empty."""
-    found = np.zeros((len(ranges), matrix.shape[1]), dtype=np.float32)
-    for row, (start, end) in enumerate(ranges):
-        if end > start:
-            matrix[start:end].max(axis=0, out=found[row])
+    found = np.zeros((len(first), matrix.shape[1]), dtype=np.float32)
+    for longer in range(int((last - first).max(initial=0))):
+        inside = first + longer < last
+        found[inside] = np.maximum(found[inside], matrix[first[inside] + longer])
     return found
 
 
-def _places(encoded: Encoded, side: tuple[int, int], account: Indexed, words: Iterable[int]) -> list[tuple[int, int]]:
-    """For each token the words of the model that it is made of, as a range counted from the start of the sentence."""
-    found = []
-    for i in words:
-        first, last = encoded.text.within(account.tokens[i].start, account.tokens[i].end)
-        found.append((max(first, side[0]) - side[0], min(last, side[1]) - side[0]))
-    return found
+def _places(encoded: Encoded, side: tuple[int, int], account: Indexed, words: Sequence[int]) -> tuple[Places, Places]:
+    """The words of the model that each token is made of: the first and the one behind the last, counted from the start
+    of the sentence."""
+    first = np.searchsorted(encoded.text.words.end, [account.tokens[i].start for i in words], side="right")
+    last = np.searchsorted(encoded.text.words.start, [account.tokens[i].end for i in words], side="left")
+    return np.maximum(first, side[0]) - side[0], np.minimum(last, side[1]) - side[0]
 
 
 def shared_words(told: Sequence[Telling], accounts: Mapping[str, Indexed]) -> Span | None:
