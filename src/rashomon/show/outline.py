@@ -251,7 +251,7 @@ class Outline:
                 told[finding.point].append({s.article: m for s in finding.sides for m in meaningful(s.marks)[:1]})
         found: dict[tuple[str, str], Span] = {}
         for point in self.comparison.points:
-            values = {t.article: t.value for t in point.tellings if t.value is not None}
+            values = {t.article: t.value for t in point.tellings if t.value is not None and not t.possible}
             of_findings = together(told[point.id])
             set_off = together([values], of_findings)
             one = max(set_off[: len(of_findings)] or set_off, key=len)
