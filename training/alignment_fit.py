@@ -225,9 +225,9 @@ def worth(stories: Sequence[Story]) -> None:
             key = tuple(sorted(one.evidence.places[n][0] for n in (i, j)))  # type: ignore[index]
             best[key] = max(best[key], chance)
         known = figures(one)
-        for (left, right_one), _ in one.evidence.pairs.items():
-            rows.append(known[left[0], right_one[0]][left[1], right_one[1]])
-            right.append(float(best[left, right_one] >= align.TRAINED_BOUNDS.noted))
+        for own, theirs in one.evidence.pairs:
+            rows.append(known[own[0], theirs[0]][own[1], theirs[1]])
+            right.append(float(best[own, theirs] >= align.TRAINED_BOUNDS.noted))
     x, y = np.array(rows), np.array(right)
     coefficients, intercept = fit(x, y)
     print("pairs of sentences", len(y), "with a link", int(y.sum()))
@@ -269,7 +269,7 @@ def main() -> None:
     kept = [a for a in read_annotations(ANNOTATED).values() if a.part in given.part]
     if given.worth:
         align._LIKELY = EVEN_UNLIKELY
-        align._PARTNERS = 1000
+        align._READ, align._PARTNERS = 3000, 1000
         return worth([story(gold, given.stories) for gold in kept])
     stories = [story(gold, given.stories) for gold in kept]
     chances = left_out([s.rows for s in stories], [s.right for s in stories])

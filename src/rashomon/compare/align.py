@@ -333,9 +333,11 @@ class _Sight(NamedTuple):
             for flat in {*first, *np.flatnonzero(worth >= _LIKELY).tolist()}:
                 i, j = divmod(flat, worth.shape[1])
                 key, score = ((one, i), (other, j)), float(worth[i, j])
-                if np.isfinite(score) and score >= least:
+                if not np.isfinite(score):
+                    continue
+                if score >= least:
                     scores[key] = score
-                for sentence in key if flat in first and np.isfinite(score) else ():
+                for sentence in key if flat in first else ():
                     best[sentence] = min(best.get(sentence, (np.inf, key)), (-score, key))
         likeliest = {key: -score for score, key in best.values()}
         scores |= likeliest

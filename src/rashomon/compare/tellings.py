@@ -374,8 +374,8 @@ def _largest(matrix: Matrix, first: Places, last: Places) -> Matrix:
 def _places(encoded: Encoded, side: tuple[int, int], account: Indexed, words: Sequence[int]) -> tuple[Places, Places]:
     """The words of the model that each token is made of: the first and the one behind the last, counted from the start
     of the sentence."""
-    first = np.searchsorted(encoded.text.words.end, [account.tokens[i].start for i in words], side="right")
-    last = np.searchsorted(encoded.text.words.start, [account.tokens[i].end for i in words], side="left")
+    tokens = [account.tokens[i] for i in words]
+    first, last = encoded.text.bounds([t.start for t in tokens], [t.end for t in tokens])
     return np.maximum(first, side[0]) - side[0], np.minimum(last, side[1]) - side[0]
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from rashomon.data.wording import FUNCTION
 from rashomon.encode.embedding import session, spread
@@ -53,8 +53,13 @@ class Text(NamedTuple):
 
     def within(self, start: int, end: int) -> Range:
         """The words that the characters ``[start, end)`` touch, as a range."""
-        first = int(np.searchsorted(self.words.end, start, side="right"))
-        return first, max(first, int(np.searchsorted(self.words.start, end, side="left")))
+        first, last = self.bounds(start, end)
+        return int(first), max(int(first), int(last))
+
+    def bounds(self, starts: ArrayLike, ends: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The same of many: the first words, and those behind the last; not after the first where there is none."""
+        first = np.searchsorted(self.words.end, starts, side="right")
+        return np.asarray(first), np.asarray(np.searchsorted(self.words.start, ends, side="left"))
 
 
 class Encoded(NamedTuple):
