@@ -44,6 +44,10 @@ def only(text: str) -> tuple[str, list[str], list[str], str]:
         pytest.param("Norway said Sweden must withdraw its troops.",
                      ("REQUEST", ["Norway"], ["Sweden"], "done"), id="what-must-be-is-asked-for"),
         pytest.param("Norway did not attack Sweden.", ("ASSAULT", ["Norway"], ["Sweden"], "denied"), id="denied"),
+        pytest.param("Norway failed to impose sanctions on Sweden.", ("SANCTION", ["Norway"], ["Sweden"], "denied"),
+                     id="failed"),
+        pytest.param("Norway would not impose sanctions on Sweden.", ("SANCTION", ["Norway"], ["Sweden"], "denied"),
+                     id="not-to-come"),
         pytest.param("Anna Korr resigned on Monday.", ("RETREAT", ["Anna Korr"], [], "done"), id="nobody-undergoes-it"),
     ],
 )  # fmt: skip

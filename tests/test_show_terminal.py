@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from test_show_page import HOSTILE
 from rashomon.data.timex import date_words
 from rashomon.show import report
 from rashomon.show.words import siglum, visible
-from rashomon.types import Comparison
+from rashomon.types import Comparison, Published
 
 WIDTHS = (20, 40, 80, 120, 200)
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
@@ -212,6 +213,19 @@ def test_accounts_of_one_outlet_are_told_apart() -> None:
         )
     )
     assert all(f"Gazette ({letter})" in text for letter in "ABC")
+
+
+def test_an_account_is_shown_with_whose_text_it_is_and_no_hour_that_nobody_knows() -> None:
+    comparison = wide_story(3)
+    known = Published(value="2031-06-01T08:30:00"), Published(value="2031-06-01T00:00:00"), None
+    credits = ("AP",), ("AP",), ("Gazette of Ward 3",)
+    articles = tuple(
+        msgspec.structs.replace(a, published=p, credits=c)
+        for a, p, c in zip(comparison.articles, known, credits, strict=True)
+    )
+    text = unfolded(printed(msgspec.structs.replace(comparison, articles=articles)))
+    assert "1 June 2031, 08:30" in text and "00:00" not in text
+    assert "A and B credit AP." in text
 
 
 def test_long_names_are_kept_whole() -> None:

@@ -150,8 +150,8 @@ def versions(pipeline: str = DEFAULT_PIPELINE, annotators: Annotators = DEFAULT_
             pipeline: packages[distribution],
             "spacy": packages["spacy"],
             "sentences": "1",
-            "events": "2",
+            "events": "3",
             **({"attribution": "1", "alignment": "4"} if annotators == "accurate" else {}),
         },
-        data={"word_frequencies": "1", "statements": "1", "comparison": "11"},
+        data={"word_frequencies": "1", "statements": "1", "comparison": "12"},
     )

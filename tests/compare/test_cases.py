@@ -239,7 +239,6 @@ NONE_AND_TWICE = "a subject in the negative is not held against a count"
 GATHERINGS = "two names of a gathering without a word in common are not linked"
 OCCASIONS = "after a meeting and during it are not told apart"
 LOADED_NOUNS = "a verb is not held against a noun that tells of the same"
-TOP = "the top of the report does not say which agency an article credits"
 SPEAKER = "a quotation behind a colon after a noun has no speaker"
 SHE = "a pronoun alone in its sentence goes to the last name before it"
 
@@ -281,7 +280,7 @@ CASES = (
     Case("herring", "one agency's text is one account", lambda s: s.one_account("a", "b")),
     Case("herring", "the copy is not the source", lambda s: not s.copied("b", "a")),
     Case("herring", "the agency is credited", lambda s: s.credited("SPN", "a")),
-    Case("herring", "the top of the report names the agency", lambda s: "SPN" in s.top(), TOP),
+    Case("herring", "the top of the report names the agency", lambda s: "SPN" in s.top()),
     Case("herring", "whose letter it is", lambda s: s.spoken("Liv Aune", **COINS), SPEAKER),
     Case("herring", "and not the director's", lambda s: not s.spoken("Odd Falk", **COINS)),
     Case("herring", "she is the one who was quoted elsewhere", lambda s: s.spoken("Runa Holt", c=DEBT["c"]), SHE),

@@ -664,7 +664,9 @@ def _day_without_year(month: int, day: int, scene: Scene, tense: Tense) -> tuple
 def _by_tense(before: date, after: date, now: date, tense: Tense) -> date:
     """Which of the two nearest days of one name is meant, as news is written: the near one, else what the verb says."""
     ahead, back = (after - now).days, (now - before).days
-    if tense in _FUTURES:
+    if tense == "open":
+        return before if back < ahead else after
+    if tense == "future":
         return before if back < 30 and ahead > 300 else after
     return after if ahead < min(_NEAR_DAYS, back) else before
 

@@ -19,7 +19,7 @@ from rashomon.annotate import _event_model as model
 from rashomon.annotate._frames import Frame, accused_of, asks, frames, is_nobody, phrase
 from rashomon.data import plover
 from rashomon.data.event_nouns import names_people
-from rashomon.data.strength import DISAVOWING, DUE, HEDGING, PLANNING
+from rashomon.data.strength import DISAVOWING, DUE, HEDGING, PLANNING, REFUSING
 from rashomon.data.timex import may_be_one
 from rashomon.types import Article, Claim, Event, EventStatus, Span
 
@@ -39,6 +39,7 @@ _FREEING = frozenset({"free", "liberate"})
 _LEAVING = frozenset({"YIELD", "RETREAT"})
 _PLACED = frozenset({"in", "at", "near", "outside"})
 _PLACES = frozenset({"place", "country"})
+_REFUSED = frozenset({"REJECT"})
 
 
 class Coded(NamedTuple):
@@ -334,7 +335,9 @@ def _type(type: str, lemmas: Sequence[str]) -> str:
 
 def _status(frame: Frame, type: str, claim: Claim | None) -> EventStatus:
     head = frame.head
-    if (frame.negations() and not frame.is_ahead()) or (claim is not None and claim.strength == "denied"):
+    # What is not to come is refused, if it is told as a refusal; else it is a deed that is not done.
+    undone = frame.negations() and not (frame.is_ahead() and type in _REFUSED)
+    if undone or (claim is not None and claim.strength == "denied"):
         return "denied"
     above = next((t for t in head.ancestors if t.pos_ == "VERB"), None)
     if head.dep_ in {"ccomp", "dobj", "xcomp", "pcomp"} and above is not None and above.lemma_.lower() in DISAVOWING:
@@ -342,6 +345,8 @@ def _status(frame: Frame, type: str, claim: Claim | None) -> EventStatus:
     governing = {s.lemma_.lower() for s in frame.steps[:-1]} | {
         c.lemma_.lower() for c in head.children if c.dep_ == "acomp"
     }
+    if type not in _REFUSED and governing & REFUSING:
+        return "denied"
     if frame.is_ahead() or _is_coming(head) or (type not in plover.SPOKEN and governing & (PLANNING | DUE)):
         return "planned"
     hedged = any(c.lemma_.lower() in HEDGING for c in head.children) or bool(accused_of(head))

@@ -49,6 +49,8 @@ _BEFORE_MONTH = frozenset(
 _PLANS = frozenset(
     "expected scheduled planned due slated deadline upcoming plan plans planning expects intends hopes".split()
 )
+# By these a day that was set has gone by.
+_PASSING = frozenset("blew blown expired lapsed missed passed".split())
 # Before what tells when something is done, and so does not name what comes after it.
 _ADVERBIAL = frozenset("on by until till from since after before".split())
 # What is named after these lay ahead of something, and may have come to pass.
@@ -525,11 +527,13 @@ def _tense(page: _Page, c: Candidate) -> Tense:
     if before is not None and before.lower_ == "since":
         return "past"
     adverbial = before is not None and before.lower_ in _ADVERBIAL
+    if before is not None and before.lower_ == "on" and before.i > before.sent.start and before.nbor(-1).tag_ == "VBD":
+        return "past"  # "said on Monday it would close", whatever the parser makes of it
     through: Token | None = None
     child = token = _head(page, c)
     for above in token.ancestors:
         if above.lower_ in _PLANS or (above.lower_ == "set" and above.tag_ == "VBN"):
-            return "open" if _is_of_the_past(above) else "future"
+            return "past" if _is_over(above) else "open" if _is_of_the_past(above) else "future"
         if above.lower_ in _FOREGOING and above.tag_ in {"IN", "NN", "RB"}:
             return "near"
         if above.tag_.startswith("NN") and child.dep_ in {"poss", "compound", "nmod", "amod"} and not adverbial:
@@ -551,13 +555,21 @@ def _is_negated(verb: Token) -> bool:
     return any(child.dep_ == "neg" or child.lower_ == "had" for child in verb.children)
 
 
+def _is_over(plan: Token) -> bool:
+    """Whether what was planned has come and gone: "missed Monday's deadline", "did not pay by Friday's deadline"."""
+    verb = next((above for above in plan.ancestors if above.tag_.startswith("VB")), plan)
+    undone = {"did", "not"} <= {child.lower_.replace("n't", "not").replace("n’t", "not") for child in verb.children}
+    passed = any(t.lower_ in _PASSING for t in (verb, *plan.children))
+    return plan.tag_.startswith("NN") and (undone or passed)
+
+
 def _is_of_the_past(plan: Token) -> bool:
     """Whether somebody planned in the past ("was due to", "planned"), or it is told in the past what came of a plan."""
     if plan.tag_ == "VBD":
         return True
     helped = any(child.dep_ in {"aux", "auxpass"} for child in plan.children)
     verb = plan if helped else next((above for above in plan.ancestors if above.tag_.startswith("VB")), plan)
-    return verb.tag_ == "VBD" or any(child.lower_ in {"was", "were", "had"} for child in verb.children)
+    return verb.tag_ == "VBD" or any(child.lower_ in {"was", "were", "had", "did"} for child in verb.children)
 
 
 def _tense_of_verb(verb: Token) -> Tense:

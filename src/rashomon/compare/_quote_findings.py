@@ -265,9 +265,8 @@ def _reason(
         told = {variant.base: keep} | {reading: scene.outlets(articles) for reading, articles in readers.items()}
         if max(map(len, told)) > _SHOWN:
             return f"{keep} and {away} have different words inside the quotation marks."
-        forms = "different forms of a word" if _are_forms(was, now) else "different words"
         listed = "; ".join(f"“{words}”: {outlets}" for words, outlets in told.items())
-        return f"There are {forms} inside the quotation marks. {listed}."
+        return f"Different forms of a word. {listed}." if _are_forms(was, now) else f"{listed}."
     words = variant.base or variant.reading
     shown = f"“{words}”" if len(words) <= _SHOWN else "words"
     more, less = (keep, mine) if variant.kind == "omission" else (mine, keep)

@@ -13,10 +13,10 @@ from rashomon.compare.align import Pair
 from rashomon.compare.causes import causes
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.predicates import predicate
-from rashomon.compare.quantities import Quantity, relation
-from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING, SAYING
+from rashomon.compare.quantities import Quantity, makes_up, relation
+from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING, REFUSING, SAYING
 from rashomon.data.timex import compatible
-from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES, TIME_BOUNDS
+from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES
 from rashomon.spans import overlap
 from rashomon.types import Claim, Span, Strength, TimeExpression
 
@@ -40,7 +40,9 @@ MarkedSide = tuple[Indexed, Claim, Span, Sequence[Span]]
 _ALTERING = NEGATIONS | MODALS | CONDITIONS
 _FAMILY = 5  # letters; words that begin with as many alike are taken for one
 _PLACES = {"place", "country"}
+_DATED = {"DATE", "TIME"}
 _NAMES = {"PROPN"}
+_NEGATING = NEGATIONS | DENYING | REFUSING
 _RUNGS = ALLEGING | CONSIDERING | DENYING | DOUBTING | HEDGING | PLANNING | MODALS | NEGATIONS
 
 
@@ -88,8 +90,13 @@ def _times(side: MarkedSide) -> list[TimeExpression]:
 
 
 def _is_bound(account: Indexed, time: TimeExpression) -> bool:
-    """Whether a word before a time makes it a bound ("since Monday")."""
-    return any(account.word(i - 1) in TIME_BOUNDS for i in account.token_range(time.span)[:1] if i)
+    """Whether a word before a time, or in it, makes it a bound ("since Monday", "more than two months ago")."""
+    return bool(account.bounds_of(time.span))
+
+
+def _is_open(account: Indexed, time: TimeExpression) -> bool:
+    """Whether a time is told as no more than a bound ("more than two months ago")."""
+    return "than" in account.bounds_of(time.span)
 
 
 def _both(has: Callable[[MarkedSide], bool]) -> Callable[[MarkedSide, MarkedSide], bool]:
@@ -109,7 +116,7 @@ def _counts(side: MarkedSide) -> list[Quantity]:
 def _has_count(side: MarkedSide) -> bool:
     """Whether a number is set off that is no date and no time of day."""
     account, claim, sentence, marks = side
-    dated = [t.span for t in _times(side) if t.type in {"DATE", "TIME"}]
+    dated = [t.span for t in _times(side) if t.type in _DATED]
     free = [m for m in marks if not any(s.start <= m.start and m.end <= s.end for s in dated)]
     return _has_number((account, claim, sentence, free))
 
@@ -117,7 +124,12 @@ def _has_count(side: MarkedSide) -> bool:
 def _is_other_count(one: MarkedSide, other: MarkedSide) -> bool:
     """Whether numbers are set off on both sides that are not the same ("a dozen" and "12")."""
     counts = [_counts(side) for side in (one, other)]
-    same = all(counts) and all(relation(a, b) == "same" for a in counts[0] for b in counts[1])
+    told = [side[0].quantities_in([side[2]]) for side in (one, other)]
+    same = all(counts) and all(
+        relation(a, b) == "same" or makes_up(a, told[0], b) or makes_up(b, told[1], a)
+        for a in counts[0]
+        for b in counts[1]
+    )
     return _has_count(one) and _has_count(other) and not same
 
 
@@ -223,12 +235,14 @@ def _has_rung(one: MarkedSide, other: MarkedSide) -> bool:
 
 
 def _is_negated(one: MarkedSide, other: MarkedSide) -> bool:
-    """Whether one of the sides has a negation, or a word that denies, among what is set off or as its polarity."""
-    negating = NEGATIONS | DENYING
-    return one[1].polarity != other[1].polarity or any(
-        account.tokens[i].lemma.lower() in negating or account.tokens[i].dep == "neg"
-        for account, i in _both_set_off(one, other)
-    )
+    """Whether just one side has a negation, or a word that denies or ends it, in its claim or what is set off."""
+    return _negates(one) != _negates(other)
+
+
+def _negates(side: MarkedSide) -> bool:
+    account, claim, _, marks = side
+    words = (account.tokens[i] for i in account.tokens_in([*claim.spans, *marks]))
+    return claim.polarity == "negated" or any(t.lemma.lower() in _NEGATING or t.dep == "neg" for t in words)
 
 
 def computed(
@@ -246,13 +260,15 @@ def computed(
     for a, b in _answering(pair, *([(q.span, q) for q in side] for side in numbers)):
         if _count_alike(pair, a, b) and not (_is_told(a, other) or _is_told(b, one)):
             related = relation(a, b)
+            if makes_up(a, numbers[0], b) or makes_up(b, numbers[1], a):
+                continue
             if related == "different":
                 update = _later_is_more(a, b, published) or is_revised(a, b)
                 yield Looked("update" if update else "number", (a.span, b.span))
             elif related != "same":
                 yield Looked(related, (a.span, b.span))
     times = [
-        [t for t in account.times_in(claim.spans) if t.value and t.type in {"DATE", "TIME"}]
+        [t for t in account.times_in(claim.spans) if t.value and t.type in _DATED and not _is_open(account, t)]
         for account, claim, _, _ in (one, other)
     ]
     for s, t in _answering(pair, *([(x.span, x) for x in side] for side in times)):

@@ -32,6 +32,8 @@ def number_contrasts(pair: Pair) -> Iterator[Contrast]:
         if len(ours) != 1 or len(theirs) != 1:
             continue
         a, b = ours[0], theirs[0]
+        if numbers.makes_up(a, left, b) or numbers.makes_up(b, right, a):
+            continue
         alike = _counted_alike(pair, a, b) if _of_one_reckoning(pair, a, b) else ""
         marks, wordings = ([a.span], [b.span]), (_amount(a), _amount(b))
         match numbers.relation(a, b):

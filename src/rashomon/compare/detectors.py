@@ -17,7 +17,6 @@ from rashomon.compare.predicates import Predicate
 from rashomon.compare.speakers import are_two_people
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, PLANNING
 from rashomon.data.timex import compatible, date_words
-from rashomon.data.wording import TIME_BOUNDS
 from rashomon.rarity import rarity, stem
 from rashomon.types import Claim, Quote, Span, TimeExpression
 
@@ -68,11 +67,8 @@ def _date_alike(pair: Pair, a: Span, b: Span) -> bool:
 
 def _are_bound_alike(pair: Pair, a: Span, b: Span) -> bool:
     """Whether two dates stand behind the same bound ("before", "until"), or behind none."""
-    bounds = [
-        {account.word(max(0, account.token_range(span).start - 1))} & TIME_BOUNDS
-        for account, span in zip(pair.accounts, (a, b), strict=True)
-    ]
-    return bounds[0] == bounds[1]
+    one, other = (account.bounds_of(span) for account, span in zip(pair.accounts, (a, b), strict=True))
+    return one == other
 
 
 def places(pair: Pair) -> Iterator[Contrast]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rashomon.compare.quantities import Quantity, quantities
+from rashomon.data.wording import TIME_BOUNDS
 from rashomon.rarity import rarity, stem
 from rashomon.types import Annotations, Article, Mention, Quote, Span, TimeExpression
 
@@ -117,6 +118,12 @@ class Indexed:
         """A token's text in lower case, with straight apostrophes."""
         token = self.tokens[index]
         return self.article.text[token.start : token.end].lower().replace("’", "'")
+
+    def bounds_of(self, time: Span) -> set[str]:
+        """The words that make a time a bound: before it ("since Monday") or in it ("more than a month ago")."""
+        words = self.token_range(time)
+        before = {self.word(i - 1) for i in words[:1] if i} & TIME_BOUNDS
+        return before | {"than"} if any(self.word(i) == "than" for i in words) else before
 
     def span_of(self, index: int) -> Span:
         """The span of one token."""

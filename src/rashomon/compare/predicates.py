@@ -157,7 +157,7 @@ def _verb_group(account: Indexed, head: int, main: int) -> Span:
             first -= 1
             continue
         telling = before.dep in {"aux", "auxpass", "neg"} or before.lemma.lower() in HEDGING
-        if not (telling and before.head in {head, main}) and not (first - 1 == head or before.dep == "aux"):
+        if not (telling and before.head in {head, main, first}) and not (first - 1 == head or before.dep == "aux"):
             break
         first -= 1
     return account.article.span(account.tokens[first].start, account.tokens[main].end)

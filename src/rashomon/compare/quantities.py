@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -32,6 +32,7 @@ _MOST = {"most", "under", "below", "fewer", "less"}
 _DIGITS = re.compile(r"[$£€¥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:-?(m|bn|k|tn|million|billion|trillion))?(%)?$", re.I)
 _JOINS_RANGE = {"to", "or", "-", "–"}
 _CURRENCY = {"$", "£", "€", "¥"}
+_SIGNS = _CURRENCY | {"%"}
 _SAME_COUNT = {"people": "person", "men": "man", "women": "woman", "individual": "person"}
 _DEGREES = {"magnitude", "category", "level"}  # before their number, where other nouns have a name behind them
 _COUNTED_POS = {"NOUN", "PROPN"}
@@ -185,6 +186,16 @@ def relation(a: Quantity, b: Quantity) -> Literal["same", "rounding", "refinemen
     if _rounds_to(low.value, high.value) or _rounds_to(high.value, low.value):
         return "rounding"
     return "different"
+
+
+def makes_up(part: Quantity, others: Iterable[Quantity], whole: Quantity) -> bool:
+    """Whether a number with another one told beside it comes to a third ("114 politicians and 96 others", "210")."""
+    sums = (msgspec.structs.replace(part, value=part.value + q.value) for q in others if _is_beside(part, q))
+    return any(relation(both, whole) != "different" for both in sums)
+
+
+def _is_beside(part: Quantity, other: Quantity) -> bool:
+    return part.span != other.span and other.unit not in _SIGNS
 
 
 def _rounds_to(exact: float, round_value: float) -> bool:

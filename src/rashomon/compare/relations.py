@@ -24,7 +24,7 @@ from rashomon.compare.evidence import Indexed
 from rashomon.compare.points import Matter
 from rashomon.compare.revisions import is_revisable
 from rashomon.data.kinds import group_of
-from rashomon.data.wording import FUNCTION
+from rashomon.data.wording import CEASING, FUNCTION, NEGATIONS
 from rashomon.encode.alignment import KINDS, Difference, Encoded, chance, logit
 from rashomon.spans import together
 from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
@@ -60,6 +60,8 @@ _MARKED = 0.5  # a word differs from this chance on
 _PAIRED = 0.2  # two words differ from each other from this on: that they answer each other, and that both differ
 _RUNS = 3  # stretches of words that differ on one side
 _AROUND = " \"'“”‘’()[],.;:!?-–—…"  # what may stand around words that are set off and is none of them
+_BRACKETS = (("[", "]"), ("(", ")"))
+_HYPHENATED = re.compile(r"(?<=\w)-(?=\w)|(?<=\w-)(?=\w)")  # where a word goes on ("semi-automatic")
 _WORD = re.compile(r"\w+|[$€£¥]")
 _NONCONFLICTS: dict[str, NonConflict] = {
     name: name for name in ("refinement", "update", "scope", "rounding", "translation")
@@ -192,7 +194,7 @@ def _relations(
             own, theirs = sources(one), sources(other)
         if any(_overlap(x.marks[0], a) and _overlap(x.marks[1], b) for x in found for a in own for b in theirs):
             return
-        if own and theirs and (_same_words(own, theirs) or _is_pronoun(sides[0], own) or _is_pronoun(sides[1], theirs)):
+        if own and theirs and _say_the_same(sides, (own, theirs)):
             continue
         if _is_told(own, claims[1], matter, scene) or _is_told(theirs, claims[0], matter, scene):
             continue
@@ -205,10 +207,26 @@ def _relations(
             return
 
 
-def _is_pronoun(side: MarkedSide, marks: Sequence[Span]) -> bool:
-    """Whether nothing but pronouns is set off: "he" for a name is no difference."""
-    account = side[0]
-    return all(account.tokens[i].pos == "PRON" for mark in marks for i in account.token_range(mark))
+def _say_the_same(sides: Iterable[MarkedSide], marks: tuple[Sequence[Span], Sequence[Span]]) -> bool:
+    """Whether what two sides set off is no difference: the same words, a pronoun for a name, "stop" and "no longer".
+
+    Nor are two names of one actor, which are told once for the whole story (:mod:`rashomon.compare.naming`).
+    """
+    sides = tuple(sides)
+    named = [{_named(s[0], i) for i in s[0].tokens_in(m)} for s, m in zip(sides, marks, strict=True)]
+    if named[0] == named[1] and len(named[0]) == 1 and "" not in named[0]:
+        return True
+    own, theirs = ([s[0].tokens[i] for i in s[0].tokens_in(m)] for s, m in zip(sides, marks, strict=True))
+    pronouns = any(all(token.pos == "PRON" for token in told) for told in (own, theirs))
+    words = [{token.lemma.lower() for token in told} - FUNCTION for told in (own, theirs)]
+    return _same_words(*marks) or pronouns or all(some and some <= CEASING for some in words)
+
+
+def _named(account: Indexed, index: int) -> str:
+    """The actor whom a word names by a proper name, if it does."""
+    token = account.tokens[index]
+    actors = (mention.actor for mention in account.mentions_at(token.start)[:1])
+    return next(actors, "") if token.pos == "PROPN" else ""
 
 
 def _is_told(marks: Sequence[Span], beside: Claim, matter: Matter, scene: Scene) -> bool:
@@ -293,7 +311,30 @@ def _runs(encoded: Encoded, side: tuple[int, int], differs: Flags, account: Inde
         text = account.article.text[start:end]
         if flag and any(c.isalnum() for c in text):
             first = start + len(text) - len(text.lstrip(_AROUND))
-            yield account.article.span(first, first + len(text.strip(_AROUND)))
+            yield _whole(account, first, first + len(text.strip(_AROUND)))
+
+
+def _whole(account: Indexed, start: int, end: int) -> Span:
+    """A run of words with what belongs to them: the rest of a word, a negation before it, the bracket it opens."""
+    text, tokens = account.article.text, account.tokens
+    inside = account.token_range(account.article.span(start, end))
+    if inside:
+        first, last = inside.start, inside.stop - 1
+        while first and (_HYPHENATED.match(text, tokens[first].start) or _is_negating(account, first - 1, inside)):
+            first -= 1
+        while last + 1 < len(tokens) and _HYPHENATED.match(text, tokens[last + 1].start):
+            last += 1
+        start, end = min(start, tokens[first].start), max(end, tokens[last].end)
+    for opening, closing in _BRACKETS:
+        unclosed = text.count(opening, start, end) - text.count(closing, start, end)
+        end += unclosed > 0 and text[end : end + 1] == closing
+        start -= unclosed < 0 and text[start - 1 : start] == opening
+    return account.article.span(start, end)
+
+
+def _is_negating(account: Indexed, index: int, inside: Sequence[int]) -> bool:
+    """Whether a word negates one that is set off right behind it ("no longer", "not sell")."""
+    return account.word(index) in NEGATIONS and account.tokens[index].head in inside
 
 
 def values(found: Sequence[Relation]) -> dict[str, Span]:

@@ -28,6 +28,7 @@ from rashomon.compare.predicates import predicate
 from rashomon.compare.relations import Relation
 from rashomon.compare.tellings import nearest, shared_words, tellings
 from rashomon.data.kinds import group_of
+from rashomon.data.strength import REFUSING
 from rashomon.headline import headline
 from rashomon.types import (
     Actor,
@@ -315,35 +316,42 @@ def _dissenters(finding: Finding, article: str, scene: Scene) -> set[str]:
 
 
 def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
-    """Whether an account has the matter in the negative.
+    """Whether an account has in the negative what another has in the affirmative, or tells that somebody denies it.
 
-    Most of its claims deny it outright, or negate what another account affirms by the same verb, or, where only one
-    account speaks to it, say that somebody did not do something. A refusal or a general truth in the negative that all
-    accounts share ("we will not leave", "she declined to answer") is a statement like any other.
+    Most of its claims deny it outright, or negate the verb by which an account that negates nothing affirms it. A
+    refusal, a general truth or a deed not done that no account affirms ("we will not leave", "she did not know") is a
+    statement like any other, and so is what all accounts have denied.
     """
-    affirmed = [c for c in matter.claims if c.polarity == "affirmed"]
-    agreed = not affirmed and len({scene.groups[c.article] for c in matter.claims}) > 1
+    affirming = {c.article for c in matter.claims if _is_affirmed(c, scene)}
+    affirming -= {c.article for c in matter.claims if c.polarity == "negated"}
+    if not affirming and len({scene.groups[c.article] for c in matter.claims}) > 1:
+        return False
+    affirmed = frozenset(
+        stem
+        for c in matter.claims
+        if c.article in affirming and _is_affirmed(c, scene)
+        for stem in predicate(scene.accounts[c.article], c.spans).stems
+    )
 
     def is_denial(claim: Claim) -> bool:
-        if claim.strength == "denied":
-            return True
-        if claim.polarity == "affirmed" or agreed:
-            return False
-        told = predicate(scene.accounts[claim.article], claim.spans)
-        if affirmed:
-            # "The cause is not known" denies nothing of "the cause is being looked into".
-            return any(told.stems & predicate(scene.accounts[c.article], c.spans).stems for c in affirmed)
-        return told.past and (
-            _is_negated(scene.accounts[claim.article], claim) or "deny" in told.governors | told.stems
-        )
+        account = scene.accounts[claim.article]
+        # "The cause is not known" denies nothing of "the cause is being looked into".
+        negated = claim.polarity == "negated" and _is_negated(account, claim)
+        return claim.strength == "denied" or (negated and bool(predicate(account, claim.spans).stems & affirmed))
 
     return 2 * sum(map(is_denial, claims)) > len(claims)
+
+
+def _is_affirmed(claim: Claim, scene: Scene) -> bool:
+    """Whether a claim affirms something without any negation ("will stop selling" affirms no sale)."""
+    told = predicate(scene.accounts[claim.article], claim.spans)
+    return claim.polarity == "affirmed" and not told.negations and not told.governors & REFUSING
 
 
 def _is_negated(account: Indexed, claim: Claim) -> bool:
     """Whether the main verb of a claim is negated; "nobody" and "no" negate no deed."""
     negations = [i for i in account.children(account.head_of(claim.spans)) if account.tokens[i].dep == "neg"]
-    return any(account.word(i) in {"not", "n't", "n’t", "never"} for i in negations)
+    return any(account.word(i) in {"not", "n't", "never"} for i in negations)
 
 
 def _label(matter: Matter) -> Claim:

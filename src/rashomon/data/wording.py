@@ -31,6 +31,8 @@ NEGATING = NEGATIONS | _words(
     " unable unwilling impossible unlikely refrain prohibit ban halt end exclude absence dispute unaware"
     " failure refusal rejection denial opposition"
 )
+# Words (as lemmas) by which one says that something is done no more.
+CEASING = _words("stop quit cease halt end discontinue long anymore")
 HEDGES = _words("may might could perhaps maybe possibly probably likely apparently seemingly presumably potentially")
 HEDGING = HEDGES | _words(
     "possible potential likelihood chance possibility appear seem suggest expect hope believe think suspect uncertain"

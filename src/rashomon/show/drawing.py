@@ -274,6 +274,10 @@ class Drawing:
             return self._link(cell.spans[0], Markup(words.STANCE_WORDS[cell.stance]))
         return self.words(value)
 
+    def perhaps_link(self, cell: Cell) -> Markup:
+        """That an account may speak to a matter, linked to the passage that may do so."""
+        return self._link(cell.possible[0].passage, Markup(words.PERHAPS))
+
     def change(self, lead: Span, new: Span, trail: Span, old: str) -> Markup:
         """What a text had and has at a place, with the words around it. ``old`` is of another text: it is no slice."""
         gone = Markup(f"<del>{safe(old)}</del>{' ' if new.text else ''}") if old else ""

@@ -3,51 +3,113 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rashomon.data.wording import FUNCTION, MODALS, NEGATIONS, NUMERALS
-from rashomon.spans import part
+from rashomon.spans import overlap, part
 from rashomon.types import Span, Telling, ToldWord, WordStatus
 
-# Characters of the words that stand for a matter; what a word among them weighs that one account has alone, or that
-# another has otherwise, where one that all have weighs 1, of who speaks less; what does not stand between them.
-_GIST = 110
+# Characters of a clause that heads a row as a whole, and of the words of a longer one; what a word among these weighs
+# that one account has alone, or that another has otherwise, where one that all have weighs 1, of who speaks less.
+_CLAUSE, _GIST = 160, 110
 _ALONE, _CONTESTED, _FRAME = -0.3, -0.8, 0.4
-# What weighs less says little by itself; so many words on either side are given with it.
-_SAID, _BESIDE = 2.5, 4
+# What weighs less says little by itself; so many words on either side are given with it. So many words off is near.
+_SAID, _BESIDE, _REACH = 2.5, 4, 6
 _JOINING = {"", "-", "'", "’"}
+_MARKS = (("“", "”"), ("‘", "’"), ('"', '"'))
+_ENOUGH = 3  # words that say something; a clause of fewer heads no row by itself
 _BREAK = re.compile(r'["“”«»()\[\];:.!?—]')
 
 
-def headed(telling: Telling, label: Span, set_off: Sequence[Span], frames: Sequence[Span]) -> tuple[Span, ...]:
-    """The words of a telling that head a row: its gist; the label where that tells more, and not only who speaks."""
+def headed(
+    telling: Telling, label: Span, claims: Iterable[Sequence[Span]], set_off: Sequence[Span], frames: Sequence[Span]
+) -> tuple[Span, ...]:
+    """The words of a telling that head a row, without those that are ``set_off`` as what the accounts differ in.
+
+    The whole clause (of ``claims``) that the label of the point is of, where that is short enough to be read at a
+    glance; else the gist of the telling; the label where that tells more, and not only who speaks.
+    """
+    least = min(claims, key=lambda spans: (-sum(_common(s, label) for s in spans), _length(spans)), default=())
+    spans = tuple(_clause(telling, least, set_off)) if _length(least) <= _CLAUSE else ()
+    if _says_enough(telling, spans):
+        return spans
     spans = tuple(_gist(telling, set_off, frames))
     inside = [word for word in telling.words if label.start <= word.start < label.end]
     says_who = all(any(s.start <= word.start < s.end for s in frames) for word in inside)
-    longer = sum(len(span.text) for span in spans) > len(label.text)
+    longer = _length(spans) > len(label.text)
     return spans if spans and (longer or says_who) else (label,)
 
 
+def _length(spans: Iterable[Span]) -> int:
+    return sum(len(span.text) for span in spans)
+
+
+def _common(one: Span, other: Span) -> int:
+    """How many characters two overlapping spans share."""
+    return min(one.end, other.end) - max(one.start, other.start) if overlap(one, other) else 0
+
+
+def _clause(telling: Telling, claim: Iterable[Span], set_off: Sequence[Span]) -> Iterator[Span]:
+    """What a clause says but for the words set off."""
+    for piece in claim:
+        inside = [n for n, w in enumerate(telling.words) if piece.start <= w.start and w.end <= piece.end]
+        yield from _kept(telling, inside, set_off)
+
+
+def _kept(telling: Telling, numbers: Sequence[int], set_off: Sequence[Span]) -> Iterator[Span]:
+    """Of a run of words (their numbers) what is left without those set off and what is written together with them."""
+    words = telling.words
+    cut = {n for n in numbers if any(s.start < words[n].end and words[n].start < s.end for s in set_off)}
+    for n in (*numbers, *reversed(numbers)):
+        cut |= {m for m in (n - 1, n + 1) if n in cut and m in numbers and _is_joined(telling, max(m, n))}
+    runs = [(left_out, list(run)) for left_out, run in groupby(numbers, key=cut.__contains__)]
+    for number, (left_out, run) in enumerate(runs):
+        # What leads to a word that is left out at the end is left out with it ("was signed on").
+        while run and number == len(runs) - 2 and _says_little(_own(telling, words[run[-1]])):
+            run.pop()
+        told = [words[n] for n in run]
+        if not left_out and not all(_says_little(_own(telling, word)) for word in told):
+            yield _closed(telling.passage, told[0].start, told[-1].end)
+
+
+def _closed(passage: Span, start: int, end: int) -> Span:
+    """A stretch of a passage with the marks right before and behind it that go with those in it."""
+    text = passage.text
+    for opening, closing in _MARKS:
+        at, to = start - passage.start, end - passage.start
+        opened, closed = text.count(opening, at, to), text.count(closing, at, to)
+        before, behind = text[:at].endswith(opening), text.startswith(closing, to)
+        if opening != closing:
+            start, end = start - (before and closed > opened), end + (behind and opened > closed)
+        elif opened % 2:
+            start, end = start - (before and not behind), end + behind
+        elif opened and before and behind:
+            start, end = start - 1, end + 1
+    return part(passage, start, end)
+
+
+def _says_enough(telling: Telling, spans: Sequence[Span]) -> bool:
+    """Whether a heading has words enough to be understood."""
+    told = [word for word in telling.words if any(s.start <= word.start < s.end for s in spans)]
+    return sum(not _says_little(_own(telling, word)) for word in told) >= _ENOUGH
+
+
 def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> Iterator[Span]:
-    """The stretch of a telling with the most words that others have, too, cut where another account has other words.
+    """The stretch of a telling with the most words that others have, too, and what belongs to it.
 
-    Who speaks (``frames``) counts less than what is said.
-
-    It begins and ends with words that others have, and no end of a sentence is in it. Where it would say little, some
-    of what stands beside it is given, too.
+    Who speaks (``frames``) counts less than what is said. The stretch goes on to the comma or the end of a sentence
+    that is near; where none is, to the next word that says little. No end of a sentence is in it. Where it would say
+    little, some of what stands beside it is given, too.
     """
     words = telling.words
-    own = [part(telling.passage, word.start, word.end).text.lower() for word in words]
-    small = [word in FUNCTION for word in own]
+    own = [_own(telling, word) for word in words]
+    small = [*map(_says_little, own)]
     contested = [
         any(s.start <= word.start < s.end for s in set_off) or _is_contested(word, text)
         for word, text in zip(words, own, strict=True)
     ]
-    breaks = [
-        n == 0 or bool(_BREAK.search(part(telling.passage, words[n - 1].end, word.start).text))
-        for n, word in enumerate(words)
-    ]
+    breaks = [n == 0 or bool(_BREAK.search(_between(telling, n))) for n in range(len(words))]
     at, weight, best = 0, 0.0, (0.0, 0, 0)
     for number, word in enumerate(words):
         if weight <= 0 or breaks[number] or word.end - words[at].start > _GIST:
@@ -61,22 +123,33 @@ def _gist(telling: Telling, set_off: Sequence[Span], frames: Sequence[Span]) -> 
     for _ in range(_BESIDE if 0 < weight < _SAID else 0):
         start -= start > 0 and not breaks[start]
         end += end < len(words) and not breaks[end]
-    while start < end and (contested[start] or (small[start] and contested[start + 1 : start + 2] == [True])):
-        start += 1
-    while start < end and (contested[end - 1] or small[end - 1] or _is_cut(telling, end)):
-        end -= 1
-    for otherwise, run in groupby(range(start, end), key=lambda number: contested[number]):
-        told = [words[number] for number in run]
-        if not otherwise:
-            yield part(telling.passage, told[0].start, told[-1].end)
+    pauses = [*(stop or "," in _between(telling, n) for n, stop in enumerate(breaks)), True]
+    first = next((n for n in range(start, max(-1, start - _REACH), -1) if pauses[n]), None)
+    last = next((n for n in range(end, min(len(words), end + _REACH) + 1) if pauses[n]), None)
+    if first is None:
+        while start > 0 and not breaks[start] and (not small[start - 1] or _is_joined(telling, start)):
+            start -= 1
+    if last is None:
+        while end < len(words) and not breaks[end] and (not small[end] or _is_joined(telling, end)):
+            end += 1
+        while start < end and small[end - 1]:
+            end -= 1
+    return _kept(telling, range(start if first is None else first, end if last is None else last), set_off)
 
 
-def _is_cut(telling: Telling, end: int) -> bool:
-    """Whether what is written as one word ("de-escalate") would be cut before a word of a telling."""
-    if end == len(telling.words):
-        return False
-    before, after = telling.words[end - 1 : end + 1]
-    return part(telling.passage, before.end, after.start).text in _JOINING
+def _own(telling: Telling, word: ToldWord) -> str:
+    return part(telling.passage, word.start, word.end).text.lower()
+
+
+def _between(telling: Telling, number: int) -> str:
+    """What stands before a word of a telling, from the word before it."""
+    before = telling.words[number - 1].end if number else telling.passage.start
+    return part(telling.passage, before, telling.words[number].start).text
+
+
+def _is_joined(telling: Telling, number: int) -> bool:
+    """Whether a word is written together with the one before it ("de-escalate", "Valentine's")."""
+    return 0 < number < len(telling.words) and _between(telling, number) in _JOINING
 
 
 def _is_contested(word: ToldWord, own: str) -> bool:

@@ -50,6 +50,7 @@ from rashomon.types import (
 
 # Code points on each side of the differing words where only an excerpt is shown: a line or two of type.
 _CONTEXT = 70
+_STRETCH = 240  # code points from the first of several words that differ to the last that is shown with it
 # So many names at most in a sentence; of more, the rest is counted.
 _NAMED = 6
 # Findings about how something was said stand with the utterance, even where it also makes a point.
@@ -61,6 +62,7 @@ _PLAIN_FORMS = frozenset({"name", "pronoun", "nationality"})
 
 # Words that lead on to what is said stand so many characters before it at most.
 _LEADS_ON = 8
+_MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?$")
 
 
 class Outline:
@@ -163,7 +165,8 @@ class Outline:
         total, independent = len(self.accounts), self.comparison.lineage.independent
         if total == independent:
             others = "the other" if total == 2 else "the others"
-            return f"{counted(total, 'account')}, each independent of {others} as far as their texts show."
+            alone = f"{counted(total, 'account')}, each independent of {others} as far as their texts show."
+            return " ".join([alone, *self._credited()])
         agencies = {self.group(e.target): e.agency for e in self.comparison.lineage.edges if e.agency}
         shared = []
         for members in self.comparison.lineage.groups:
@@ -171,7 +174,26 @@ class Outline:
                 names = listed([self.account(m).name for m in members], _NAMED)
                 agency = agencies.get(members[0])
                 shared.append(f"{names} print {f'the text of {agency}' if agency else 'one text'} and count once.")
-        return " ".join([f"{counted(total, 'account')}, {independent} of them independent.", *shared])
+        alone = f"{counted(total, 'account')}, {independent} of them independent."
+        return " ".join([alone, *shared, *self._credited()])
+
+    def _credited(self) -> list[str]:
+        """Whose text accounts say that they print, where it is not their own, in one sentence if any do.
+
+        What is said of those that print one text of an agency is not said again.
+        """
+        known = {(self.group(e.target), e.agency) for e in self.comparison.lineage.edges}
+        by_credit: dict[str, list[str]] = defaultdict(list)
+        for account in self.accounts:
+            for credit in account.article.credits:
+                own = credit.lower() in (account.article.outlet or "").lower()
+                if not own and (self.group(account.article.id), credit) not in known:
+                    by_credit[credit].append(account.siglum)
+        told = (
+            f"{listed(sigla, _NAMED)} {'credit' if len(sigla) > 1 else 'credits'} {visible(credit)}"
+            for credit, sigla in by_credit.items()
+        )
+        return [f"{'; '.join(told)}."] if by_credit else []
 
     def told(self, row: Row) -> str:
         """How many accounts tell a point, how many of these are independent and how many deny it."""
@@ -189,9 +211,12 @@ class Outline:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """All points, those told by most independent accounts first, of these the ones that are surely one matter."""
+        """All points, those told by most independent accounts first, of these the ones that are surely one matter.
+
+        Of these those in which the accounts differ.
+        """
         rows = [self._row(point) for point in self.comparison.points]
-        return tuple(sorted(rows, key=lambda row: (-row.independent, row.loose, -row.accounts)))
+        return tuple(sorted(rows, key=lambda row: (-row.independent, row.loose, not row.differs, -row.accounts)))
 
     def _row(self, point: Point) -> Row:
         spans: dict[str, list[Span]] = {}
@@ -220,13 +245,23 @@ class Outline:
         )
 
     def _gist(self, point: Point) -> tuple[Span, ...]:
-        """Of one telling what others have, too; the label of the point where little is set apart."""
+        """Of one telling the clause, or what others have, too; the label of the point where little is set apart."""
         telling = next((t for t in point.tellings if not t.possible and lies_in(point.label, t.passage)), None)
         if telling is None:
             return (point.label,)
         own = self._values.get((point.id, telling.article))
-        set_off = [v for v in (own, telling.value) if v is not None]
-        return headed(telling, point.label, set_off, self._frames.get(telling.article, ()))
+        set_off = [v for v in (own, telling.value, *self._disputed.get(telling.article, ())) if v is not None]
+        claims = [claim.spans for claim in self._claims(point.claims) if lies_in(claim.spans[0], telling.passage)]
+        return headed(telling, point.label, claims, set_off, self._frames.get(telling.article, ()))
+
+    @cached_property
+    def _disputed(self) -> Mapping[str, Sequence[Span]]:
+        """By article the words that findings set off: none of them heads a row."""
+        found: dict[str, list[Span]] = {}
+        for finding in self.comparison.findings:
+            for side in finding.sides:
+                found.setdefault(side.article, []).extend(meaningful(side.marks))
+        return found
 
     @cached_property
     def _frames(self) -> Mapping[str, Sequence[Span]]:
@@ -269,8 +304,18 @@ class Outline:
 
     @cached_property
     def brief(self) -> tuple[Row, ...]:
-        """The points that most independent accounts share, as the story names them."""
-        return tuple(self._row_by_point[id] for id in self.comparison.story.brief if id in self._row_by_point)
+        """The points that most independent accounts share, as the story names them; else those that some do."""
+        rows = [self._row_by_point[id] for id in self.comparison.story.brief if id in self._row_by_point]
+        return tuple([row for row in rows if self._most_speak(row)] or rows)
+
+    @property
+    def brief_title(self) -> str:
+        """What is said above the points of the brief."""
+        most = all(map(self._most_speak, self.brief))
+        return "What most accounts share" if most else "What several accounts share"
+
+    def _most_speak(self, row: Row) -> bool:
+        return 2 * len(self._speaking(row)) > self.comparison.lineage.independent
 
     @cached_property
     def shared(self) -> tuple[Row, ...]:
@@ -534,7 +579,11 @@ class Outline:
             and any(said for _, said in readings)
         ):
             return (
-                "; ".join(f"{letter} “{said}”" if said else f"{letter} has nothing there" for letter, said in readings)
+                "; ".join(
+                    f"{letter} “{said}”" if said else f"{letter} has nothing there"
+                    for letter, said in readings
+                    if said or finding.kind == "omission-within"
+                )
                 + "."
             )
         for account in self.accounts:
@@ -760,10 +809,14 @@ class Outline:
 
 
 def excerpt_range(side: Side) -> tuple[int, int]:
-    """The stretch of a side's passage around its first differing words, cut at spaces; its beginning if none differ."""
+    """The stretch of a side's passage around the words that differ, cut at spaces; its beginning if none differ.
+
+    Of words far apart those that stand near the first.
+    """
     first, last = side.passage.start, side.passage.end
     if side.marks:
-        inner = (side.marks[0].start, side.marks[0].end)
+        at = side.marks[0].start
+        inner = (at, max(m.end for m in side.marks if m is side.marks[0] or m.end - at <= _STRETCH))
         start, end = inner[0] - _CONTEXT, inner[1] + _CONTEXT
     else:
         inner = (first, first)
@@ -787,7 +840,9 @@ def _by_kind(findings: Sequence[Finding]) -> list[Finding]:
 def _published_words(article: Article) -> str:
     if article.published is None:
         return "date unknown"
-    return date_words(article.published.value) + (" (inferred from the text)" if article.published.inferred else "")
+    # Midnight to the second is what is written where no time of day is known.
+    value = _MIDNIGHT.sub("", article.published.value)
+    return date_words(value) + (" (inferred from the text)" if article.published.inferred else "")
 
 
 def _forms(spans: Sequence[Span]) -> tuple[Form, ...]:

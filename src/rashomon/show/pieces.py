@@ -70,6 +70,11 @@ class Row:
     denials: int
 
     @property
+    def differs(self) -> bool:
+        """Whether an account tells it in words of its own."""
+        return any(cell.value is not None for cell in self.cells)
+
+    @property
     def loose(self) -> bool:
         """Whether it is not very sure that the accounts speak of one thing here."""
         return self.point.confidence < _SURE

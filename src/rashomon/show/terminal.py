@@ -165,7 +165,7 @@ class _Report:
     def brief(self) -> None:
         """What most independent accounts share, in words that all of them have."""
         o, out = self._o, self._out
-        out.heading("What most accounts share")
+        out.heading(o.brief_title)
         shown = o.brief[: self._some(o.brief, 3)]
         for number, row in enumerate(shown, 1):
             place = self._place(row.point.label, short=True)
@@ -214,6 +214,8 @@ class _Report:
         self._more(len(rows), shown, "more point")
         if any(row.loose for row in rows[:shown]):
             out.put("A question mark: the accounts may speak of two things here.", style="dim")
+        if any(cell.stance == "silent" and cell.possible for row in rows[:shown] for cell in row.cells):
+            out.put("Perhaps: a passage of the account may speak to it; --full shows it side by side.", style="dim")
         out.put("A cell has the words by which its account differs. Not found: that is not a denial.", style="dim")
 
     def _table_row(self, row: Row, label: int) -> None:
@@ -228,7 +230,7 @@ class _Report:
             self._out.line(line)
 
     def _cell(self, cell: Cell) -> Text:
-        said = words.STANCE_WORDS[cell.stance]
+        said = words.PERHAPS if cell.stance == "silent" and cell.possible else words.STANCE_WORDS[cell.stance]
         worded = cell.value is not None and cell.stance in {"says", "differs"}
         told = self._quoted(cell.value) if cell.value is not None and worded else Text(said)
         return Text.assemble(f"{words.STANCES[cell.stance]} ", told, style=_STYLES[cell.stance])

@@ -90,6 +90,9 @@ STANCE_WORDS: dict[Stance, str] = {
     "silent": "not found",
 }
 
+# And where a passage of a silent account may speak to it.
+PERHAPS = "perhaps"
+
 # What is said of words that an article of an earlier day and another story has.
 PREDATES = "before the event that they are used for here"
 
