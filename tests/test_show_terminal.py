@@ -218,14 +218,14 @@ def test_accounts_of_one_outlet_are_told_apart() -> None:
 def test_an_account_is_shown_with_whose_text_it_is_and_no_hour_that_nobody_knows() -> None:
     comparison = wide_story(3)
     known = Published(value="2031-06-01T08:30:00"), Published(value="2031-06-01T00:00:00"), None
-    credits = ("AP",), ("AP",), ("Gazette of Ward 3",)
+    credits = ("AP", "dpa"), ("AP", "dpa"), ("Gazette of Ward 3",)
     articles = tuple(
         msgspec.structs.replace(a, published=p, credits=c)
         for a, p, c in zip(comparison.articles, known, credits, strict=True)
     )
     text = unfolded(printed(msgspec.structs.replace(comparison, articles=articles)))
     assert "1 June 2031, 08:30" in text and "00:00" not in text
-    assert "A and B credit AP." in text
+    assert "A and B credit AP and dpa." in text
 
 
 def test_long_names_are_kept_whole() -> None:

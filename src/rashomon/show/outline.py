@@ -183,17 +183,18 @@ class Outline:
         What is said of those that print one text of an agency is not said again.
         """
         known = {(self.group(e.target), e.agency) for e in self.comparison.lineage.edges}
-        by_credit: dict[str, list[str]] = defaultdict(list)
+        by_credits: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for account in self.accounts:
-            for credit in account.article.credits:
-                own = credit.lower() in (account.article.outlet or "").lower()
-                if not own and (self.group(account.article.id), credit) not in known:
-                    by_credit[credit].append(account.siglum)
+            outlet, group = (account.article.outlet or "").lower(), self.group(account.article.id)
+            credited = (c for c in account.article.credits if c.lower() not in outlet and (group, c) not in known)
+            by_credits[tuple(map(visible, credited))].append(account.siglum)
         told = (
-            f"{listed(sigla, _NAMED)} {'credit' if len(sigla) > 1 else 'credits'} {visible(credit)}"
-            for credit, sigla in by_credit.items()
+            f"{listed(sigla, _NAMED)} {'credit' if len(sigla) > 1 else 'credits'} {listed(credits)}"
+            for credits, sigla in by_credits.items()
+            if credits
         )
-        return [f"{'; '.join(told)}."] if by_credit else []
+        said = "; ".join(told)
+        return [f"{said}."] if said else []
 
     def told(self, row: Row) -> str:
         """How many accounts tell a point, how many of these are independent and how many deny it."""
