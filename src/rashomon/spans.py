@@ -41,6 +41,23 @@ def part(passage: Span, start: int, end: int) -> Span:
     return Span(article=passage.article, start=start, end=end, text=text)
 
 
+def closed(text: str, start: int, end: int, pairs: Iterable[tuple[str, str]]) -> tuple[int, int]:
+    """A stretch ``[start, end)`` of a text with the marks right before and behind it that go with those in it.
+
+    ``pairs`` are brackets or quotation marks, what opens and what closes, in the order in which they are looked for.
+    """
+    for opening, closing in pairs:
+        opened, ended = text.count(opening, start, end), text.count(closing, start, end)
+        before, behind = text.endswith(opening, 0, start), text.startswith(closing, end)
+        if opening != closing:
+            start, end = start - (before and ended > opened), end + (behind and opened > ended)
+        elif opened % 2:
+            start, end = start - (before and not behind), end + behind
+        elif opened and before and behind:
+            start, end = start - 1, end + 1
+    return start, end
+
+
 def merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Ranges in order, joined where they touch."""
     found: list[tuple[int, int]] = []

@@ -555,9 +555,13 @@ def _is_negated(verb: Token) -> bool:
     return any(child.dep_ == "neg" or child.lower_ == "had" for child in verb.children)
 
 
+def _verb_above(token: Token) -> Token | None:
+    return next((above for above in token.ancestors if above.tag_.startswith("VB")), None)
+
+
 def _is_over(plan: Token) -> bool:
     """Whether what was planned has come and gone: "missed Monday's deadline", "did not pay by Friday's deadline"."""
-    verb = next((above for above in plan.ancestors if above.tag_.startswith("VB")), plan)
+    verb = _verb_above(plan) or plan
     undone = {"did", "not"} <= {child.lower_.replace("n't", "not").replace("n’t", "not") for child in verb.children}
     passed = any(t.lower_ in _PASSING for t in (verb, *plan.children))
     return plan.tag_.startswith("NN") and (undone or passed)
@@ -568,7 +572,7 @@ def _is_of_the_past(plan: Token) -> bool:
     if plan.tag_ == "VBD":
         return True
     helped = any(child.dep_ in {"aux", "auxpass"} for child in plan.children)
-    verb = plan if helped else next((above for above in plan.ancestors if above.tag_.startswith("VB")), plan)
+    verb = plan if helped else _verb_above(plan) or plan
     return verb.tag_ == "VBD" or any(child.lower_ in {"was", "were", "had", "did"} for child in verb.children)
 
 
@@ -593,5 +597,5 @@ def _tense_of_verb(verb: Token) -> Tense:
 
 def _is_governed_by_past(verb: Token) -> bool:
     """Whether the verb above an infinitive, if any, tells of the past."""
-    above = next((a for a in verb.ancestors if a.tag_.startswith("VB")), None)
+    above = _verb_above(verb)
     return above is not None and _tense_of_verb(above) in {"past", "pluperfect"}

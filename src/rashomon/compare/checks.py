@@ -13,7 +13,7 @@ from rashomon.compare.align import Pair
 from rashomon.compare.causes import causes
 from rashomon.compare.evidence import Indexed
 from rashomon.compare.predicates import predicate
-from rashomon.compare.quantities import Quantity, makes_up, relation
+from rashomon.compare.quantities import SIGNS, Quantity, are_part_and_whole, relation
 from rashomon.data.strength import ALLEGING, CONSIDERING, DENYING, DOUBTING, HEDGING, PLANNING, REFUSING, SAYING
 from rashomon.data.timex import compatible
 from rashomon.data.wording import CONDITIONS, FUNCTION, MODALS, NEGATIONS, NUMERALS, QUANTITIES
@@ -24,7 +24,6 @@ T = TypeVar("T")
 _ANSWERED = 0.7  # numbers and dates answer each other from this chance on
 _COUNTING = 0.5  # words for what is counted answer each other from this chance on
 _TOLD = {"stated", "reported"}  # by the account or by somebody it names: no difference of certainty by itself
-_SIGNS = {"%", "$", "£", "€", "¥"}
 
 
 class Looked(NamedTuple):
@@ -126,9 +125,7 @@ def _is_other_count(one: MarkedSide, other: MarkedSide) -> bool:
     counts = [_counts(side) for side in (one, other)]
     told = [side[0].quantities_in([side[2]]) for side in (one, other)]
     same = all(counts) and all(
-        relation(a, b) == "same" or makes_up(a, told[0], b) or makes_up(b, told[1], a)
-        for a in counts[0]
-        for b in counts[1]
+        relation(a, b) == "same" or are_part_and_whole(a, told[0], b, told[1]) for a in counts[0] for b in counts[1]
     )
     return _has_count(one) and _has_count(other) and not same
 
@@ -259,9 +256,9 @@ def computed(
     numbers = [account.quantities_in(claim.spans) for account, claim, _, _ in (one, other)]
     for a, b in _answering(pair, *([(q.span, q) for q in side] for side in numbers)):
         if _count_alike(pair, a, b) and not (_is_told(a, other) or _is_told(b, one)):
-            related = relation(a, b)
-            if makes_up(a, numbers[0], b) or makes_up(b, numbers[1], a):
+            if are_part_and_whole(a, numbers[0], b, numbers[1]):
                 continue
+            related = relation(a, b)
             if related == "different":
                 update = _later_is_more(a, b, published) or is_revised(a, b)
                 yield Looked("update" if update else "number", (a.span, b.span))
@@ -286,7 +283,7 @@ def _count_alike(pair: Pair, a: Quantity, b: Quantity) -> bool:
     """Whether two numbers can count the same: words for one thing, or words that answer each other."""
     if a.unit == b.unit:
         return True
-    if {a.unit, b.unit} & _SIGNS:
+    if {a.unit, b.unit} & SIGNS:
         return False
     return a.counted is None or b.counted is None or pair.answered(a.counted, b.counted) >= _COUNTING
 

@@ -15,7 +15,7 @@ from rashomon.types import Claim
 
 _NEEDING = {"need", "require", "have", "fail"}
 _ON_TOP = {"more", "other", "others", "additional", "further"}
-_CURRENCIES = {"", "%", "$", "£", "€", "¥"}
+_CURRENCIES = numbers.SIGNS | {""}
 # Amounts of money that are no counts of things: two of them are easily two sums.
 _MEASURES = _CURRENCIES | set("dollar pound euro yen yuan rupee ruble peso franc krona cent".split())
 _ANYBODY = {"person", ""}
@@ -32,7 +32,7 @@ def number_contrasts(pair: Pair) -> Iterator[Contrast]:
         if len(ours) != 1 or len(theirs) != 1:
             continue
         a, b = ours[0], theirs[0]
-        if numbers.makes_up(a, left, b) or numbers.makes_up(b, right, a):
+        if numbers.are_part_and_whole(a, left, b, right):
             continue
         alike = _counted_alike(pair, a, b) if _of_one_reckoning(pair, a, b) else ""
         marks, wordings = ([a.span], [b.span]), (_amount(a), _amount(b))

@@ -32,7 +32,8 @@ _MOST = {"most", "under", "below", "fewer", "less"}
 _DIGITS = re.compile(r"[$£€¥]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:-?(m|bn|k|tn|million|billion|trillion))?(%)?$", re.I)
 _JOINS_RANGE = {"to", "or", "-", "–"}
 _CURRENCY = {"$", "£", "€", "¥"}
-_SIGNS = _CURRENCY | {"%"}
+SIGNS = _CURRENCY | {"%"}
+"""What stands for what is counted, where that is no noun."""
 _SAME_COUNT = {"people": "person", "men": "man", "women": "woman", "individual": "person"}
 _DEGREES = {"magnitude", "category", "level"}  # before their number, where other nouns have a name behind them
 _COUNTED_POS = {"NOUN", "PROPN"}
@@ -188,14 +189,18 @@ def relation(a: Quantity, b: Quantity) -> Literal["same", "rounding", "refinemen
     return "different"
 
 
-def makes_up(part: Quantity, others: Iterable[Quantity], whole: Quantity) -> bool:
-    """Whether a number with another one told beside it comes to a third ("114 politicians and 96 others", "210")."""
+def are_part_and_whole(a: Quantity, own: Iterable[Quantity], b: Quantity, theirs: Iterable[Quantity]) -> bool:
+    """Whether either number comes to the other with one told beside it ("114 politicians and 96 others", "210")."""
+    return _makes_up(a, own, b) or _makes_up(b, theirs, a)
+
+
+def _makes_up(part: Quantity, others: Iterable[Quantity], whole: Quantity) -> bool:
     sums = (msgspec.structs.replace(part, value=part.value + q.value) for q in others if _is_beside(part, q))
     return any(relation(both, whole) != "different" for both in sums)
 
 
 def _is_beside(part: Quantity, other: Quantity) -> bool:
-    return part.span != other.span and other.unit not in _SIGNS
+    return part.span != other.span and other.unit not in SIGNS
 
 
 def _rounds_to(exact: float, round_value: float) -> bool:

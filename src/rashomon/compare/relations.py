@@ -26,8 +26,8 @@ from rashomon.compare.revisions import is_revisable
 from rashomon.data.kinds import group_of
 from rashomon.data.wording import CEASING, FUNCTION, NEGATIONS
 from rashomon.encode.alignment import KINDS, Difference, Encoded, chance, logit
-from rashomon.spans import together
-from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span
+from rashomon.spans import closed, together
+from rashomon.types import Claim, Finding, FindingKind, NonConflict, Side, Span, Token
 
 Flags = NDArray[np.bool_]
 
@@ -207,24 +207,25 @@ def _relations(
             return
 
 
-def _say_the_same(sides: Iterable[MarkedSide], marks: tuple[Sequence[Span], Sequence[Span]]) -> bool:
+def _say_the_same(sides: tuple[MarkedSide, MarkedSide], marks: tuple[Sequence[Span], Sequence[Span]]) -> bool:
     """Whether what two sides set off is no difference: the same words, a pronoun for a name, "stop" and "no longer".
 
     Nor are two names of one actor, which are told once for the whole story (:mod:`rashomon.compare.naming`).
     """
-    sides = tuple(sides)
-    named = [{_named(s[0], i) for i in s[0].tokens_in(m)} for s, m in zip(sides, marks, strict=True)]
-    if named[0] == named[1] and len(named[0]) == 1 and "" not in named[0]:
+    if _same_words(*marks):
         return True
-    own, theirs = ([s[0].tokens[i] for i in s[0].tokens_in(m)] for s, m in zip(sides, marks, strict=True))
-    pronouns = any(all(token.pos == "PRON" for token in told) for told in (own, theirs))
-    words = [{token.lemma.lower() for token in told} - FUNCTION for told in (own, theirs)]
-    return _same_words(*marks) or pronouns or all(some and some <= CEASING for some in words)
+    told = [(side[0], [side[0].tokens[i] for i in side[0].tokens_in(m)]) for side, m in zip(sides, marks, strict=True)]
+    names = [{_named(account, token) for token in tokens} for account, tokens in told]
+    words = [{token.lemma.lower() for token in tokens} - FUNCTION for _, tokens in told]
+    return (
+        any(all(token.pos == "PRON" for token in tokens) for _, tokens in told)
+        or all(some and some <= CEASING for some in words)
+        or (names[0] == names[1] and len(names[0]) == 1 and "" not in names[0])
+    )
 
 
-def _named(account: Indexed, index: int) -> str:
+def _named(account: Indexed, token: Token) -> str:
     """The actor whom a word names by a proper name, if it does."""
-    token = account.tokens[index]
     actors = (mention.actor for mention in account.mentions_at(token.start)[:1])
     return next(actors, "") if token.pos == "PROPN" else ""
 
@@ -325,11 +326,7 @@ def _whole(account: Indexed, start: int, end: int) -> Span:
         while last + 1 < len(tokens) and _HYPHENATED.match(text, tokens[last + 1].start):
             last += 1
         start, end = min(start, tokens[first].start), max(end, tokens[last].end)
-    for opening, closing in _BRACKETS:
-        unclosed = text.count(opening, start, end) - text.count(closing, start, end)
-        end += unclosed > 0 and text[end : end + 1] == closing
-        start -= unclosed < 0 and text[start - 1 : start] == opening
-    return account.article.span(start, end)
+    return account.article.span(*closed(text, start, end, _BRACKETS))
 
 
 def _is_negating(account: Indexed, index: int, inside: Sequence[int]) -> bool:

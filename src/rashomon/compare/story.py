@@ -322,16 +322,19 @@ def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
     refusal, a general truth or a deed not done that no account affirms ("we will not leave", "she did not know") is a
     statement like any other, and so is what all accounts have denied.
     """
-    affirming = {c.article for c in matter.claims if _is_affirmed(c, scene)}
-    affirming -= {c.article for c in matter.claims if c.polarity == "negated"}
+    if not any(c.strength == "denied" or c.polarity == "negated" for c in claims):
+        return False
+    negating = {c.article for c in matter.claims if c.polarity == "negated"}
+    affirming = [
+        told
+        for c in matter.claims
+        if c.article not in negating and c.polarity == "affirmed"
+        for told in (predicate(scene.accounts[c.article], c.spans),)
+        if not told.negations and not told.governors & REFUSING  # "will stop selling" affirms no sale
+    ]
     if not affirming and len({scene.groups[c.article] for c in matter.claims}) > 1:
         return False
-    affirmed = frozenset(
-        stem
-        for c in matter.claims
-        if c.article in affirming and _is_affirmed(c, scene)
-        for stem in predicate(scene.accounts[c.article], c.spans).stems
-    )
+    affirmed = frozenset[str]().union(*(told.stems for told in affirming))
 
     def is_denial(claim: Claim) -> bool:
         account = scene.accounts[claim.article]
@@ -340,12 +343,6 @@ def _denies(claims: Sequence[Claim], matter: Matter, scene: Scene) -> bool:
         return claim.strength == "denied" or (negated and bool(predicate(account, claim.spans).stems & affirmed))
 
     return 2 * sum(map(is_denial, claims)) > len(claims)
-
-
-def _is_affirmed(claim: Claim, scene: Scene) -> bool:
-    """Whether a claim affirms something without any negation ("will stop selling" affirms no sale)."""
-    told = predicate(scene.accounts[claim.article], claim.spans)
-    return claim.polarity == "affirmed" and not told.negations and not told.governors & REFUSING
 
 
 def _is_negated(account: Indexed, claim: Claim) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rashomon.data.wording import FUNCTION, MODALS, NEGATIONS, NUMERALS
-from rashomon.spans import overlap, part
+from rashomon.spans import closed, overlap, part
 from rashomon.types import Span, Telling, ToldWord, WordStatus
 
 # Characters of a clause that heads a row as a whole, and of the words of a longer one; what a word among these weighs
@@ -74,19 +74,9 @@ def _kept(telling: Telling, numbers: Sequence[int], set_off: Sequence[Span]) -> 
 
 
 def _closed(passage: Span, start: int, end: int) -> Span:
-    """A stretch of a passage with the marks right before and behind it that go with those in it."""
-    text = passage.text
-    for opening, closing in _MARKS:
-        at, to = start - passage.start, end - passage.start
-        opened, closed = text.count(opening, at, to), text.count(closing, at, to)
-        before, behind = text[:at].endswith(opening), text.startswith(closing, to)
-        if opening != closing:
-            start, end = start - (before and closed > opened), end + (behind and opened > closed)
-        elif opened % 2:
-            start, end = start - (before and not behind), end + behind
-        elif opened and before and behind:
-            start, end = start - 1, end + 1
-    return part(passage, start, end)
+    """A stretch of a passage with the marks of a quotation that go with those in it."""
+    at, to = closed(passage.text, start - passage.start, end - passage.start, _MARKS)
+    return part(passage, passage.start + at, passage.start + to)
 
 
 def _says_enough(telling: Telling, spans: Sequence[Span]) -> bool:

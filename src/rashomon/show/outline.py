@@ -165,8 +165,9 @@ class Outline:
         total, independent = len(self.accounts), self.comparison.lineage.independent
         if total == independent:
             others = "the other" if total == 2 else "the others"
-            alone = f"{counted(total, 'account')}, each independent of {others} as far as their texts show."
-            return " ".join([alone, *self._credited()])
+            told = f"{counted(total, 'account')}, each independent of {others} as far as their texts show."
+        else:
+            told = f"{counted(total, 'account')}, {independent} of them independent."
         agencies = {self.group(e.target): e.agency for e in self.comparison.lineage.edges if e.agency}
         shared = []
         for members in self.comparison.lineage.groups:
@@ -174,8 +175,7 @@ class Outline:
                 names = listed([self.account(m).name for m in members], _NAMED)
                 agency = agencies.get(members[0])
                 shared.append(f"{names} print {f'the text of {agency}' if agency else 'one text'} and count once.")
-        alone = f"{counted(total, 'account')}, {independent} of them independent."
-        return " ".join([alone, *shared, *self._credited()])
+        return " ".join([told, *shared, *self._credited()])
 
     def _credited(self) -> list[str]:
         """Whose text accounts say that they print, where it is not their own, in one sentence if any do.
@@ -251,7 +251,8 @@ class Outline:
         if telling is None:
             return (point.label,)
         own = self._values.get((point.id, telling.article))
-        set_off = [v for v in (own, telling.value, *self._disputed.get(telling.article, ())) if v is not None]
+        marks = (own, telling.value, *self._disputed.get(telling.article, ()))
+        set_off = [mark for mark in marks if mark is not None and overlap(mark, telling.passage)]
         claims = [claim.spans for claim in self._claims(point.claims) if lies_in(claim.spans[0], telling.passage)]
         return headed(telling, point.label, claims, set_off, self._frames.get(telling.article, ()))
 
